@@ -1,0 +1,77 @@
+"""Settings, read once at start-up. The only module that reads the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One deployment's settings, from ``NYEFAMILIER_*``. No default is fit for production."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NYEFAMILIER_",
+        frozen=True,
+        extra="ignore",
+        use_attribute_docstrings=True,
+    )
+
+    environment: str = Field(default="demo", pattern="^(demo|test|production)$")
+    """``production`` refuses everything that is only fit for a demonstration."""
+
+    database_url: SecretStr | None = None
+    """SQLAlchemy or libpq URL of PostgreSQL 15 or newer; without it the embedded server is used."""
+
+    var: Path = Path("var")
+    """Where the embedded database, the keyring and logs of a demonstration lie."""
+
+    keyring: Path | None = None
+    """The local keyring file; without it ``var/keyring.json``."""
+
+    allow_local_keyring: bool = False
+    """Allow the local keyring file in production, by name."""
+
+    tenant: str = "oslo"
+    """Bound into every sealed cell, so that two deployments' cells cannot be mixed."""
+
+    secure_cookies: bool = False
+    """Send cookies over TLS only, under the ``__Host-`` prefix. Demanded in production."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    """Port to listen on; 0 asks the system for a free one."""
+
+    workers: int = Field(default=2, ge=1, le=64)
+    """Web worker processes."""
+
+    database_pool: int = Field(default=5, ge=1, le=100)
+    """Connections that one process holds open."""
+
+    statement_timeout_ms: int = Field(default=15_000, ge=100)
+    """PostgreSQL's ``statement_timeout`` for every connection."""
+
+    lock_timeout_ms: int = Field(default=5_000, ge=100)
+    """PostgreSQL's ``lock_timeout`` for every connection."""
+
+    @property
+    def in_production(self) -> bool:
+        """Whether real families are served."""
+        return self.environment == "production"
+
+    @property
+    def keyring_path(self) -> Path:
+        """Where the local keyring file lies."""
+        return self.keyring or self.var / "keyring.json"
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        pydantic.ValidationError: a setting cannot be read; the message names the field.
+    """
+    return Settings()

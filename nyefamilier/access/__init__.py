@@ -1,0 +1,1 @@
+"""Who may do what to which family, and the log of who did."""

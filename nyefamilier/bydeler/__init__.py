@@ -1,0 +1,1 @@
+"""Oslo's bydeler and delbydeler, each with its time of validity."""

@@ -1,0 +1,1 @@
+"""The demonstration city: synthetic families that follow the programme's published history."""

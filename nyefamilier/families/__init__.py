@@ -1,0 +1,1 @@
+"""Families: people, pregnancies, births and deaths, addresses, the team that follows them."""

@@ -1,0 +1,1 @@
+"""Import of referrals and births from files."""

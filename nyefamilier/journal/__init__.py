@@ -1,0 +1,1 @@
+"""The journal: signed, sealed notes, corrected by new versions and never edited."""

@@ -1,0 +1,39 @@
+"""Time. The only module that may ask the machine what time it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
+
+Clock: TypeAlias = Callable[[], datetime]
+"""Gives the present instant, timezone-aware, in UTC."""
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def system_clock() -> datetime:
+    """The present instant in UTC, from the machine's clock."""
+    return datetime.now(UTC)
+
+
+def stopped_clock(at: datetime) -> Clock:
+    """A clock that always shows *at*; for tests and for replaying a job as of a past instant.
+
+    Raises:
+        ValueError: *at* has no timezone.
+    """
+    if at.tzinfo is None:
+        raise ValueError("an instant needs a timezone")
+    return lambda: at
+
+
+def day_of(instant: datetime) -> date:
+    """The calendar day in Oslo at *instant*."""
+    return instant.astimezone(OSLO).date()
+
+
+def month_of(day: date) -> date:
+    """The first day of the month that *day* is in."""
+    return day.replace(day=1)

@@ -1,0 +1,74 @@
+"""Everything a use case may refuse to do, and why.
+
+One closed family. ``code`` is stable and public (`docs/problems.md` lists every one): clients
+branch on it, so it is never reused or reworded. ``detail`` may reach a log or a screen, so it holds
+identifiers and rule names only; never a name, a national identity number or a word of a note.
+"""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a defect
+    """A request that the programme understood and declined.
+
+    Args:
+        code: The stable public name of the reason.
+        detail: What is wrong and how to mend it, in one or two sentences of English.
+        pointer: Where in the request it is, as a JSON pointer (RFC 6901).
+    """
+
+    def __init__(self, code: str, detail: str, *, pointer: str | None = None) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+        self.pointer = pointer
+
+
+class Malformed(Refusal):
+    """The request cannot be read at all."""
+
+
+class NotSignedIn(Refusal):
+    """Nobody is signed in, or no longer."""
+
+
+class NotFound(Refusal):
+    """No such record, or none that the actor may know of: the two look alike on purpose."""
+
+    def __init__(self, what: str = "record") -> None:
+        super().__init__("not-found", f"There is no such {what}, or it is not yours to see.")
+
+
+class NotAllowed(Refusal):
+    """The actor may know of the record and may not do this."""
+
+    def __init__(self, detail: str = "Your role does not allow this.") -> None:
+        super().__init__("not-allowed", detail)
+
+
+class RuleBroken(Refusal):
+    """The change would break a rule of the programme."""
+
+
+class Conflict(Refusal):
+    """The change does not fit what is already there: a mutation id used twice, say."""
+
+
+class StaleVersion(Refusal):
+    """The record has a newer version than the one that the change was made against."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__(
+            "stale-version",
+            f"The record has changed since you read it; it is now at version {current}. "
+            "Read it again and repeat the change.",
+        )
+        self.current = current
+
+
+class TooLarge(Refusal):
+    """Over a limit that is enforced before any work is done."""
+
+
+class Unavailable(Refusal):
+    """Something of ours is away (database, key provider). Nothing was lost; try again."""

@@ -1,0 +1,1 @@
+"""What parents say that they need, in their own words."""

@@ -1,0 +1,1 @@
+"""Offers of a programme, the family's answers, and enrolments."""

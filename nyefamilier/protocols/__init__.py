@@ -1,0 +1,1 @@
+"""Visit protocols: versioned, effective-dated data, each visit with its source."""

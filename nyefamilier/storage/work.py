@@ -1,0 +1,62 @@
+"""One piece of work: one transaction, one actor, one instant.
+
+A use case takes a ``Work`` and never commits. Whoever opened it (a request, a job, a test) does,
+by leaving the ``with`` block without an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from nyefamilier.kernel.actors import Actor, Occasion
+from nyefamilier.kernel.clock import day_of
+from nyefamilier.kernel.events import Fact, FamilyEvent
+from nyefamilier.vault.vault import Vault
+
+Subscriber: TypeAlias = Callable[["Work", Any], None]
+Subscribers: TypeAlias = Mapping[type[Fact] | type[FamilyEvent], tuple[Subscriber, ...]]
+
+
+@dataclass(slots=True)
+class Work:
+    """What a use case needs to know: the session, who asks, when it is, and the vault."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    vault: Vault
+    occasion: Occasion
+    subscribers: Subscribers = field(default_factory=dict)
+    dossiers: dict[UUID, Any] = field(default_factory=dict)
+    """The families that this work has open, by id (`families.dossier` keeps them here)."""
+
+    @property
+    def today(self) -> date:
+        """The calendar day in Oslo."""
+        return day_of(self.now)
+
+    def record(self, event: Fact | FamilyEvent) -> None:
+        """Tell the subscribers, here and now: they share this transaction and its fate."""
+        for subscriber in self.subscribers.get(type(event), ()):
+            subscriber(self, event)
+
+
+@contextmanager
+def open_work(  # noqa: PLR0913, PLR0917 - the six things that a piece of work is
+    sessions: sessionmaker[Session],
+    vault: Vault,
+    actor: Actor,
+    now: datetime,
+    occasion: Occasion,
+    subscribers: Subscribers,
+) -> Generator[Work, None, None]:
+    """Open a transaction; commit it on leaving, roll it back on an exception."""
+    with sessions.begin() as session:
+        yield Work(session, actor, now, vault, occasion, subscribers)

@@ -1,0 +1,1 @@
+"""Uptake and reach per bydel, counted from facts without identity."""

@@ -1,0 +1,1 @@
+"""Visits: what is planned and agreed, and what became of it."""

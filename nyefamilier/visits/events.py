@@ -1,0 +1,32 @@
+"""What statistics hear of visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nyefamilier.kernel.events import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class VisitDone(Fact):
+    """A visit took place. One visit is told once and says everything that it counts as.
+
+    Args:
+        programme: The programme that the family is enrolled in, or None.
+        kind: The protocol's item (``svangerskap_uke_28``, ``nyfodt``), or ``avtalt``.
+        minutes: How long it lasted.
+        at_home: Whether it was at the family's home.
+        counts_as: Statistics that count it: ``programvisit``, ``konsultasjon_1``,
+            ``kostra_10_dager`` (within 10 days of birth), ``kostra_14_dager`` (within 14 days of
+            homecoming).
+        by_own_nurse: Whether the family's primary nurse made it.
+        other_parent_present: Whether father or co-mother was there.
+    """
+
+    programme: str | None
+    kind: str
+    minutes: int
+    at_home: bool
+    counts_as: tuple[str, ...]
+    by_own_nurse: bool
+    other_parent_present: bool
