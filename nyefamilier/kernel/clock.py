@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TypeAlias
@@ -9,6 +10,11 @@ from zoneinfo import ZoneInfo
 
 Clock: TypeAlias = Callable[[], datetime]
 """Gives the present instant, timezone-aware, in UTC."""
+
+Stopwatch: TypeAlias = Callable[[], float]
+"""Gives seconds since some fixed point; for measuring how long, never for saying when."""
+
+stopwatch: Stopwatch = time.monotonic
 
 OSLO = ZoneInfo("Europe/Oslo")
 

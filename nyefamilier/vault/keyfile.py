@@ -1,0 +1,139 @@
+"""The keyring's file: read only when it is private, replaced whole or not at all.
+
+A writer holds the lock file; a reader needs no lock, because a file is replaced by a rename.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from nyefamilier.vault import ring
+from nyefamilier.vault.provider import ProviderAway
+from nyefamilier.vault.ring import Ring
+
+
+class KeyringRefused(ProviderAway):
+    """The keyring file cannot be used as it is; the message says how to mend it."""
+
+
+class Stamp(NamedTuple):
+    """What changes when the file is replaced."""
+
+    inode: int
+    modified_ns: int
+    size: int
+    mode: int
+    owner: int
+
+
+def stamp(path: Path) -> Stamp:
+    """The file's stamp just now.
+
+    Raises:
+        KeyringRefused: there is no such file, or it cannot be reached.
+    """
+    try:
+        return _stamp(path.stat())
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def read(path: Path) -> tuple[Stamp, Ring]:
+    """The ring in *path*, and the stamp of the very file that was read.
+
+    Raises:
+        KeyringRefused: missing, not a plain file of ours, open to others, or damaged.
+    """
+    try:
+        with path.open("rb") as file:
+            found = os.fstat(file.fileno())
+            _demand_private(path, found)
+            return _stamp(found), ring.parse(file.read())
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    except ring.NotAKeyring as error:
+        message = f"The keyring {path} cannot be trusted: {error}. Restore it from its backup."
+        raise KeyringRefused(message) from None
+
+
+def replace(path: Path, new: Ring) -> None:
+    """Put *new* in the place of what *path* holds; on the disk before this returns.
+
+    Call it within ``locked(path)``.
+
+    Raises:
+        KeyringRefused: it cannot be written; what was there before is untouched.
+    """
+    fresh = path.with_name(path.name + ".new")
+    try:
+        fresh.unlink(missing_ok=True)
+        _write_private(fresh, ring.dump(new))
+        fresh.replace(path)
+        _sync_directory(path.parent)
+    except OSError as error:
+        message = f"The keyring {path} cannot be written ({error.strerror}); it is as it was."
+        raise KeyringRefused(message) from None
+
+
+@contextmanager
+def locked(path: Path) -> Generator[None, None, None]:
+    """Hold the right to replace *path* against other threads and processes.
+
+    Raises:
+        KeyringRefused: the lock file cannot be made or opened.
+    """
+    try:
+        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        message = f"The keyring {path} cannot be locked for writing ({error.strerror})."
+        raise KeyringRefused(message) from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    return Stamp(found.st_ino, found.st_mtime_ns, found.st_size, found.st_mode, found.st_uid)
+
+
+def _demand_private(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise KeyringRefused(f"The keyring {path} is not a plain file.")
+    if found.st_uid != os.geteuid():
+        message = (
+            f"The keyring {path} belongs to user {found.st_uid}, and this process is user "
+            f"{os.geteuid()}. Run as its owner, or: chown {os.geteuid()} {path}"
+        )
+        raise KeyringRefused(message)
+    if found.st_mode & 0o077:
+        message = f"The keyring {path} is open to other users. Close it: chmod 600 {path}"
+        raise KeyringRefused(message)
+
+
+def _write_private(path: Path, text: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_directory(path: Path) -> None:
+    # The rename itself must survive a power cut, or the new key is lost and its wrapped keys stay.
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unreadable(path: Path, error: OSError) -> KeyringRefused:
+    return KeyringRefused(f"The keyring {path} cannot be read ({error.strerror}).")

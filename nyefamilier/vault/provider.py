@@ -1,0 +1,126 @@
+"""What the vault asks of whoever holds the key-encryption keys: a file, OpenBao, an HSM.
+
+Sources: docs/adr/0005-key-hierarchy.md. Every implementation passes the same suite,
+``tests/unit/vault/provider_contract.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+class ProviderAway(Exception):  # noqa: N818 - the agreed name; it reads as what it says
+    """The key provider cannot be asked just now. Nothing is lost, and nothing opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapped:
+    """A data key, sealed under one version of a key-encryption key; fit to lie in the database."""
+
+    provider: str
+    kek: str
+    version: int
+    blob: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the provider answers, and what it says of itself. Holds nothing secret."""
+
+    ok: bool
+    detail: str
+
+
+class KeyProvider(Protocol):
+    """Holds key-encryption and MAC keys by name, in versions, and never gives one out.
+
+    A name is made on first use. The *context* given to wrap must be given to unwrap again. Every
+    method may raise ``ProviderAway``; a wrong context, a damaged blob and a version that is
+    disabled, destroyed or unknown are one and the same ``CannotOpen``.
+    """
+
+    @property
+    def name(self) -> str:
+        """Which provider this is; stored with every wrapped key."""
+
+    @property
+    def fit_for_production(self) -> bool:
+        """Whether real families' keys may lie here without being allowed by name."""
+
+    def wrap(self, kek: str, dek: bytes, context: bytes) -> Wrapped:
+        """*dek* sealed under the primary version of *kek*.
+
+        Raises:
+            ProviderAway: see the class.
+        """
+
+    def unwrap(self, wrapped: Wrapped, context: bytes) -> bytes:
+        """The data key inside *wrapped*.
+
+        Raises:
+            CannotOpen, ProviderAway: see the class.
+        """
+
+    def unwrap_many(self, items: Sequence[tuple[Wrapped, bytes]]) -> list[bytes]:
+        """The data keys inside *items*, each with its context, in one round trip where possible.
+
+        Raises:
+            CannotOpen, ProviderAway: see the class.
+        """
+
+    def rewrap(self, wrapped: Wrapped, context: bytes) -> Wrapped:
+        """The same data key under the primary version of the same kek.
+
+        Raises:
+            CannotOpen, ProviderAway: see the class.
+        """
+
+    def rewrap_to(self, wrapped: Wrapped, kek: str, context: bytes) -> Wrapped:
+        """The same data key under the primary version of another kek.
+
+        Raises:
+            CannotOpen, ProviderAway: see the class.
+        """
+
+    def mac(self, key_name: str, data: bytes) -> tuple[int, bytes]:
+        """The version used and the HMAC-SHA256 of *data* under the MAC key of that name.
+
+        Raises:
+            ProviderAway: see the class.
+        """
+
+    def rotate(self, kek: str) -> int:
+        """Make a new primary version of *kek* and return it; older versions still open.
+
+        Raises:
+            ProviderAway: see the class.
+        """
+
+    def disable(self, kek: str, version: int) -> None:
+        """Stop *version* from opening anything until it is enabled again.
+
+        Raises:
+            ValueError: it is the primary (rotate first), it is destroyed, or there is none such.
+            ProviderAway: see the class.
+        """
+
+    def enable(self, kek: str, version: int) -> None:
+        """Let a disabled *version* open again; it does not become primary.
+
+        Raises:
+            ValueError: it is destroyed, or there is none such.
+            ProviderAway: see the class.
+        """
+
+    def destroy(self, kek: str, version: int) -> None:
+        """Delete the key material of *version*: what only it wraps is lost, for good.
+
+        Raises:
+            ValueError: it is the primary (rotate first), or there is none such.
+            ProviderAway: see the class.
+        """
+
+    def health(self) -> Health:
+        """Whether keys can be used just now. Raises nothing."""
