@@ -1,0 +1,77 @@
+"""Fixtures that every test may use: a real PostgreSQL, filled once, copied for each worker."""
+
+from __future__ import annotations
+
+import importlib.util
+import uuid
+from collections.abc import Callable, Generator
+from itertools import count
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests.databases import Databases, databases
+
+TEMPLATE = "template"
+
+
+@pytest.fixture(scope="session")
+def server(testrun_uid: str) -> Generator[Databases, None, None]:
+    """The server of this session, with the template in it."""
+    with databases(testrun_uid) as made:
+        made.build_once(TEMPLATE, _build)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def engine(server: Databases, worker_id: str) -> Generator[Engine, None, None]:
+    """The worker's own database. Tests on it roll back; see `committing` for those that can't."""
+    server.create(worker_id, TEMPLATE)
+    engine = server.engine(worker_id)
+    yield engine
+    engine.dispose()
+    server.drop(worker_id)
+
+
+@pytest.fixture
+def session(engine: Engine) -> Generator[Session, None, None]:
+    """A session whose commits are savepoints; all of it is rolled back after the test."""
+    with engine.connect() as connection, connection.begin() as outer:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture
+def fresh_database(
+    server: Databases, worker_id: str
+) -> Generator[Callable[..., Engine], None, None]:
+    """Makes databases that a test may commit to, stop, or drop; a copy of the template each."""
+    made: list[tuple[str, Engine]] = []
+    numbers = count()
+
+    def make(*, empty: bool = False) -> Engine:
+        name = f"{worker_id}_{uuid.uuid4().hex[:8]}_{next(numbers)}"
+        server.create(name, None if empty else TEMPLATE)
+        made.append((name, server.engine(name)))
+        return made[-1][1]
+
+    yield make
+    for name, engine in made:
+        engine.dispose()
+        server.drop(name)
+
+
+@pytest.fixture
+def committing(fresh_database: Callable[..., Engine]) -> Engine:
+    """An engine on a database of this test's own, for real commits and real concurrency."""
+    return fresh_database()
+
+
+def _build(engine: Engine) -> None:
+    """Bring an empty database to where the programme wants it."""
+    if importlib.util.find_spec("nyefamilier.schema") is None:
+        return
+    schema = importlib.import_module("nyefamilier.schema")
+    schema.Base.metadata.create_all(engine)
