@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: help check fix test vendor
+.PHONY: help check fix test
 help: ## What can be done here
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
@@ -23,6 +23,3 @@ fix: ## Format and mend what can be mended by itself
 
 test: ## Run every test
 	$(BIN)/pytest
-
-vendor: ## Fetch styles, font, axe and Swagger UI anew (developers; needs npm)
-	$(BIN)/python -m api.vendoring

@@ -1,1 +1,0 @@
-"""The pages for nurses, leads, planners and privacy officers: forms in, intents to the one door."""

@@ -1,0 +1,85 @@
+"""What a visit that took place counts as. One visit, told once, counted in several statistics.
+
+Three clocks run: the programme's day 7 to 10, KOSTRA's ten days from birth and KOSTRA's fourteen
+days from homecoming. A midwife's visit within three days is another service, counted in none.
+
+Sources: Oslo kommune, helsestasjon for barn 0-5 år (consultation 1 is a home visit on day 7-10);
+SSB, KOSTRA skjema 1 (home visit by a public health nurse within 10 days of birth, new in the
+reporting for 2025) and KOStat "andel hjemmebesøk innen 14 dager etter hjemkomst"; SSB table 11993
+(the midwife's visit is an indicator of its own). docs/protocol.md says what was decided where the
+sources are silent.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+PROGRAMME_VISIT = "programvisit"
+CONSULTATION_1 = "konsultasjon_1"
+KOSTRA_10_DAYS = "kostra_10_dager"
+KOSTRA_14_DAYS = "kostra_14_dager"
+
+KOSTRA_10_DAYS_FROM = date(2025, 1, 1)
+"""The first day of the first year reported with the indicator."""
+
+CONSULTATION_1_LATEST = timedelta(days=21)
+"""Decided here: until the week before consultation 2 (4 weeks), a late newborn visit is still the
+first consultation. A child who came home late has fourteen days from homecoming."""
+
+_WITHIN_BIRTH = timedelta(days=10)
+_WITHIN_HOMECOMING = timedelta(days=14)
+_CONSULTATION_KINDS = "konsultasjon_"
+_NFP_KINDS = "nfp_"
+
+
+def counts_as(  # noqa: PLR0913 - the facts of one visit that the definitions ask for
+    visit_kind: str,
+    on: date,
+    born_on: date | None,
+    homecoming_on: date | None,
+    by_public_health_nurse: bool,  # noqa: FBT001 - named at every call
+    *,
+    at_home: bool = True,
+    first_after_birth: bool = True,
+    in_programme: bool = True,
+) -> tuple[str, ...]:
+    """The statistics that count a visit, in a fixed order; none for a midwife's.
+
+    Args:
+        visit_kind: The protocol's kind, or ``avtalt``.
+        on: The day on which it took place.
+        born_on: The child's birth, if it is born.
+        homecoming_on: The day the child came home, if anybody wrote it down.
+        by_public_health_nurse: Whether a helsesykepleier made it.
+        at_home: Whether it was at the family's home.
+        first_after_birth: Whether it was the first nurse's visit after this birth.
+        in_programme: Whether the family was enrolled in a home-visit programme that day.
+    """
+    # A familiesykepleier of NFP may be a midwife by training; every other programme visit is a
+    # helsesykepleier's, so the midwife's own three-day visit falls out here.
+    by_programme_nurse = by_public_health_nurse or visit_kind.startswith(_NFP_KINDS)
+    counted = []
+    if in_programme and by_programme_nurse and not visit_kind.startswith(_CONSULTATION_KINDS):
+        counted.append(PROGRAMME_VISIT)
+    if by_public_health_nurse and first_after_birth and born_on is not None and on >= born_on:
+        counted += _newborn(on, born_on, homecoming_on, at_home=at_home)
+    return tuple(counted)
+
+
+def _newborn(on: date, born_on: date, homecoming_on: date | None, *, at_home: bool) -> list[str]:
+    after_homecoming = _soon_after_homecoming(on, born_on, homecoming_on)
+    counted = []
+    if on - born_on <= CONSULTATION_1_LATEST or after_homecoming:
+        counted.append(CONSULTATION_1)
+    if at_home and on - born_on <= _WITHIN_BIRTH and on >= KOSTRA_10_DAYS_FROM:
+        counted.append(KOSTRA_10_DAYS)
+    if at_home and after_homecoming:
+        counted.append(KOSTRA_14_DAYS)
+    return counted
+
+
+def _soon_after_homecoming(on: date, born_on: date, homecoming_on: date | None) -> bool:
+    # Nobody comes home before the birth, so a visit within fourteen days of the birth is within
+    # fourteen days of a homecoming that nobody wrote down.
+    since = on - (born_on if homecoming_on is None else homecoming_on)
+    return timedelta(0) <= since <= _WITHIN_HOMECOMING
