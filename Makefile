@@ -1,13 +1,34 @@
-# Everything starts from Python 3.11, git and make; nothing else needs to be installed.
-PYTHON ?= python3.11
+# Everything starts from Python 3.11 or newer, git and make; the rest is installed here, by hash.
 VENV ?= .venv
+BOOT ?= .venv-boot
 BIN = $(VENV)/bin
+PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
+	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { command -v $$p; break; }; done)
 
-.PHONY: help check fix test
+# A stamp's name holds what was installed and where: nothing is done twice, a moved folder is redone.
+stamp = $(VENV)/.$(1)-$(shell { cat requirements/$(1).txt; pwd; } | git hash-object --stdin | cut -c1-16)
+RUN = $(call stamp,run)
+DEV = $(call stamp,dev)
+NEWEST = $(if $(wildcard $(DEV)),$(DEV),$(RUN))
+
+.DEFAULT_GOAL = help
+.PHONY: help install run test test-oldest check fix db migration bench vendor lock
+
 help: ## What can be done here
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-check: ## Formatting, lint, types, architecture
+run: $(NEWEST) ## Set everything up, start the database, serve, and print the address
+	@exec $(BIN)/python -m nyefamilier.cli serve
+
+test: $(DEV) ## Run every test, browser included; installs Chromium if there is none
+	@$(BIN)/python -m tests.e2e.chromium
+	$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
+
+test-oldest: $(DEV) ## Run the integration tests on the oldest PostgreSQL that we support
+	$(BIN)/python -m tests.oldest -n 2 --dist loadgroup tests/integration tests/migrations $(ARGS)
+
+check: $(DEV) ## Formatting, lint, types, architecture, spelling, docstrings, migrations' SQL
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -16,10 +37,44 @@ check: ## Formatting, lint, types, architecture
 	$(BIN)/vulture
 	$(BIN)/codespell
 	$(BIN)/interrogate -q .
+	$(BIN)/python -m migrations.lint
 
-fix: ## Format and mend what can be mended by itself
+fix: $(DEV) ## Format, and mend what can be mended by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-test: ## Run every test
-	$(BIN)/pytest
+db: $(NEWEST) ## Start the embedded database and open psql on it
+	@exec $(BIN)/python -m nyefamilier.cli.psql
+
+migration: $(DEV) ## Write the next migration from the models: make migration m="what it does"
+	@test -n "$(m)" || { echo 'Say what it does: make migration m="families: Add ..."'; exit 2; }
+	$(BIN)/python -m migrations.next "$(m)"
+
+bench: $(DEV) ## Measure, and print the tables beside the peers'
+	$(BIN)/python -m bench
+
+vendor: $(DEV) ## Fetch the vendored browser files again and compare them with their lock
+	$(BIN)/python -m api.static.vendor
+
+lock: $(BOOT)/.boot ## Resolve the requirements again and write the locks
+	cd requirements && for name in boot run dev; do $(CURDIR)/$(BOOT)/bin/uv pip compile -q \
+	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header $$name.in -o $$name.txt; done
+
+install: $(DEV) ## Set everything up and do nothing else
+
+$(BOOT)/.boot: requirements/boot.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed and was not found on" \
+	  "the PATH. On Debian: apt-get install python3 python3-venv."; exit 1; }
+	@echo "Setting up with $(PYTHON) ..."
+	@rm -rf $(BOOT) && $(PYTHON) -m venv $(BOOT)
+	@$(BOOT)/bin/python -m pip install -q --disable-pip-version-check --require-hashes \
+	  --only-binary :all: -r requirements/boot.txt
+	@touch $@
+
+$(VENV)/.run-% $(VENV)/.dev-%: $(BOOT)/.boot
+	@test -x $(BIN)/python && $(BIN)/python -c '' 2>/dev/null \
+	  || $(BOOT)/bin/uv venv -q --clear --python $(BOOT)/bin/python $(VENV)
+	@name=$(patsubst .%,%,$(firstword $(subst -, ,$(notdir $@)))) && echo "Installing $$name.txt ..." && \
+	  $(BOOT)/bin/uv pip sync -q --require-hashes --python $(BIN)/python requirements/$$name.txt
+	@rm -f $(VENV)/.run-* $(VENV)/.dev-* && touch $@

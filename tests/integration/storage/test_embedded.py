@@ -17,8 +17,8 @@ def ask(url: str, question: str) -> list[tuple]:
         return cursor.fetchall() if cursor.description else []
 
 
-def test_a_first_start_makes_a_database_that_sorts_the_same_on_every_machine(tmp_path):
-    with open_embedded(tmp_path / "var") as embedded:
+def test_a_first_start_makes_a_database_that_sorts_the_same_on_every_machine(var):
+    with open_embedded(var) as embedded:
         assert ask(embedded.url, "SELECT current_user, current_setting('fsync')") == [
             ("nyefamilier", "on")
         ]

@@ -1,0 +1,29 @@
+"""Folders for servers of a test's own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def var() -> Generator[Path, None, None]:
+    """A deployment's folder that any account may walk to; pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory(prefix="nyefamilier-var-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
+@pytest.fixture
+def closed_var(tmp_path: Path) -> Generator[Path, None, None]:
+    """A deployment's folder below one that only its owner may walk through."""
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    yield closed / "var"
+    note = closed / "var" / "pg" / "elsewhere"
+    if note.exists():
+        shutil.rmtree(note.read_text().splitlines()[0])
