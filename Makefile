@@ -13,7 +13,7 @@ DEV = $(call stamp,dev)
 NEWEST = $(if $(wildcard $(DEV)),$(DEV),$(RUN))
 
 .DEFAULT_GOAL = help
-.PHONY: help install run test test-oldest check fix db migration bench vendor lock
+.PHONY: help install run test test-oldest check fix db migration bench lock
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -53,11 +53,8 @@ migration: $(DEV) ## Write the next migration from the models: make migration m=
 bench: $(DEV) ## Measure, and print the tables beside the peers'
 	$(BIN)/python -m bench
 
-vendor: $(DEV) ## Fetch the vendored browser files again and compare them with their lock
-	$(BIN)/python -m api.static.vendor
-
 lock: $(BOOT)/.boot ## Resolve the requirements again and write the locks
-	cd requirements && for name in boot run dev; do $(CURDIR)/$(BOOT)/bin/uv pip compile -q \
+	cd requirements && for name in boot run dev; do $(CURDIR)/$(BOOT)/bin/uv pip compile -q --system-certs \
 	  --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header $$name.in -o $$name.txt; done
 
@@ -76,5 +73,5 @@ $(VENV)/.run-% $(VENV)/.dev-%: $(BOOT)/.boot
 	@test -x $(BIN)/python && $(BIN)/python -c '' 2>/dev/null \
 	  || $(BOOT)/bin/uv venv -q --clear --python $(BOOT)/bin/python $(VENV)
 	@name=$(patsubst .%,%,$(firstword $(subst -, ,$(notdir $@)))) && echo "Installing $$name.txt ..." && \
-	  $(BOOT)/bin/uv pip sync -q --require-hashes --python $(BIN)/python requirements/$$name.txt
+	  $(BOOT)/bin/uv pip sync -q --system-certs --require-hashes --python $(BIN)/python requirements/$$name.txt
 	@rm -f $(VENV)/.run-* $(VENV)/.dev-* && touch $@

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import re
+import tempfile
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TextIO
 
@@ -19,7 +22,7 @@ from config.settings import Settings
 from nyefamilier.storage.embedded import open_embedded
 from nyefamilier.storage.engine import database_url, make_engine
 
-VAR = Path(__file__).parent.parent / "var" / "test"
+HERE = Path(__file__).parent.parent
 GIVEN = "NYEFAMILIER_TEST_DATABASE_URL"
 PREFIX = "test_nyefamilier_"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -81,13 +84,23 @@ class Databases:
 def databases(session: str) -> Generator[Databases, None, None]:
     """The databases of test session *session*, on the given server or on the embedded one."""
     name = re.sub(r"[^0-9a-z]", "", session.lower())[:12]
-    VAR.mkdir(parents=True, exist_ok=True)
-    with _server() as server, (VAR / "sessions").open("w") as present:
+    with _server() as server, (_var() / "sessions").open("w") as present:
         made = Databases(server, name)
         if _alone(present):
             made.drop_leftovers()
         fcntl.flock(present, fcntl.LOCK_SH)
         yield made
+
+
+@cache
+def _var() -> Path:
+    """This checkout's folder for tests: throwaway, and open to the server's account on any path."""
+    place = hashlib.sha256(os.fsencode(HERE)).hexdigest()[:12]
+    var = Path(tempfile.gettempdir()) / f"nyefamilier-tests-{os.geteuid()}-{place}"
+    var.mkdir(mode=0o711, exist_ok=True)
+    if var.lstat().st_uid != os.geteuid():
+        raise PermissionError(f"{var} belongs to somebody else; remove it.")
+    return var
 
 
 @contextmanager
@@ -96,7 +109,7 @@ def _server() -> Generator[URL, None, None]:
     if given:
         yield database_url(given)
         return
-    with open_embedded(VAR, options=FAST) as embedded:
+    with open_embedded(_var(), options=FAST) as embedded:
         yield make_url(embedded.url)
 
 
@@ -111,6 +124,6 @@ def _alone(present: TextIO) -> bool:
 
 @contextmanager
 def _locked(name: str) -> Generator[None, None, None]:
-    with (VAR / name).open("w") as held:
+    with (_var() / name).open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield

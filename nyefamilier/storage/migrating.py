@@ -1,0 +1,65 @@
+"""Bringing a database to the version that this programme needs, and back."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
+
+
+def upgrade(engine: Engine, to: str = "head") -> None:
+    """Bring the database up to revision *to*. Several at once are safe: the others wait.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: a lock was not to be had in time; nothing of the
+            migration that waited was kept, so run it again.
+    """
+    with engine.connect() as connection:
+        command.upgrade(configuration(connection=connection), to)
+
+
+def downgrade(engine: Engine, to: str) -> None:
+    """Take the database back to revision *to* (``base`` is before everything).
+
+    Raises:
+        sqlalchemy.exc.OperationalError: a lock was not to be had in time; run it again.
+    """
+    with engine.connect() as connection:
+        command.downgrade(configuration(connection=connection), to)
+
+
+def at_head(engine: Engine) -> bool:
+    """Whether the database is at the version that this programme was written for.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: the database is away.
+    """
+    return present(engine) == head()
+
+
+def present(engine: Engine) -> str | None:
+    """The revision that the database is at; ``None`` before the first one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def head() -> str | None:
+    """The newest revision."""
+    return ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+def configuration(**attributes: object) -> Config:
+    """Alembic's configuration, with *attributes* for ``migrations/env.py``."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    config.attributes.update(attributes)
+    return config
