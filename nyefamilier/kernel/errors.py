@@ -7,6 +7,8 @@ identifiers and rule names only; never a name, a national identity number or a w
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a defect
     """A request that the programme understood and declined.
@@ -68,6 +70,18 @@ class StaleVersion(Refusal):
 
 class TooLarge(Refusal):
     """Over a limit that is enforced before any work is done."""
+
+
+class TooMany(Refusal):
+    """Too often in too short a time.
+
+    Args:
+        wait: How long to wait before the next try.
+    """
+
+    def __init__(self, code: str, detail: str, *, wait: timedelta) -> None:
+        super().__init__(code, detail)
+        self.wait = wait
 
 
 class Unavailable(Refusal):

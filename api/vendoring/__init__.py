@@ -1,0 +1,1 @@
+"""Fetching what the pages use from others, so that it can be committed. Nothing serves this."""

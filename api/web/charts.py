@@ -1,0 +1,87 @@
+"""Charts as SVG, drawn on the server: they need no script, no network and no colour to be read.
+
+The numbers arrive here already protected (`nyefamilier.uptake.suppression`): an SVG carries every
+number that it was drawn from, so what is hidden must never reach a specification. Words arrive
+translated. Two widths are drawn, because a wide chart shrunk to a telephone cannot be read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from api.web.marks import Dot, Reference, Size
+
+FONTS = Path(__file__).parents[1] / "static" / "vendor" / "inter" / "ttf"
+KEPT = 64
+"""Drawings remembered by one process."""
+
+VEGA_LITE = "6.4"
+
+# vl-convert knows no nb-NO, so the numbers' locale is spelled out.
+NUMBERS = {
+    "decimal": ",",
+    "thousands": "\N{NO-BREAK SPACE}",
+    "grouping": [3],
+    "currency": ["", "\N{NO-BREAK SPACE}kr"],
+    "percent": "\N{NO-BREAK SPACE}%",
+}
+
+# The renderer names groups and containers in English for screen readers; they say nothing.
+_ENGLISH = re.compile(r' aria-roledescription="[^"]* (?:mark )?container"')
+
+
+def dots(rows: Sequence[Dot], city: Reference | None, size: Size) -> str:
+    """The rows as horizontal dots with their intervals, as an SVG element."""
+    from api.web.dotplot import specification  # noqa: PLC0415 - Altair takes half a second
+
+    return _draw(specification(rows, city, size))
+
+
+_drawn: OrderedDict[str, str] = OrderedDict()
+_one_at_a_time = Lock()
+
+
+def _draw(specification: Mapping[str, Any]) -> str:
+    """Draw, or remember what was drawn from the same specification."""
+    text = json.dumps(specification, sort_keys=True)
+    key = hashlib.sha256(text.encode()).hexdigest()
+    with _one_at_a_time:
+        if key not in _drawn:
+            _drawn[key] = _render(text)
+        _drawn.move_to_end(key)
+        while len(_drawn) > KEPT:
+            _drawn.popitem(last=False)
+        return _drawn[key]
+
+
+def _render(specification: str) -> str:
+    # Never at import: a process that has drawn once and then forks leaves a child that hangs.
+    import vl_convert  # noqa: PLC0415
+
+    _register_fonts()
+    svg = str(
+        vl_convert.vegalite_to_svg(
+            specification,
+            vl_version=VEGA_LITE,
+            allowed_base_urls=[],
+            format_locale=NUMBERS,
+            time_format_locale="nb-NO",
+        )
+    )
+    return _ENGLISH.sub("", svg)
+
+
+@cache
+def _register_fonts() -> None:
+    """Let the renderer measure text with the pages' own typeface."""
+    import vl_convert  # noqa: PLC0415
+
+    vl_convert.register_font_directory(str(FONTS))

@@ -1,0 +1,131 @@
+"""Page sessions and API tokens: opened, recognised, ended.
+
+Every request asks anew. So a signed-out session, a disabled account or a changed role takes
+effect at the very next request, and there is no cache that could be late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from nyefamilier.accounts import bearers, store
+from nyefamilier.accounts.identity import AccountIdentity
+from nyefamilier.accounts.rules import Lifetimes
+from nyefamilier.accounts.tables import AccessToken, Account, PageSession
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.errors import NotSignedIn
+from nyefamilier.kernel.ids import BydelNumber, UserId, new_id
+from nyefamilier.storage.work import Work
+
+_SEEN_STEP = timedelta(seconds=20)
+"""A session's row is written at most this often, so that reading a page is seldom a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A secret handed out once, and until when it is good."""
+
+    secret: str
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return f"Bearer(expires_at={self.expires_at.isoformat()})"
+
+
+def open_session(work: Work, account_id: UserId, lifetimes: Lifetimes) -> Bearer:
+    """Open a page session; its secret goes into a cookie."""
+    bearer = Bearer(bearers.new_bearer(), work.now + lifetimes.absolute)
+    work.session.add(
+        PageSession(
+            id=new_id(work.now),
+            token_digest=bearers.digest_of(bearer.secret),
+            account_id=account_id,
+            created_at=work.now,
+            last_seen_at=work.now,
+            expires_at=bearer.expires_at,
+        )
+    )
+    return bearer
+
+
+def account_of_session(work: Work, secret: str, lifetimes: Lifetimes) -> AccountIdentity:
+    """Who has the page session; being asked keeps it alive.
+
+    Raises:
+        NotSignedIn: there is no such session, it was ended, has been idle too long or is too old,
+            or the account is disabled.
+    """
+    found = store.session_of(work.session, bearers.digest_of(secret))
+    if found is None:
+        raise not_signed_in()
+    row, account = found
+    if not lifetimes.session_lives(work.now, row.last_seen_at, row.expires_at):
+        raise not_signed_in()
+    if work.now - row.last_seen_at >= _SEEN_STEP:
+        row.last_seen_at = work.now
+    return identity_of(account)
+
+
+def end_session(work: Work, secret: str) -> None:
+    """Sign out of a page session, at once. Nothing happens when there is none."""
+    store.end_bearer(work.session, PageSession, bearers.digest_of(secret), work.now)
+
+
+def issue_token(work: Work, account_id: UserId, lifetimes: Lifetimes) -> Bearer:
+    """Issue a token of the API."""
+    bearer = Bearer(bearers.new_bearer(), work.now + lifetimes.token)
+    work.session.add(
+        AccessToken(
+            id=new_id(work.now),
+            token_digest=bearers.digest_of(bearer.secret),
+            account_id=account_id,
+            created_at=work.now,
+            expires_at=bearer.expires_at,
+        )
+    )
+    return bearer
+
+
+def account_of_token(work: Work, secret: str) -> AccountIdentity:
+    """Whose token it is.
+
+    Raises:
+        NotSignedIn: there is no such token, it was given back or has expired, or the account is
+            disabled.
+    """
+    found = store.token_of(work.session, bearers.digest_of(secret))
+    if found is None or work.now >= found[0].expires_at:
+        raise not_signed_in()
+    return identity_of(found[1])
+
+
+def end_token(work: Work, secret: str) -> None:
+    """Give a token back, at once. Nothing happens when there is none."""
+    store.end_bearer(work.session, AccessToken, bearers.digest_of(secret), work.now)
+
+
+def forget_old(work: Work, keep: timedelta = timedelta(days=30)) -> None:
+    """Delete sessions, tokens and failed attempts that nobody needs to look back on."""
+    store.delete_bearers(work.session, work.now - keep)
+    store.delete_attempts(work.session, work.now - timedelta(days=1))
+
+
+def identity_of(account: Account) -> AccountIdentity:
+    """The account without its secret."""
+    return AccountIdentity(
+        id=UserId(account.id),
+        username=account.username,
+        display_name=account.display_name,
+        role=Role(account.role),
+        bydel=None if account.bydel is None else BydelNumber(account.bydel),
+    )
+
+
+def not_signed_in() -> NotSignedIn:
+    """The one answer to whoever is not signed in, whatever the reason."""
+    return NotSignedIn(
+        "not-signed-in",
+        "Nobody is signed in, or no longer. Sign in and send the new token as "
+        "`Authorization: Bearer ...`.",
+    )

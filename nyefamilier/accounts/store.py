@@ -1,0 +1,135 @@
+"""Queries over accounts, sessions, tokens and failed attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import case, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from nyefamilier.accounts.tables import AccessToken, Account, PageSession, SignInAttempts
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.ids import BydelNumber
+
+
+def account_named(session: Session, username: str) -> Account | None:
+    """The account with the username, active or not."""
+    return session.scalar(select(Account).where(Account.username == username))
+
+
+def all_accounts(
+    session: Session, *, bydel: BydelNumber | None, role: Role | None, active_only: bool
+) -> Sequence[Account]:
+    """Accounts by username."""
+    query = select(Account).order_by(Account.username)
+    if bydel is not None:
+        query = query.where(Account.bydel == bydel)
+    if role is not None:
+        query = query.where(Account.role == role)
+    if active_only:
+        query = query.where(Account.active)
+    return session.scalars(query).all()
+
+
+def accounts_of(session: Session, ids: Iterable[UUID]) -> Sequence[Account]:
+    """The accounts that have one of the ids, active or not."""
+    return session.scalars(select(Account).where(Account.id.in_(ids))).all()
+
+
+def session_of(session: Session, digest: bytes) -> tuple[PageSession, Account] | None:
+    """The page session that has not been signed out of, with its account if that is active."""
+    query = (
+        select(PageSession, Account)
+        .join(Account, Account.id == PageSession.account_id)
+        .where(PageSession.token_digest == digest, PageSession.ended_at.is_(None), Account.active)
+    )
+    found = session.execute(query).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def token_of(session: Session, digest: bytes) -> tuple[AccessToken, Account] | None:
+    """The token that has not been given back, with its account if that is active."""
+    query = (
+        select(AccessToken, Account)
+        .join(Account, Account.id == AccessToken.account_id)
+        .where(AccessToken.token_digest == digest, AccessToken.ended_at.is_(None), Account.active)
+    )
+    found = session.execute(query).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def end_bearer(
+    session: Session, table: type[PageSession | AccessToken], digest: bytes, now: datetime
+) -> None:
+    """End one session or token, if it is still open."""
+    session.execute(
+        update(table)
+        .where(table.token_digest == digest, table.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def end_all_bearers(session: Session, account_id: UUID, now: datetime) -> None:
+    """End every session and token of an account."""
+    for table in (PageSession, AccessToken):
+        session.execute(
+            update(table)
+            .where(table.account_id == account_id, table.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+
+
+def delete_bearers(session: Session, older_than: datetime) -> None:
+    """Forget sessions and tokens that expired before *older_than*."""
+    for table in (PageSession, AccessToken):
+        session.execute(delete(table).where(table.expires_at < older_than))
+
+
+def hold_attempts(session: Session, key: bytes) -> bool:
+    """Whether nobody else is trying with the same key right now; held to the transaction's end."""
+    number = int.from_bytes(key[:8], "big", signed=True)
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(number))))
+
+
+def blocked_until(session: Session, keys: Iterable[bytes]) -> datetime | None:
+    """The latest instant until which one of the keys must wait, if any has failed."""
+    query = select(func.max(SignInAttempts.blocked_until)).where(SignInAttempts.key.in_(keys))
+    return session.scalar(query)
+
+
+def count_failure(session: Session, key: bytes, now: datetime, forget_before: datetime) -> int:
+    """Count one more failure and give the number in a row."""
+    fresh = insert(SignInAttempts).values(
+        key=key, failures=1, last_failed_at=now, blocked_until=now
+    )
+    again = fresh.on_conflict_do_update(
+        index_elements=[SignInAttempts.key],
+        set_={
+            "failures": case(
+                (SignInAttempts.last_failed_at < forget_before, 1),
+                else_=SignInAttempts.failures + 1,
+            ),
+            "last_failed_at": now,
+        },
+    ).returning(SignInAttempts.failures)
+    return session.execute(again).scalar_one()
+
+
+def block(session: Session, key: bytes, until: datetime) -> None:
+    """Make a key wait."""
+    session.execute(
+        update(SignInAttempts).where(SignInAttempts.key == key).values(blocked_until=until)
+    )
+
+
+def forget_attempts(session: Session, keys: Iterable[bytes]) -> None:
+    """Forget the failures of some keys."""
+    session.execute(delete(SignInAttempts).where(SignInAttempts.key.in_(keys)))
+
+
+def delete_attempts(session: Session, older_than: datetime) -> None:
+    """Forget every failure before *older_than*."""
+    session.execute(delete(SignInAttempts).where(SignInAttempts.last_failed_at < older_than))

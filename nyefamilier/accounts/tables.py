@@ -1,0 +1,68 @@
+"""Accounts, and what proves that somebody has signed in to one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nyefamilier.storage.base import Base, instant
+
+
+class Account(Base):
+    """A person who works here. The id is the actor's id and, for a nurse, the nurse's."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("role in ('nurse', 'lead', 'planner', 'privacy_officer')", "role"),
+        CheckConstraint("(bydel is not null) = (role in ('nurse', 'lead'))", "bydel"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(64), unique=True)
+    display_name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[str] = mapped_column(String(20))
+    bydel: Mapped[str | None] = mapped_column(String(2), index=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool]
+    created_at: Mapped[instant]
+
+
+class PageSession(Base):
+    """A browser that somebody has signed in with."""
+
+    __tablename__ = "session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[instant]
+    last_seen_at: Mapped[instant]
+    expires_at: Mapped[instant]
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class AccessToken(Base):
+    """A short-lived token of the API."""
+
+    __tablename__ = "access_token"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[instant]
+    expires_at: Mapped[instant]
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class SignInAttempts(Base):
+    """Failed attempts in a row, by the digest of a name, an address or both."""
+
+    __tablename__ = "sign_in_attempts"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failures: Mapped[int]
+    last_failed_at: Mapped[instant]
+    blocked_until: Mapped[instant]
