@@ -75,3 +75,6 @@ $(VENV)/.run-% $(VENV)/.dev-%: $(BOOT)/.boot
 	@name=$(patsubst .%,%,$(firstword $(subst -, ,$(notdir $@)))) && echo "Installing $$name.txt ..." && \
 	  $(BOOT)/bin/uv pip sync -q --system-certs --require-hashes --python $(BIN)/python requirements/$$name.txt
 	@rm -f $(VENV)/.run-* $(VENV)/.dev-* && touch $@
+
+vendor: ## Fetch styles, font, axe and Swagger UI anew (developers; needs npm)
+	$(BIN)/python -m api.vendoring
