@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.uptake.indicators import Column
+from nyefamilier.uptake.release import (
+    CITY,
+    PROTECTED,
+    Cell,
+    Line,
+    Tally,
+    counts_of,
+    hidden_of,
+    published,
+)
+from nyefamilier.uptake.suppression import Flow, hidden_cells, is_small
+from tests.unit.uptake.attacker import Attacker
+
+ANSWERED = (Column.ACCEPTED, Column.DECLINED, Column.LATER)
+NOT_ACCEPTED = (Column.DECLINED, Column.LATER, Column.UNANSWERED)
+
+
+def tally(
+    bydel: str | None,
+    answers: tuple[int, int, int, int],
+    not_offered: int = 0,
+    reached: int | None = None,
+    year: int = 2016,
+) -> Tally:
+    """A line; *answers* are ja, nei, senere, ubesvart; all are reached unless it is said."""
+    offered = sum(answers)
+    eligible = offered + not_offered
+    number = None if bydel is None else BydelNumber(bydel)
+    seen = eligible if reached is None else reached
+    return Tally(year, number, eligible, offered, *answers[:3], seen)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> list[Tally]:
+    """Tables of a few bydeler, most counts small: the hard ones."""
+    size = st.one_of(st.integers(0, 3), st.integers(0, 7), st.integers(0, 40))
+    bydeler = draw(
+        st.lists(st.sampled_from(["01", "02", "03", "11", None]), min_size=1, unique=True)
+    )
+    lines = []
+    for bydel in bydeler:
+        answers = (draw(size), draw(size), draw(size), draw(size))
+        not_offered = draw(size)
+        reached = draw(st.integers(0, sum(answers) + not_offered))
+        lines.append(tally(bydel, answers, not_offered, reached))
+    return lines
+
+
+def secrets_of(counts: dict[Cell, int], hidden: Iterable[Cell]) -> list[tuple[Cell, ...]]:
+    """Everything that nobody may be able to tell: hidden cells, and small sums never printed."""
+    sums = [
+        tuple(Cell(line, column) for column in part)
+        for line in dict.fromkeys(cell.line for cell in counts)
+        for part in (ANSWERED, NOT_ACCEPTED)
+    ]
+    return [
+        *((cell,) for cell in hidden),
+        *(cells for cells in sums if is_small(sum(counts[cell] for cell in cells))),
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(tables())
+def test_no_hidden_count_can_be_told_from_what_is_shown(lines: list[Tally]) -> None:
+    counts = counts_of(lines)
+    hidden = hidden_of(counts)
+    attacker = Attacker(counts, hidden)
+    for cells in secrets_of(counts, hidden):
+        assert not attacker.can_tell(cells), cells
+    assert not any(attacker.can_tell_by_algebra(cell) for cell in hidden)
+
+
+@settings(max_examples=200, deadline=None)
+@given(tables())
+def test_every_small_count_is_hidden_and_no_zero_is(lines: list[Tally]) -> None:
+    counts = counts_of(lines)
+    hidden = hidden_of(counts)
+    assert {cell for cell, value in counts.items() if is_small(value)} <= hidden
+    assert all(counts[cell] >= 1 for cell in hidden)
+
+
+@settings(max_examples=100, deadline=None)
+@given(tables(), st.randoms(use_true_random=False))
+def test_a_bydel_asked_for_alone_reads_as_it_does_in_the_whole_table(
+    lines: list[Tally], chance: random.Random
+) -> None:
+    bydeler = [line.bydel for line in lines if line.bydel is not None]
+    whole = published(lines, bydeler)
+    for number, bydel in enumerate(bydeler):
+        alone, city = published(lines, [bydel])
+        assert (alone, city) == (whole[number], whole[-1])
+
+
+def test_the_attacker_tells_a_small_count_when_nothing_hides_it() -> None:
+    counts = counts_of([tally("01", (60, 3, 9, 20)), tally("02", (70, 12, 11, 25))])
+    only_small = {cell for cell, value in counts.items() if is_small(value)}
+    assert only_small == {Cell(Line("bydel", BydelNumber("01")), Column.DECLINED)}
+    assert Attacker(counts, only_small).can_tell(only_small)
+
+
+def test_one_small_count_costs_three_others_and_keeps_uptake_reach_and_the_city() -> None:
+    lines = [tally("01", (60, 3, 9, 20)), tally("02", (70, 12, 11, 25))]
+    first, second, city = published(lines, [BydelNumber("01"), BydelNumber("02")])
+    assert (first.declined, first.later, second.declined, second.later) == (None,) * 4
+    assert (first.accepted, first.unanswered, first.answered) == (60, 20, 72)
+    assert first.uptake is not None
+    assert first.uptake.value == 60 / 92
+    assert (city.declined, city.later) == (15, 20)
+    assert first.reach is not None
+
+
+def test_a_family_with_a_protected_address_hides_at_no_cost_to_the_bydeler() -> None:
+    lines = [tally("01", (60, 3, 9, 20)), tally(None, (7, 6, 5, 5))]
+    bydel, city = published(lines, [BydelNumber("01")])
+    assert (bydel.declined, bydel.accepted, city.declined) == (None, 60, 9)
+
+
+def test_protected_families_cannot_be_counted_by_taking_the_bydeler_from_the_city() -> None:
+    counts = counts_of(
+        [tally("01", (60, 20, 9, 20)), tally("02", (70, 12, 11, 25)), tally(None, (2, 0, 0, 0))]
+    )
+    attacker = Attacker(counts, hidden_of(counts))
+    assert not attacker.can_tell([Cell(PROTECTED, Column.ELIGIBLE)])
+    assert not attacker.can_tell([Cell(PROTECTED, Column.ACCEPTED)])
+
+
+def test_two_hidden_ones_that_add_up_to_two_would_each_be_known_to_be_one() -> None:
+    # Zeros are shown, so a ring may not need a one to become a zero.
+    counts = counts_of([tally("01", (60, 1, 1, 20)), tally("02", (70, 12, 11, 25))])
+    attacker = Attacker(counts, hidden_of(counts))
+    assert not attacker.can_tell([Cell(Line("bydel", BydelNumber("01")), Column.DECLINED)])
+
+
+def test_a_bydel_without_families_shows_zeros_and_no_share() -> None:
+    empty, city = published([], [BydelNumber("17")])
+    assert (empty.eligible, empty.reached, empty.uptake, empty.reach) == (0, 0, None, None)
+    assert city.eligible == 0
+
+
+def test_no_share_is_shown_of_fewer_than_ten() -> None:
+    lines = [tally("01", (9, 0, 0, 0)), tally("02", (10, 0, 0, 0))]
+    nine, ten, _ = published(lines, [BydelNumber("01"), BydelNumber("02")])
+    assert (nine.accepted, nine.offered, nine.uptake) == (9, 9, None)
+    assert ten.uptake is not None
+
+
+def test_several_years_show_only_what_each_of_them_shows() -> None:
+    quiet = tally("01", (60, 20, 9, 20), year=2015)
+    small = tally("01", (60, 3, 9, 20), year=2016)
+    _, other = tally("02", (70, 12, 11, 25), year=2015), tally("02", (70, 12, 11, 25), year=2016)
+    both, _ = published([quiet, small, other], [BydelNumber("01")])
+    alone, _ = published([quiet], [BydelNumber("01")])
+    assert (alone.declined, both.declined, both.accepted) == (20, None, 120)
+
+
+def test_a_table_that_does_not_add_up_is_refused() -> None:
+    with pytest.raises(ValueError, match="do not add up"):
+        hidden_cells([Flow("a", 1, 2, 3, 1), Flow("b", 2, 3, 3, 1)])
+
+
+def test_the_city_hides_only_if_its_own_count_is_small() -> None:
+    lines = [tally("01", (60, 20, 9, 2)), tally("02", (70, 12, 11, 2))]
+    hidden = hidden_of(counts_of(lines))
+    assert Cell(CITY, Column.UNANSWERED) in hidden
+    assert Cell(CITY, Column.ACCEPTED) not in hidden
