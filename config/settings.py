@@ -39,6 +39,22 @@ class Settings(BaseSettings):
     secure_cookies: bool = False
     """Send cookies over TLS only, under the ``__Host-`` prefix. Demanded in production."""
 
+    session_idle_minutes: int = Field(default=15, ge=1, le=120)
+    """A page session that is left alone for longer is over."""
+
+    session_hours: int = Field(default=10, ge=1, le=24)
+    """A page session is over after this, however busy."""
+
+    token_minutes: int = Field(default=60, ge=1, le=720)
+    """How long a token of the API is good."""
+
+    trusted_hosts: str = "localhost,127.0.0.1,[::1]"
+    """The host names that we answer to, separated by commas; a leading full stop takes
+    subdomains in."""
+
+    trusted_proxies: int = Field(default=0, ge=0, le=5)
+    """How many proxies of ours stand in front and set ``X-Forwarded-*``; 0 believes none."""
+
     host: str = "127.0.0.1"
     """Address to listen on."""
 

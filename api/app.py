@@ -1,0 +1,34 @@
+"""The Flask application."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from api.bodies import LARGEST_BODY
+from api.openapi import make_api
+from api.problems import answer_problems
+from api.programme import EXTENSION, Programme
+from api.registry import API_BLUEPRINTS, OPEN_BLUEPRINTS, PAGE_BLUEPRINTS
+from api.request_log import number_requests
+from api.security import harden
+
+
+def create_app(programme: Programme) -> Flask:
+    """The HTTP doorway to *programme*."""
+    app = Flask(__name__)
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=200,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.extensions[EXTENSION] = programme
+    number_requests(app)
+    harden(app, programme.settings)
+    answer_problems(app)
+    api = make_api(app)
+    for blueprint in API_BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    for pages in (*PAGE_BLUEPRINTS, *OPEN_BLUEPRINTS):
+        app.register_blueprint(pages)
+    return app

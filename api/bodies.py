@@ -1,0 +1,70 @@
+"""How a request's body and query become values: strictly, and before any work is done."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import marshmallow
+from flask import Request
+from webargs.flaskparser import FlaskParser
+
+from api import strict_json
+from api.problems import InvalidFields, MediaTypeRefused
+from nyefamilier.kernel.errors import Malformed, TooLarge
+
+LARGEST_BODY = 256 * 1024
+"""Bytes of a request's body, whatever its type."""
+
+
+class StrictParser(FlaskParser):
+    """webargs' parser with our decoder, our media type check and our errors."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012 - webargs' own name and type
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "json": marshmallow.RAISE,
+        "form": marshmallow.RAISE,
+        "query": marshmallow.RAISE,
+    }
+
+    def load_json(self, req: Request, schema: marshmallow.Schema) -> Any:  # noqa: ANN401, ARG002, D102
+        _refuse_media_type(req)
+        return strict_json.decode(req.get_data(cache=True))
+
+    def load_querystring(self, req: Request, schema: marshmallow.Schema) -> Any:  # noqa: ANN401, D102
+        for name, values in req.args.lists():
+            if len(values) > 1 and not isinstance(schema.fields.get(name), marshmallow.fields.List):
+                raise Malformed("repeated-parameter", "A query parameter stands there twice.")
+        return super().load_querystring(req, schema)
+
+    def handle_error(  # noqa: D102
+        self, error: marshmallow.ValidationError, *_: object, **__: object
+    ) -> NoReturn:
+        # webargs puts the location ("json", "query") above the messages; a pointer has no need.
+        raise InvalidFields(_below_location(error))
+
+
+def refuse_large(req: Request) -> None:
+    """Refuse a body by what it says of its own length, before a byte of it is read.
+
+    Raises:
+        TooLarge: it is over the limit.
+    """
+    if (req.content_length or 0) > LARGEST_BODY:
+        raise TooLarge("too-large", "The body is over the limit of 256 KiB. Send less at a time.")
+
+
+def _refuse_media_type(req: Request) -> None:
+    plain = req.mimetype_params.get("charset", "utf-8").lower() == "utf-8"
+    if req.mimetype != "application/json" or not plain or "Content-Encoding" in req.headers:
+        raise MediaTypeRefused(
+            "unsupported-media-type", "Send `Content-Type: application/json`, not compressed."
+        )
+
+
+def _below_location(error: marshmallow.ValidationError) -> marshmallow.ValidationError:
+    messages = error.messages
+    if isinstance(messages, dict) and len(messages) == 1:
+        location, below = next(iter(messages.items()))
+        if location in StrictParser.DEFAULT_UNKNOWN_BY_LOCATION:
+            return marshmallow.ValidationError(below)
+    return error

@@ -1,0 +1,105 @@
+"""What every response says to the browser, and whether a form was sent from our own page.
+
+Sources: OWASP ASVS 5.0, 3.4 (headers), 3.5 (origin of a request), 14.3.2 (caching);
+https://fetch.spec.whatwg.org (the ``Origin`` that ``no-referrer`` leaves is ``null``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+
+from flask import Flask, Response, request
+from markupsafe import Markup
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api.bodies import refuse_large
+from api.credentials import session_secret
+from api.programme import HttpSettings, programme
+from nyefamilier.kernel.errors import Malformed, NotAllowed
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+
+_HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
+    "payment=(), usb=()",
+}
+_HSTS = "max-age=63072000; includeSubDomains"
+CSRF_FIELD = "csrf_token"
+
+
+def harden(app: Flask, settings: HttpSettings) -> None:
+    """Set the headers, refuse oversized and odd requests, and believe our own proxies only."""
+    app.config["TRUSTED_HOSTS"] = [host.strip() for host in settings.trusted_hosts.split(",")]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(_refuse_odd)
+    app.after_request(_set_headers)
+    app.jinja_env.globals.update(csrf_field=csrf_field, csrf_token=csrf_token)
+
+
+def csrf_token() -> str:
+    """The token of the page session, which only a page that we sent to it can know.
+
+    Raises:
+        NotSignedIn: there is no session.
+    """
+    return hashlib.sha256(b"csrf\x1f" + session_secret().encode()).hexdigest()
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every form of a signed-in page holds."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, csrf_token())
+
+
+def check_csrf(*, signed_in: bool) -> None:
+    """Let a form through that was sent from our own page.
+
+    Args:
+        signed_in: Whether there is a session, and so a token to ask for.
+
+    Raises:
+        NotAllowed: it came from elsewhere, or without its token.
+    """
+    token = request.form.get(CSRF_FIELD, "")
+    if not _same_origin() or (signed_in and not secrets.compare_digest(token, csrf_token())):
+        raise NotAllowed("The form was not sent from our own page. Open the page and try again.")
+
+
+def _same_origin() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    # An older browser. "null" is what our own Referrer-Policy makes of the origin.
+    origin = request.headers.get("Origin", "null")
+    return origin in {"null", request.host_url.rstrip("/")}
+
+
+def _refuse_odd() -> None:
+    refuse_large(request)
+    # PostgreSQL has no NUL in text; better told here than as a failure there.
+    if "\x00" in request.path or any(
+        "\x00" in value for _, value in request.args.items(multi=True)
+    ):
+        raise Malformed("bad-request", "The address holds the character NUL.")
+
+
+def _set_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers[name] = value
+    if programme().settings.secure_cookies:
+        response.headers["Strict-Transport-Security"] = _HSTS
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    response.headers.pop("Server", None)
+    return response

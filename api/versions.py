@@ -1,0 +1,79 @@
+"""Versions and repeats: ``ETag``, ``If-Match`` and ``Idempotency-Key``.
+
+A family's revision is the version of everything in it. A client that sends ``If-Match`` says
+against which revision it made its change.
+
+Sources: RFC 9110 sections 8.8.3 and 13.1.1; draft-ietf-httpapi-idempotency-key-header.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from uuid import UUID
+
+from flask import request
+
+from nyefamilier.kernel.errors import Malformed
+from nyefamilier.kernel.ids import MutationId
+
+IDEMPOTENCY_KEY: dict[str, Any] = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+    "description": "A UUID that you make for this change. Sent again, the change is made once "
+    "and the first answer is given again.",
+}
+"""The parameter as OpenAPI has it; guarded blueprints add it to every write."""
+
+IF_MATCH: dict[str, Any] = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "schema": {"type": "string", "pattern": '^("[0-9]{1,15}"|\\*)$'},
+    "description": 'The `ETag` that you read, as `"41"`. When the family has changed since, the '
+    "answer is 412 and nothing is changed.",
+}
+"""The parameter as OpenAPI has it: ``@blueprint.doc(parameters=[IF_MATCH])``."""
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_ETAG = re.compile(r'"(\d{1,15})"', re.ASCII)
+
+
+def mutation_id() -> MutationId:
+    """The id that the client has given this change.
+
+    Raises:
+        Malformed: the ``Idempotency-Key`` is missing or is not a UUID.
+    """
+    written = request.headers.get("Idempotency-Key")
+    if written is None:
+        raise Malformed(
+            "idempotency-key-missing",
+            "Send an `Idempotency-Key` header with a UUID that you make for this change, and the "
+            "same one when you repeat it.",
+        )
+    if not _UUID.fullmatch(written):
+        raise Malformed("idempotency-key", "The `Idempotency-Key` is not a UUID.")
+    return MutationId(UUID(written))
+
+
+def etag(rev: int) -> str:
+    """The value of the ``ETag`` header for a revision."""
+    return f'"{rev}"'
+
+
+def base_rev_from_if_match() -> int | None:
+    """The revision that the client's change was made against, if it says.
+
+    Raises:
+        Malformed: the header holds anything else than one strong ETag of ours, or ``*``.
+    """
+    written = request.headers.get("If-Match")
+    if written is None or written == "*":
+        return None
+    found = _ETAG.fullmatch(written)
+    if found is None:
+        raise Malformed("if-match", 'Send `If-Match` as you read the `ETag`: `"41"`.')
+    return int(found[1])

@@ -1,0 +1,9 @@
+"""The WSGI entry point."""
+
+from api.app import create_app
+from config.logging import configure_logging
+from config.settings import read_settings
+from nyefamilier.bootstrap import bootstrap
+
+configure_logging()
+app = create_app(bootstrap(read_settings()))
