@@ -12,6 +12,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 
 
+def within_family(column: str) -> ForeignKey:
+    """A reference between records of one family: they are written together, in any order."""
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
 class Base(DeclarativeBase):
     """Every table's base. Constraint names are fixed so that migrations can name them."""
 
@@ -26,14 +31,19 @@ class Base(DeclarativeBase):
     )
 
 
-class FamilyRecord:
-    """Mixin of every row that belongs to a family.
+class FamilyRecord(Base):
+    """Every row that belongs to a family. ``rev`` is the family's revision that last wrote it."""
 
-    ``rev`` is the family's revision at which this row was last written; ``sealed`` holds
-    everything personal, as one body, bound to that revision.
-    """
+    __abstract__ = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     family_id: Mapped[UUID] = mapped_column(ForeignKey("family.id"))
     rev: Mapped[int] = mapped_column(BigInteger)
+
+
+class SealedRecord(FamilyRecord):
+    """A family's row with a personal part: one sealed body, bound to the row and to its ``rev``."""
+
+    __abstract__ = True
+
     sealed: Mapped[bytes] = mapped_column(LargeBinary)

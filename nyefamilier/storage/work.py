@@ -34,6 +34,9 @@ class Work:
     vault: Vault
     occasion: Occasion
     subscribers: Subscribers = field(default_factory=dict)
+    real_people: bool = False
+    """Whether real families are served. Elsewhere only synthetic national ids are accepted."""
+
     dossiers: dict[UUID, Any] = field(default_factory=dict)
     """The families that this work has open, by id (`families.dossier` keeps them here)."""
 
@@ -49,14 +52,15 @@ class Work:
 
 
 @contextmanager
-def open_work(  # noqa: PLR0913, PLR0917 - the six things that a piece of work is
+def open_work(  # noqa: PLR0913, PLR0917 - the things that a piece of work is
     sessions: sessionmaker[Session],
     vault: Vault,
     actor: Actor,
     now: datetime,
     occasion: Occasion,
     subscribers: Subscribers,
+    real_people: bool = False,  # noqa: FBT001, FBT002 - named by its one caller
 ) -> Generator[Work, None, None]:
     """Open a transaction; commit it on leaving, roll it back on an exception."""
     with sessions.begin() as session:
-        yield Work(session, actor, now, vault, occasion, subscribers)
+        yield Work(session, actor, now, vault, occasion, subscribers, real_people)
