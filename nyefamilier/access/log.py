@@ -1,0 +1,43 @@
+"""Write down every access to a family, in the transaction that serves it: no log, no data.
+
+Sources: pasientjournalloven sections 18 and 22; pasientjournalforskriften section 14.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import insert
+
+from nyefamilier.access.rules import Action, Ground
+from nyefamilier.access.tables import AccessRow
+from nyefamilier.storage.work import Work
+
+
+def note_access(work: Work, family_id: UUID, action: Action, what: str, ground: Ground) -> None:
+    """Write down that the actor does *action* on *what* of one family."""
+    note_accesses(work, [family_id], action, what, ground)
+
+
+def note_accesses(
+    work: Work, family_ids: Iterable[UUID], action: Action, what: str, ground: Ground
+) -> None:
+    """Write down that the actor does *action* on *what* of each family; one row each."""
+    rows = [
+        {
+            "at": work.now,
+            "actor_id": work.actor.id,
+            "role": work.actor.role,
+            "unit": work.actor.bydel,
+            "action": action,
+            "family_id": family_id,
+            "object": what,
+            "ground": ground,
+            "doorway": work.occasion.doorway,
+            "request_id": work.occasion.request_id,
+        }
+        for family_id in family_ids
+    ]
+    if rows:
+        work.session.execute(insert(AccessRow), rows)
