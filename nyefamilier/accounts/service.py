@@ -18,7 +18,14 @@ from nyefamilier.accounts.rules import FORGET_AFTER, PATIENCE, check_account, us
 from nyefamilier.accounts.sessions import identity_of
 from nyefamilier.accounts.tables import Account
 from nyefamilier.kernel.actors import SYSTEM, Role
-from nyefamilier.kernel.errors import Conflict, NotAllowed, NotFound, NotSignedIn, TooMany
+from nyefamilier.kernel.errors import (
+    Conflict,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    RuleBroken,
+    TooMany,
+)
 from nyefamilier.kernel.ids import BydelNumber, UserId, new_id
 from nyefamilier.storage.work import Work
 
@@ -149,6 +156,17 @@ def nurses_in(session: Session, bydel: BydelNumber) -> tuple[AccountIdentity, ..
     """The active nurses of a bydel, by username: those whom a family's team can consist of."""
     rows = store.all_accounts(session, bydel=bydel, role=Role.NURSE, active_only=True)
     return tuple(identity_of(row) for row in rows)
+
+
+def require_nurse(session: Session, nurse_id: UserId, pointer: str) -> None:
+    """Refuse a team with somebody in it who is no active nurse.
+
+    Raises:
+        RuleBroken: ``unknown-nurse``.
+    """
+    account = session.get(Account, nurse_id)
+    if account is None or not account.active or account.role != Role.NURSE:
+        raise RuleBroken("unknown-nurse", "There is no active nurse with this id.", pointer=pointer)
 
 
 def display_names(session: Session, ids: Sequence[UserId]) -> dict[UserId, str]:

@@ -1,0 +1,65 @@
+"""What lies sealed in a family's rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class InterpreterNeed:
+    """What kind of interpreter a person needs."""
+
+    language: str
+    dialect: str | None = None
+    gender_wish: str | None = None
+
+    def __repr__(self) -> str:
+        return "<InterpreterNeed>"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberBody:
+    """Who a person is."""
+
+    name: str
+    national_id: str | None = None
+    national_id_type: str | None = None
+    phone: str | None = None
+    language: str | None = None
+    interpreter: InterpreterNeed | None = None
+
+    def __repr__(self) -> str:
+        return "<MemberBody>"
+
+
+@dataclass(frozen=True, slots=True)
+class PregnancyBody:
+    """The key under which statistics know this pregnancy. Nothing else joins the two."""
+
+    participation: UUID
+
+    def __repr__(self) -> str:
+        return "<PregnancyBody>"
+
+
+@dataclass(frozen=True, slots=True)
+class AddressBody:
+    """Where the family can be visited."""
+
+    lines: str
+    postal_code: str | None = None
+    directions: str | None = None
+
+    def __repr__(self) -> str:
+        return "<AddressBody>"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveBody:
+    """What the old team tells the new one."""
+
+    summary: str | None = None
+
+    def __repr__(self) -> str:
+        return "<MoveBody>"

@@ -1,0 +1,249 @@
+"""One family, open: access decided, its row locked if it will be written, its key at hand.
+
+Every use case begins by opening a dossier; there is no other way to a family's rows or key. A
+dossier opened for writing raises the family's revision by one, once, and stamps whatever it puts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar, cast
+from uuid import UUID
+
+import msgspec
+
+from nyefamilier.access.log import note_access
+from nyefamilier.access.rules import READS_TEXT, Action, Circle, Ground, ground_of
+from nyefamilier.bydeler.service import boundaries
+from nyefamilier.families import store
+from nyefamilier.families.states import Protection, TeamPart
+from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
+from nyefamilier.kernel.errors import NotFound, StaleVersion
+from nyefamilier.kernel.ids import BydelNumber, DelbydelCode, FamilyId, UserId
+from nyefamilier.storage.base import FamilyRecord, SealedRecord
+from nyefamilier.storage.work import Work
+from nyefamilier.vault.provider import Wrapped
+from nyefamilier.vault.vault import (
+    PROTECTED_KEK,
+    FamilyCipher,
+    WrappedKey,
+    bydel_kek,
+)
+
+Body = TypeVar("Body")
+Row = TypeVar("Row", bound=FamilyRecord)
+
+
+@dataclass(slots=True)
+class Dossier:
+    """An open family. Made by `open_dossier` and `new_dossier` only."""
+
+    work: Work
+    family: FamilyRow
+    cipher: FamilyCipher
+    ground: Ground
+    writing: bool
+
+    @property
+    def id(self) -> FamilyId:
+        """The family."""
+        return FamilyId(self.family.id)
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether notes and needs may be shown in words."""
+        return self.ground in READS_TEXT
+
+    @property
+    def bydel(self) -> BydelNumber | None:
+        """The family's bydel today; None while its address is protected."""
+        return self.bydel_on(self.work.today)
+
+    def bydel_on(self, day: date) -> BydelNumber | None:
+        """The present address's bydel as of *day*."""
+        return bydel_of_row(self.work, self.family, day)
+
+    def put(self, row: SealedRecord, body: object) -> None:
+        """Write *row*: stamp it with the family's revision and seal *body* into it."""
+        self.stamp(row)
+        row.sealed = self.cipher.seal(
+            row.__tablename__, "sealed", row.id, row.rev, msgspec.json.encode(body)
+        )
+        self.work.session.add(row)
+
+    def touch(self, row: SealedRecord) -> None:
+        """Write *row* after a change of its clear columns: the same body, sealed anew."""
+        body = self.cipher.open(row.__tablename__, "sealed", row.id, row.rev, row.sealed)
+        self.stamp(row)
+        row.sealed = self.cipher.seal(row.__tablename__, "sealed", row.id, row.rev, body)
+        self.work.session.add(row)
+
+    def stamp(self, row: FamilyRecord) -> None:
+        """Write *row*, which has nothing sealed, at the family's revision."""
+        if not self.writing:
+            raise RuntimeError("this dossier was opened for reading")
+        row.family_id = self.family.id
+        row.rev = self.family.rev
+        self.work.session.add(row)
+
+    def record(self, kind: type[Row], record_id: UUID, what: str) -> Row:
+        """This family's record of *kind* with this id.
+
+        Raises:
+            NotFound: there is none, or it is another family's: the two look alike.
+        """
+        row = store.record(self.work.session, kind, self.id, record_id)
+        if row is None:
+            raise NotFound(what)
+        return row
+
+    def read(self, row: SealedRecord, body: type[Body]) -> Body:
+        """The body of *row*.
+
+        Raises:
+            CannotOpen: the row was damaged, swapped or put back.
+        """
+        opened = self.cipher.open(row.__tablename__, "sealed", row.id, row.rev, row.sealed)
+        return msgspec.json.decode(opened, type=body)
+
+
+def open_dossier(work: Work, family_id: FamilyId, action: Action, what: str = "family") -> Dossier:
+    """Open a family: decide access, write it down, lock and count up if it will be written.
+
+    Raises:
+        NotFound, NotAllowed: see `access.rules.ground_of`.
+        Unavailable: the key provider is away.
+    """
+    opened = cast("Dossier | None", work.dossiers.get(family_id))
+    writing = action is not Action.READ
+    if opened is None or (writing and not opened.writing):
+        family, key = _rows(work, family_id, writing=writing)
+        ground = ground_of(work.actor, action, _circle(work, family))
+        opened = Dossier(work, family, _cipher(work, family.id, key), ground, writing)
+        if writing:
+            family.rev += 1
+        work.dossiers[family_id] = opened
+    else:
+        ground_of(work.actor, action, _circle(work, opened.family))
+    note_access(work, family_id, action, what, opened.ground)
+    return opened
+
+
+def open_for_list(work: Work, families: Sequence[FamilyRow]) -> dict[UUID, Dossier]:
+    """Dossiers for reading many families of which the caller has decided and logged access.
+
+    One round trip to the key provider, however many they are.
+    """
+    rows = {row.family_id: row for row in store.keys_of(work.session, [one.id for one in families])}
+    ciphers = work.vault.open_family_keys({id_: _wrapped(row) for id_, row in rows.items()})
+    return {
+        one.id: Dossier(work, one, ciphers[one.id], Ground.PRIMARY, writing=False)
+        for one in families
+    }
+
+
+def new_dossier(
+    work: Work, family_id: FamilyId, delbydel: str | None, protection: Protection
+) -> Dossier:
+    """Open a family that did not exist: its row, its first data key, revision 1."""
+    family = FamilyRow(
+        id=family_id, rev=1, protection=protection, delbydel=delbydel, registered_at=work.now
+    )
+    work.session.add(family)
+    work.session.flush()
+    key = work.vault.new_family_key(family_id, kek_for(work, family))
+    work.session.add(_key_row(family_id, key))
+    cipher = work.vault.open_family_key(family_id, key)
+    dossier = Dossier(work, family, cipher, Ground.REGISTERING, writing=True)
+    work.dossiers[family_id] = dossier
+    note_access(work, family_id, Action.WRITE, "family", dossier.ground)
+    return dossier
+
+
+def rewrap(dossier: Dossier) -> None:
+    """Move the family's data key to the key domain that its address now calls for."""
+    row = store.key_of(dossier.work.session, dossier.id)
+    kek = kek_for(dossier.work, dossier.family)
+    if row.kek == kek:
+        return
+    moved = dossier.work.vault.move_family_key(dossier.id, _wrapped(row), kek)
+    row.kek, row.kek_version, row.wrapped = (
+        moved.wrapped.kek,
+        moved.wrapped.version,
+        (moved.wrapped.blob),
+    )
+    row.provider = moved.wrapped.provider
+
+
+def kek_for(work: Work, family: FamilyRow) -> str:
+    """The name of the key that wraps this family's data key."""
+    bydel = bydel_of_row(work, family, work.today)
+    return PROTECTED_KEK if bydel is None else bydel_kek(bydel)
+
+
+def bydel_of_row(work: Work, family: FamilyRow, day: date) -> BydelNumber | None:
+    """The bydel of a family's present address as of *day*; None while it is protected."""
+    if family.delbydel is None:
+        return None
+    return boundaries(work.session).bydel_of(DelbydelCode(family.delbydel), day)
+
+
+def serving_bydel(work: Work, family: FamilyRow) -> BydelNumber | None:
+    """The bydel whose lead answers for the family; None while its address names none."""
+    bydel = bydel_of_row(work, family, work.today)
+    return None if bydel is None else boundaries(work.session).serving(bydel, work.today)
+
+
+def require_version(row: FamilyRecord, base_rev: int | None) -> None:
+    """Refuse a change that was made against an older version of *row*.
+
+    Raises:
+        StaleVersion: the row has been written since.
+    """
+    if base_rev is not None and row.rev != base_rev:
+        raise StaleVersion(row.rev)
+
+
+def _rows(work: Work, family_id: FamilyId, *, writing: bool) -> tuple[FamilyRow, FamilyKeyRow]:
+    rows = store.family_and_key(work.session, family_id, lock=writing)
+    if rows is None:
+        raise NotFound("family")
+    return rows
+
+
+def _circle(work: Work, family: FamilyRow) -> Circle:
+    team = store.team_at(work.session, family.id, work.now)
+    return Circle(
+        FamilyId(family.id),
+        serving_bydel(work, family),
+        _nurses(team, TeamPart.PRIMARY),
+        _nurses(team, TeamPart.COVERING),
+    )
+
+
+def _nurses(team: list[TeamRow], part: TeamPart) -> frozenset[UserId]:
+    return frozenset(UserId(row.nurse_id) for row in team if row.part == part)
+
+
+def _cipher(work: Work, family_id: UUID, key: FamilyKeyRow) -> FamilyCipher:
+    return work.vault.open_family_key(family_id, _wrapped(key))
+
+
+def _wrapped(row: FamilyKeyRow) -> WrappedKey:
+    return WrappedKey(
+        row.id, row.version, Wrapped(row.provider, row.kek, row.kek_version, row.wrapped)
+    )
+
+
+def _key_row(family_id: UUID, key: WrappedKey) -> FamilyKeyRow:
+    return FamilyKeyRow(
+        id=key.id,
+        version=key.version,
+        family_id=family_id,
+        provider=key.wrapped.provider,
+        kek=key.wrapped.kek,
+        kek_version=key.wrapped.version,
+        wrapped=key.wrapped.blob,
+    )

@@ -1,0 +1,121 @@
+"""What must hold of a family's dates. Pure.
+
+Sources: domain facts in docs/protocol.md (week 28, term); WHO's definition of a birth at 20-22
+completed weeks (a pregnancy that ends before is a loss, recorded as such).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from nyefamilier.families.states import Protection
+from nyefamilier.kernel.errors import RuleBroken
+
+TERM_AFTER_WEEKS = 40
+BIRTH_FROM_WEEK = 20
+BIRTH_TO_WEEK = 44
+TERM_AHEAD = timedelta(weeks=42)
+TERM_BACK = timedelta(days=4 * 365)
+"""A family that comes to Norway with a small child is registered with the term it had."""
+
+
+def check_term(term: date, today: date) -> None:
+    """Refuse a term that no pregnancy known today can have.
+
+    Raises:
+        RuleBroken: ``term-too-far``, ``term-too-old``.
+    """
+    if term > today + TERM_AHEAD:
+        raise RuleBroken(
+            "term-too-far",
+            "The term is more than 42 weeks ahead. Check the year.",
+            pointer="/term",
+        )
+    if term < today - TERM_BACK:
+        raise RuleBroken(
+            "term-too-old",
+            "The term is more than four years back; the programme ends when the child is two.",
+            pointer="/term",
+        )
+
+
+def gestational_week(term: date, day: date) -> int:
+    """Completed weeks of pregnancy on *day*."""
+    return (day - (term - timedelta(weeks=TERM_AFTER_WEEKS))).days // 7
+
+
+def check_birth(term: date, born_on: date, today: date) -> None:
+    """Refuse a birth that cannot have been.
+
+    Raises:
+        RuleBroken: ``date-in-future``, ``birth-before-20-weeks``, ``birth-after-44-weeks``.
+    """
+    check_past(born_on, today, "/born_on")
+    week = gestational_week(term, born_on)
+    if week < BIRTH_FROM_WEEK:
+        raise RuleBroken(
+            "birth-before-20-weeks",
+            f"By the term this would be a birth in week {week}. Check the date and the term; "
+            "a pregnancy that ended before week 20 is recorded as a loss.",
+            pointer="/born_on",
+        )
+    if week > BIRTH_TO_WEEK:
+        raise RuleBroken(
+            "birth-after-44-weeks",
+            f"By the term this would be a birth in week {week}. Check the date and the term.",
+            pointer="/born_on",
+        )
+
+
+def check_past(day: date, today: date, pointer: str) -> None:
+    """Refuse something that has happened in the future.
+
+    Raises:
+        RuleBroken: ``date-in-future``.
+    """
+    if day > today:
+        raise RuleBroken(
+            "date-in-future", "What has happened cannot lie in the future.", pointer=pointer
+        )
+
+
+def check_homecoming(born_on: date, homecoming_on: date, today: date) -> None:
+    """Refuse a homecoming before the birth or in the future.
+
+    Raises:
+        RuleBroken: ``date-in-future``, ``homecoming-before-birth``.
+    """
+    check_past(homecoming_on, today, "/homecoming_on")
+    if homecoming_on < born_on:
+        raise RuleBroken(
+            "homecoming-before-birth",
+            "Homecoming cannot be before the birth.",
+            pointer="/homecoming_on",
+        )
+
+
+def check_address(delbydel: str | None, lines: str | None, protection: Protection) -> None:
+    """Refuse an open address that cannot be visited, and a delbydel that gives a family away.
+
+    Raises:
+        RuleBroken: ``delbydel-missing``, ``delbydel-of-protected``.
+    """
+    if protection is Protection.NONE and delbydel is None:
+        raise RuleBroken(
+            "delbydel-missing",
+            "An open address needs its delbydel. A family without a registered address has "
+            "0301999901.",
+            pointer="/address/delbydel",
+        )
+    if protection is not Protection.NONE and delbydel is not None:
+        raise RuleBroken(
+            "delbydel-of-protected",
+            "A protected address is stored without delbydel: the area would give it away.",
+            pointer="/address/delbydel",
+        )
+    if protection is Protection.STRICTLY_CONFIDENTIAL and lines is not None:
+        raise RuleBroken(
+            "address-of-protected",
+            "A strictly confidential address is never stored. Agree on a meeting place instead.",
+            pointer="/address/lines",
+        )

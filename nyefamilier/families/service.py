@@ -1,0 +1,275 @@
+"""Families' use cases about people: members, pregnancies, births, losses, deaths.
+
+Each takes an open dossier; the door opened it and will commit.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from nyefamilier.families import store
+from nyefamilier.families.bodies import MemberBody, PregnancyBody
+from nyefamilier.families.dossier import Dossier, new_dossier, require_version
+from nyefamilier.families.events import AnchorsChanged, PregnancyRegistered, ProgrammeEnded
+from nyefamilier.families.intents import (
+    AddMember,
+    NewChild,
+    NewMember,
+    RecordBirth,
+    RecordDeath,
+    RecordHomecoming,
+    RecordLoss,
+    RegisterFamily,
+    RegisterPregnancy,
+    UpdateMember,
+)
+from nyefamilier.families.national_ids import parse
+from nyefamilier.families.placing import assign, place, require_answerable
+from nyefamilier.families.rules import check_birth, check_homecoming, check_past, check_term
+from nyefamilier.families.states import MemberRole, Outcome
+from nyefamilier.families.tables import FamilyRow, MemberRow, PregnancyRow
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.errors import NotAllowed, RuleBroken
+from nyefamilier.kernel.ids import FamilyId, PregnancyId
+from nyefamilier.storage.work import Work
+
+NATIONAL_ID = "national-id"
+"""The purpose under which national ids are indexed."""
+
+
+def register_family(work: Work, family_id: FamilyId, intent: RegisterFamily) -> Dossier:
+    """Take a family into the records; a nurse who does it becomes its primary nurse.
+
+    Raises:
+        NotAllowed: the actor's role registers no families.
+        RuleBroken: see `national_ids.parse`, `check_address`; ``no-members``, ``unknown-nurse``.
+    """
+    if work.actor.role not in {Role.NURSE, Role.LEAD, Role.SYSTEM}:
+        raise NotAllowed("Families are registered by nurses and programme leads.")
+    if not intent.members:
+        raise RuleBroken("no-members", "A family has at least one member.", pointer="/members")
+    address = intent.address
+    dossier = new_dossier(work, family_id, None, address.protection)
+    place(dossier, address)
+    for number, member in enumerate(intent.members):
+        _add_member(dossier, member, f"/members/{number}")
+    nurse = intent.primary_nurse or (work.actor.id if work.actor.role is Role.NURSE else None)
+    if nurse is None:
+        require_answerable(dossier, "/primary_nurse")
+    else:
+        assign(dossier, nurse, pointer="/primary_nurse")
+    return dossier
+
+
+def add_member(dossier: Dossier, intent: AddMember) -> None:
+    """Add a person to the family.
+
+    Raises:
+        RuleBroken: see `national_ids.parse`.
+    """
+    _add_member(dossier, intent.member, "/member")
+
+
+def update_member(dossier: Dossier, intent: UpdateMember) -> None:
+    """Replace what is known of a person.
+
+    Raises:
+        NotFound: the family has no such member.
+        StaleVersion: the record was changed since ``base_rev``.
+        RuleBroken: see `national_ids.parse`.
+    """
+    row = _member(dossier, intent.member_id)
+    require_version(row, intent.base_rev)
+    body = _member_body(dossier, row, intent, "")
+    dossier.put(row, body)
+
+
+def register_pregnancy(dossier: Dossier, intent: RegisterPregnancy) -> None:
+    """A child is expected: the programme's anchors and its statistics hang on this.
+
+    Raises:
+        RuleBroken: see `check_term`; ``pregnancy-open``.
+    """
+    check_term(intent.term, dossier.work.today)
+    for other in store.pregnancies(dossier.work.session, dossier.id):
+        if other.outcome == Outcome.EXPECTED:
+            raise RuleBroken(
+                "pregnancy-open",
+                "The family already has a pregnancy that has not ended. Record its birth or its "
+                "loss first.",
+            )
+    row = PregnancyRow(
+        id=intent.pregnancy_id,
+        term=intent.term,
+        expected=intent.expected,
+        basis=intent.basis,
+        outcome=Outcome.EXPECTED,
+    )
+    dossier.put(row, PregnancyBody(participation=uuid4()))
+    dossier.work.session.flush()
+    pregnancy = PregnancyId(row.id)
+    dossier.work.record(PregnancyRegistered(dossier.id, pregnancy, intent.basis))
+    dossier.work.record(AnchorsChanged(dossier.id, pregnancy))
+
+
+def record_birth(dossier: Dossier, intent: RecordBirth) -> None:
+    """The children of a pregnancy are born; each becomes a member of the family.
+
+    Raises:
+        NotFound: the family has no such pregnancy.
+        RuleBroken: see `check_birth`, `check_homecoming`; ``pregnancy-ended``, ``no-children``.
+    """
+    row = _expected_pregnancy(dossier, intent.pregnancy_id)
+    check_birth(row.term, intent.born_on, dossier.work.today)
+    if not intent.children:
+        raise RuleBroken("no-children", "A birth has at least one child.", pointer="/children")
+    if intent.homecoming_on is not None:
+        check_homecoming(intent.born_on, intent.homecoming_on, dossier.work.today)
+    living = [child for child in intent.children if not child.stillborn]
+    row.outcome = Outcome.BORN if living else Outcome.STILLBORN
+    row.ended_on = intent.born_on
+    row.homecoming_on = intent.homecoming_on
+    dossier.touch(row)
+    for number, child in enumerate(intent.children):
+        _add_child(dossier, row, child, f"/children/{number}")
+    pregnancy = PregnancyId(row.id)
+    event = AnchorsChanged if living else ProgrammeEnded
+    dossier.work.record(event(dossier.id, pregnancy))
+
+
+def record_homecoming(dossier: Dossier, intent: RecordHomecoming) -> None:
+    """Mother and child came home.
+
+    Raises:
+        NotFound: the family has no such pregnancy.
+        RuleBroken: see `check_homecoming`; ``not-born-yet``.
+    """
+    row = _pregnancy(dossier, intent.pregnancy_id)
+    if row.ended_on is None or row.outcome != Outcome.BORN:
+        raise RuleBroken("not-born-yet", "Record the birth before the homecoming.")
+    check_homecoming(row.ended_on, intent.homecoming_on, dossier.work.today)
+    row.homecoming_on = intent.homecoming_on
+    dossier.touch(row)
+    dossier.work.record(AnchorsChanged(dossier.id, PregnancyId(row.id)))
+
+
+def record_loss(dossier: Dossier, intent: RecordLoss) -> None:
+    """The pregnancy ended without a living child: whatever is open closes now.
+
+    Raises:
+        NotFound: the family has no such pregnancy.
+        RuleBroken: ``pregnancy-ended``, ``date-in-future``, ``outcome``.
+    """
+    row = _expected_pregnancy(dossier, intent.pregnancy_id)
+    if intent.outcome not in {Outcome.LOST, Outcome.STILLBORN}:
+        raise RuleBroken("outcome", "A loss is either tapt or dodfodt.", pointer="/outcome")
+    check_past(intent.on, dossier.work.today, "/on")
+    row.outcome = intent.outcome
+    row.ended_on = intent.on
+    dossier.touch(row)
+    dossier.work.record(ProgrammeEnded(dossier.id, PregnancyId(row.id)))
+
+
+def record_death(dossier: Dossier, intent: RecordDeath) -> None:
+    """A member died. The programme ends where no child of the pregnancy lives.
+
+    Raises:
+        NotFound: the family has no such member.
+        RuleBroken: ``date-in-future``, ``death-before-birth``.
+    """
+    row = _member(dossier, intent.member_id)
+    check_past(intent.on, dossier.work.today, "/on")
+    if row.born_on is not None and intent.on < row.born_on:
+        raise RuleBroken("death-before-birth", "Death cannot be before the birth.", pointer="/on")
+    row.died_on = intent.on
+    dossier.touch(row)
+    dossier.work.session.flush()
+    if row.pregnancy_id is not None:
+        children = store.children_of(dossier.work.session, row.pregnancy_id)
+        if all(child.stillborn or child.died_on is not None for child in children):
+            dossier.work.record(ProgrammeEnded(dossier.id, PregnancyId(row.pregnancy_id)))
+
+
+def exists(work: Work, family_id: FamilyId) -> bool:
+    """Whether a family has this id already. For whoever is about to register one."""
+    return work.session.get(FamilyRow, family_id) is not None
+
+
+def participation_of(dossier: Dossier, pregnancy_id: PregnancyId) -> PregnancyBody:
+    """The statistics' key of a pregnancy.
+
+    Raises:
+        NotFound: the family has no such pregnancy.
+    """
+    return dossier.read(_pregnancy(dossier, pregnancy_id), PregnancyBody)
+
+
+def _add_member(dossier: Dossier, member: NewMember, pointer: str) -> None:
+    row = MemberRow(id=member.id, role=member.role, born_on=member.born_on, stillborn=False)
+    if member.role is not MemberRole.CHILD and member.born_on is not None:
+        raise RuleBroken(
+            "born-on-of-adult",
+            "Only a child's date of birth is kept.",
+            pointer=f"{pointer}/born_on",
+        )
+    if member.born_on is not None:
+        check_past(member.born_on, dossier.work.today, f"{pointer}/born_on")
+    dossier.put(row, _member_body(dossier, row, member, pointer))
+
+
+def _add_child(dossier: Dossier, pregnancy: PregnancyRow, child: NewChild, pointer: str) -> None:
+    row = MemberRow(
+        id=child.member_id,
+        role=MemberRole.CHILD,
+        pregnancy_id=pregnancy.id,
+        born_on=pregnancy.ended_on,
+        stillborn=child.stillborn,
+    )
+    member = NewMember(
+        id=child.member_id,
+        role=MemberRole.CHILD,
+        name=child.name or "",
+        national_id=child.national_id,
+        national_id_type=child.national_id_type,
+    )
+    dossier.put(row, _member_body(dossier, row, member, pointer))
+
+
+def _member_body(
+    dossier: Dossier, row: MemberRow, told: NewMember | UpdateMember, pointer: str
+) -> MemberBody:
+    kind = digits = None
+    row.national_id_index = row.national_id_index_version = None
+    if told.national_id is not None:
+        parsed = parse(
+            told.national_id,
+            told.national_id_type,
+            allow_real=dossier.work.real_people,
+            pointer=f"{pointer}/national_id",
+        )
+        kind, digits = parsed.type, parsed.digits
+        index = dossier.work.vault.blind_index(NATIONAL_ID, digits)
+        row.national_id_index, row.national_id_index_version = index.digest, index.version
+    return MemberBody(
+        name=told.name,
+        national_id=digits,
+        national_id_type=kind,
+        phone=told.phone,
+        language=told.language,
+        interpreter=told.interpreter,
+    )
+
+
+def _member(dossier: Dossier, member_id: UUID) -> MemberRow:
+    return dossier.record(MemberRow, member_id, "member")
+
+
+def _pregnancy(dossier: Dossier, pregnancy_id: UUID) -> PregnancyRow:
+    return dossier.record(PregnancyRow, pregnancy_id, "pregnancy")
+
+
+def _expected_pregnancy(dossier: Dossier, pregnancy_id: UUID) -> PregnancyRow:
+    row = _pregnancy(dossier, pregnancy_id)
+    if row.outcome != Outcome.EXPECTED:
+        raise RuleBroken("pregnancy-ended", "This pregnancy has already ended.")
+    return row

@@ -1,0 +1,191 @@
+"""Families' queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from nyefamilier.families.states import MemberRole, Protection, TeamPart
+from nyefamilier.families.tables import (
+    AddressRow,
+    FamilyKeyRow,
+    FamilyRow,
+    MemberRow,
+    MoveRow,
+    PregnancyRow,
+    TeamRow,
+)
+from nyefamilier.storage.base import FamilyRecord
+
+Row = TypeVar("Row", bound=FamilyRecord)
+
+
+def family_and_key(
+    session: Session, family_id: UUID, *, lock: bool
+) -> tuple[FamilyRow, FamilyKeyRow] | None:
+    """The family and its key; with *lock*, nobody else writes the family until the work ends."""
+    query = (
+        select(FamilyRow, FamilyKeyRow)
+        .join(FamilyKeyRow, FamilyKeyRow.family_id == FamilyRow.id)
+        .where(FamilyRow.id == family_id)
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        query = query.with_for_update(of=FamilyRow)
+    row = session.execute(query).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def key_of(session: Session, family_id: UUID) -> FamilyKeyRow:
+    """The family's data key, wrapped."""
+    return session.scalars(select(FamilyKeyRow).where(FamilyKeyRow.family_id == family_id)).one()
+
+
+def record(session: Session, kind: type[Row], family_id: UUID, record_id: UUID) -> Row | None:
+    """One record of one family; None if there is none or it is another family's."""
+    row = session.get(kind, record_id)
+    return row if row is not None and row.family_id == family_id else None
+
+
+def records(session: Session, kind: type[Row], family_id: UUID) -> Sequence[Row]:
+    """All records of one kind of a family, in the order in which they were made."""
+    query = select(kind).where(kind.family_id == family_id).order_by(kind.id)
+    return session.scalars(query).all()
+
+
+def pregnancies(session: Session, family_id: UUID) -> Sequence[PregnancyRow]:
+    """A family's pregnancies, by term."""
+    query = (
+        select(PregnancyRow)
+        .where(PregnancyRow.family_id == family_id)
+        .order_by(PregnancyRow.term, PregnancyRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def children_of(session: Session, pregnancy_id: UUID) -> Sequence[MemberRow]:
+    """The children of a pregnancy, stillborn ones too."""
+    query = select(MemberRow).where(MemberRow.pregnancy_id == pregnancy_id).order_by(MemberRow.id)
+    return session.scalars(query).all()
+
+
+def present_address(session: Session, family_id: UUID) -> AddressRow | None:
+    """Where the family lives now."""
+    query = select(AddressRow).where(
+        AddressRow.family_id == family_id, AddressRow.valid_to.is_(None)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def moves(session: Session, family_id: UUID) -> Sequence[MoveRow]:
+    """A family's moves, in order."""
+    query = select(MoveRow).where(MoveRow.family_id == family_id).order_by(MoveRow.moved_on)
+    return session.scalars(query).all()
+
+
+def team_at(session: Session, family_id: UUID, at: datetime) -> list[TeamRow]:
+    """The nurses who follow a family at an instant."""
+    query = select(TeamRow).where(TeamRow.family_id == family_id, _follows_at(at))
+    return list(session.scalars(query))
+
+
+def families_of_nurse(
+    session: Session, nurse_id: UUID, at: datetime, after: UUID | None, limit: int
+) -> Sequence[FamilyRow]:
+    """The families that a nurse follows at an instant, by id, those after *after*."""
+    query = (
+        select(FamilyRow)
+        .join(TeamRow, TeamRow.family_id == FamilyRow.id)
+        .where(TeamRow.nurse_id == nurse_id, _follows_at(at))
+        .distinct()
+        .order_by(FamilyRow.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(FamilyRow.id > after)
+    return session.scalars(query).all()
+
+
+def families_in(
+    session: Session, delbydeler: Sequence[str], after: UUID | None, limit: int
+) -> Sequence[FamilyRow]:
+    """The families with an open address in some delbydeler, by id, those after *after*."""
+    query = (
+        select(FamilyRow)
+        .where(FamilyRow.delbydel.in_(delbydeler), FamilyRow.protection == Protection.NONE)
+        .order_by(FamilyRow.id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(FamilyRow.id > after)
+    return session.scalars(query).all()
+
+
+def awaiting_nurse(session: Session, delbydeler: Sequence[str]) -> Sequence[FamilyRow]:
+    """The families in some delbydeler that have no primary nurse."""
+    followed = (
+        select(TeamRow.id)
+        .where(
+            TeamRow.family_id == FamilyRow.id,
+            TeamRow.part == TeamPart.PRIMARY,
+            TeamRow.ends_at.is_(None),
+        )
+        .exists()
+    )
+    query = (
+        select(FamilyRow)
+        .where(
+            FamilyRow.delbydel.in_(delbydeler),
+            FamilyRow.protection == Protection.NONE,
+            ~followed,
+        )
+        .order_by(FamilyRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def families_with_index(session: Session, index: bytes, version: int) -> Sequence[UUID]:
+    """The families that have a member with this blind index."""
+    query = (
+        select(MemberRow.family_id)
+        .where(MemberRow.national_id_index == index, MemberRow.national_id_index_version == version)
+        .distinct()
+        .order_by(MemberRow.family_id)
+    )
+    return session.scalars(query).all()
+
+
+def _follows_at(at: datetime) -> ColumnElement[bool]:
+    return (TeamRow.starts_at <= at) & or_(TeamRow.ends_at.is_(None), TeamRow.ends_at > at)
+
+
+def latest_pregnancies(session: Session, family_ids: Sequence[UUID]) -> dict[UUID, PregnancyRow]:
+    """The latest pregnancy of each of some families, by family."""
+    query = (
+        select(PregnancyRow)
+        .where(PregnancyRow.family_id.in_(family_ids))
+        .ext(distinct_on(PregnancyRow.family_id))
+        .order_by(PregnancyRow.family_id, PregnancyRow.term.desc(), PregnancyRow.id)
+    )
+    return {row.family_id: row for row in session.scalars(query)}
+
+
+def adults_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[MemberRow]:
+    """The parents and guardians of some families."""
+    query = (
+        select(MemberRow)
+        .where(MemberRow.family_id.in_(family_ids), MemberRow.role != MemberRole.CHILD)
+        .order_by(MemberRow.family_id, MemberRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def keys_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[FamilyKeyRow]:
+    """The wrapped data keys of some families."""
+    return session.scalars(select(FamilyKeyRow).where(FamilyKeyRow.family_id.in_(family_ids))).all()
