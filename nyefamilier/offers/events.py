@@ -1,10 +1,11 @@
-"""What statistics hear of offers."""
+"""What statistics hear of offers, and what the family's other records do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nyefamilier.kernel.events import Fact
+from nyefamilier.kernel.events import Fact, FamilyEvent
+from nyefamilier.kernel.ids import PregnancyId
 from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState
 
 
@@ -41,3 +42,17 @@ class EnrolmentEnded(Fact):
 
     programme: str
     state: EnrolmentState
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentStarted(FamilyEvent):
+    """The family said yes and is enrolled: its visits can be planned."""
+
+    pregnancy_id: PregnancyId
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentClosed(FamilyEvent):
+    """The family left the programme or completed it: nothing more is planned."""
+
+    pregnancy_id: PregnancyId

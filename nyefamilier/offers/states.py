@@ -50,6 +50,9 @@ class EnrolmentState(StrEnum):
     ENDED_BY_LOSS = "ended_by_loss"
 
 
+PROGRAMMES = ("nye_familier", "nfp")
+"""The programmes that are offered. The statutory consultations are not: every child has them."""
+
 OPEN_STATES = frozenset({EnrolmentState.ACTIVE, EnrolmentState.PAUSED})
 
 _NEXT: dict[EnrolmentState, frozenset[EnrolmentState]] = {
@@ -75,3 +78,17 @@ def move(now: EnrolmentState, to: EnrolmentState) -> EnrolmentState:
             "again gets a new offer.",
         )
     return to
+
+
+def require_offered(programme: str) -> None:
+    """Refuse an offer of something that is not offered.
+
+    Raises:
+        RuleBroken: ``unknown-programme``.
+    """
+    if programme not in PROGRAMMES:
+        raise RuleBroken(
+            "unknown-programme",
+            f"The programmes that are offered are {' and '.join(PROGRAMMES)}.",
+            pointer="/programme",
+        )

@@ -59,6 +59,14 @@ class InterpreterCategory(StrEnum):
     UNQUALIFIED = "ukvalifisert"
     NEEDED_BUT_ABSENT = "manglet"
 
+    @property
+    def needs_reason(self) -> bool:
+        """Whether the law wants to know why."""
+        return self in {
+            InterpreterCategory.UNQUALIFIED,
+            InterpreterCategory.NEEDED_BUT_ABSENT,
+        }
+
 
 class Theme(StrEnum):
     """What a visit was about. Parents' own topics come first, as needs.

@@ -1,0 +1,209 @@
+"""Offers' use cases: make an offer, record an answer, change an enrolment."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from nyefamilier.families.dossier import Dossier
+from nyefamilier.families.events import PregnancyRegistered, ProgrammeEnded
+from nyefamilier.families.rules import check_past
+from nyefamilier.families.service import participation_of
+from nyefamilier.families.states import Outcome
+from nyefamilier.families.tables import PregnancyRow
+from nyefamilier.kernel.clock import month_of
+from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.kernel.ids import BydelNumber, PregnancyId, new_id
+from nyefamilier.offers import store
+from nyefamilier.offers.bodies import OfferBody
+from nyefamilier.offers.events import (
+    EnrolmentClosed,
+    EnrolmentEnded,
+    EnrolmentStarted,
+    FamilyIdentified,
+    OfferAnswered,
+    OfferMade,
+)
+from nyefamilier.offers.intents import AnswerOffer, ChangeEnrolment, MakeOffer
+from nyefamilier.offers.states import (
+    OPEN_STATES,
+    Answer,
+    Basis,
+    EnrolmentState,
+    move,
+    require_offered,
+)
+from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
+from nyefamilier.protocols.service import current
+from nyefamilier.storage.work import Work
+
+_LOST = frozenset({Outcome.LOST, Outcome.STILLBORN})
+
+
+def make_offer(dossier: Dossier, intent: MakeOffer) -> None:
+    """Offer a programme for one pregnancy.
+
+    Raises:
+        NotFound: the family has no such pregnancy.
+        RuleBroken: ``unknown-programme``, ``date-in-future``, ``reason-missing``, ``offer-open``,
+            ``pregnancy-lost``.
+    """
+    require_offered(intent.programme)
+    check_past(intent.offered_on, dossier.work.today, "/offered_on")
+    if intent.basis is Basis.EXTENDED_NEED and not intent.reason:
+        raise RuleBroken(
+            "reason-missing",
+            "An offer on the basis of extended need says why. The reason is kept sealed.",
+            pointer="/reason",
+        )
+    _require_living(dossier, intent.pregnancy_id)
+    _require_no_open_offer(dossier, intent)
+    row = OfferRow(
+        id=intent.offer_id,
+        pregnancy_id=intent.pregnancy_id,
+        programme=intent.programme,
+        basis=intent.basis,
+        channel=intent.channel,
+        offered_on=intent.offered_on,
+        answer=Answer.UNANSWERED,
+    )
+    dossier.put(row, OfferBody(intent.reason))
+    dossier.work.session.flush()
+    key, bydel, month = _identity(dossier, intent.pregnancy_id, intent.offered_on)
+    dossier.work.record(
+        OfferMade(key, bydel, month, intent.programme, intent.basis, intent.channel)
+    )
+
+
+def answer_offer(dossier: Dossier, intent: AnswerOffer) -> None:
+    """Record what the family said; a yes enrols it under today's version of the protocol.
+
+    Raises:
+        NotFound: the family has no such offer.
+        RuleBroken: ``date-in-future``, ``answer-before-offer``, ``offer-accepted``,
+            ``enrolment-already-active``, ``pregnancy-lost``.
+    """
+    offer = dossier.record(OfferRow, intent.offer_id, "offer")
+    check_past(intent.answered_on, dossier.work.today, "/answered_on")
+    if intent.answered_on < offer.offered_on:
+        raise RuleBroken(
+            "answer-before-offer", "The answer is older than the offer.", pointer="/answered_on"
+        )
+    if offer.answer == Answer.YES:
+        raise RuleBroken(
+            "offer-accepted",
+            "The family has said yes to this offer. If it no longer wants visits, pause or end "
+            "its enrolment.",
+        )
+    if intent.answer is Answer.YES:
+        _require_living(dossier, offer.pregnancy_id)
+        _require_no_enrolment(dossier)
+    row = AnswerRow(
+        id=intent.answer_id,
+        offer_id=offer.id,
+        answer=intent.answer,
+        answered_on=intent.answered_on,
+    )
+    dossier.stamp(row)
+    if offer.answered_on is None or intent.answered_on >= offer.answered_on:
+        _make_current(dossier, offer, intent)
+
+
+def change_enrolment(dossier: Dossier, intent: ChangeEnrolment) -> None:
+    """Pause, resume, complete or end the enrolment.
+
+    Raises:
+        NotFound: the family has no such enrolment.
+        RuleBroken: see `offers.states.move`; ``date-in-future``.
+    """
+    row = dossier.record(EnrolmentRow, intent.enrolment_id, "enrolment")
+    check_past(intent.on, dossier.work.today, "/on")
+    _close(dossier, row, intent.to, intent.on)
+
+
+def identify(work: Work, event: PregnancyRegistered) -> None:
+    """Tell statistics that a pregnancy became known."""
+    dossier: Dossier = work.dossiers[event.family_id]
+    key, bydel, month = _identity(dossier, event.pregnancy_id, work.today)
+    basis = None if event.basis is None else Basis(event.basis)
+    work.record(FamilyIdentified(key, bydel, month, basis))
+
+
+def end_by_loss(work: Work, event: ProgrammeEnded) -> None:
+    """End the enrolment of a pregnancy that has no living or expected child any more."""
+    dossier: Dossier = work.dossiers[event.family_id]
+    row = store.open_enrolment(work.session, event.family_id)
+    if row is not None and row.pregnancy_id == event.pregnancy_id:
+        _close(dossier, row, EnrolmentState.ENDED_BY_LOSS, work.today)
+
+
+def _make_current(dossier: Dossier, offer: OfferRow, intent: AnswerOffer) -> None:
+    offer.answer, offer.answered_on = intent.answer, intent.answered_on
+    dossier.touch(offer)
+    key, bydel, month = _identity(dossier, offer.pregnancy_id, intent.answered_on)
+    dossier.work.record(OfferAnswered(key, bydel, month, offer.programme, intent.answer))
+    if intent.answer is Answer.YES:
+        _enrol(dossier, offer, intent.answered_on)
+
+
+def _enrol(dossier: Dossier, offer: OfferRow, on: date) -> None:
+    row = EnrolmentRow(
+        id=new_id(dossier.work.now),
+        offer_id=offer.id,
+        pregnancy_id=offer.pregnancy_id,
+        programme=offer.programme,
+        protocol_version=current(offer.programme, on).version,
+        state=EnrolmentState.ACTIVE,
+        started_on=on,
+    )
+    dossier.stamp(row)
+    dossier.work.session.flush()
+    dossier.work.record(EnrolmentStarted(dossier.id, PregnancyId(offer.pregnancy_id)))
+
+
+def _close(dossier: Dossier, row: EnrolmentRow, to: EnrolmentState, on: date) -> None:
+    row.state = move(EnrolmentState(row.state), to)
+    dossier.stamp(row)
+    if to in OPEN_STATES:
+        return
+    row.ended_on = on
+    key, bydel, month = _identity(dossier, row.pregnancy_id, on)
+    dossier.work.record(EnrolmentEnded(key, bydel, month, row.programme, to))
+    dossier.work.record(EnrolmentClosed(dossier.id, PregnancyId(row.pregnancy_id)))
+
+
+def _identity(
+    dossier: Dossier, pregnancy_id: UUID, day: date
+) -> tuple[UUID, BydelNumber | None, date]:
+    """How statistics know this pregnancy: its random key, the bydel, the month."""
+    body = participation_of(dossier, PregnancyId(pregnancy_id))
+    return body.participation, dossier.bydel_on(day), month_of(day)
+
+
+def _require_living(dossier: Dossier, pregnancy_id: UUID) -> None:
+    pregnancy = dossier.record(PregnancyRow, pregnancy_id, "pregnancy")
+    if pregnancy.outcome in _LOST:
+        raise RuleBroken(
+            "pregnancy-lost",
+            "This pregnancy ended without a living child; nothing more is offered for it. "
+            "Visits that the parents want can still be recorded.",
+        )
+
+
+def _require_no_open_offer(dossier: Dossier, intent: MakeOffer) -> None:
+    for offer in store.offers_of(dossier.work.session, dossier.id):
+        same = (offer.pregnancy_id, offer.programme) == (intent.pregnancy_id, intent.programme)
+        if same and offer.answer in {Answer.UNANSWERED, Answer.LATER}:
+            raise RuleBroken(
+                "offer-open",
+                "The family has an offer of this programme that waits for an answer. Record the "
+                "answer instead.",
+            )
+
+
+def _require_no_enrolment(dossier: Dossier) -> None:
+    if store.open_enrolment(dossier.work.session, dossier.id) is not None:
+        raise RuleBroken(
+            "enrolment-already-active",
+            "The family is already enrolled in a programme. End that enrolment first.",
+        )

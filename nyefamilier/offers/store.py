@@ -1,0 +1,79 @@
+"""Offers' queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from nyefamilier.families.tables import FamilyRow, PregnancyRow
+from nyefamilier.offers.states import OPEN_STATES
+from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
+
+
+def offers_of(session: Session, family_id: UUID) -> Sequence[OfferRow]:
+    """A family's offers, oldest first."""
+    query = (
+        select(OfferRow)
+        .where(OfferRow.family_id == family_id)
+        .order_by(OfferRow.offered_on, OfferRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def answers_of(session: Session, family_id: UUID) -> Sequence[AnswerRow]:
+    """A family's answers, oldest first."""
+    query = (
+        select(AnswerRow)
+        .where(AnswerRow.family_id == family_id)
+        .order_by(AnswerRow.answered_on, AnswerRow.rev)
+    )
+    return session.scalars(query).all()
+
+
+def enrolments_of(session: Session, family_id: UUID) -> Sequence[EnrolmentRow]:
+    """A family's enrolments, oldest first."""
+    query = (
+        select(EnrolmentRow)
+        .where(EnrolmentRow.family_id == family_id)
+        .order_by(EnrolmentRow.started_on, EnrolmentRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def open_enrolment(session: Session, family_id: UUID) -> EnrolmentRow | None:
+    """The enrolment that the family has now, active or paused."""
+    query = select(EnrolmentRow).where(
+        EnrolmentRow.family_id == family_id, EnrolmentRow.state.in_(OPEN_STATES)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def families_under(session: Session, programme: str, version: str) -> Sequence[UUID]:
+    """The families that follow one version of a programme now."""
+    query = (
+        select(EnrolmentRow.family_id)
+        .where(
+            EnrolmentRow.programme == programme,
+            EnrolmentRow.protocol_version == version,
+            EnrolmentRow.state.in_(OPEN_STATES),
+        )
+        .order_by(EnrolmentRow.family_id)
+    )
+    return session.scalars(query).all()
+
+
+def enrolled_pregnancies(
+    session: Session, family_ids: Sequence[UUID]
+) -> Sequence[tuple[FamilyRow, PregnancyRow]]:
+    """Some families, each with the pregnancy of its open enrolment."""
+    query = (
+        select(FamilyRow, PregnancyRow)
+        .join(EnrolmentRow, EnrolmentRow.family_id == FamilyRow.id)
+        .join(PregnancyRow, PregnancyRow.id == EnrolmentRow.pregnancy_id)
+        .where(FamilyRow.id.in_(family_ids), EnrolmentRow.state.in_(OPEN_STATES))
+        .order_by(FamilyRow.id)
+    )
+    return [(family, pregnancy) for family, pregnancy in session.execute(query)]

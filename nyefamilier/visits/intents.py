@@ -1,0 +1,96 @@
+"""What an actor may want to do with visits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme
+
+AGREED = "avtalt"
+"""The kind of a visit that nurse and family agreed on, outside the protocol's anchors."""
+
+
+class Outcome(StrEnum):
+    """What became of an agreed visit when the nurse came."""
+
+    DONE = "done"
+    NOT_HOME = "not_home"
+
+
+class CancelledBy(StrEnum):
+    """Who cancelled."""
+
+    FAMILY = "family"
+    US = "us"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NextVisit:
+    """What nurse and family agreed about the next visit."""
+
+    id: UUID
+    on: date
+    at: datetime | None = None
+    place: Place = Place.HOME
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class BookVisit:
+    """Agree on a time for a planned visit, or for a new one.
+
+    Args:
+        visit_id: A planned or booked visit of the family, or a new id.
+        kind: For a new visit: `AGREED` or an item of the family's protocol.
+    """
+
+    visit_id: UUID
+    at: datetime
+    place: Place = Place.HOME
+    kind: str = AGREED
+    nurse_id: UUID | None = None
+    agreed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Interpreter:
+    """How the visit was interpreted, and why nobody qualified was there, if nobody was."""
+
+    category: InterpreterCategory
+    language: str
+    why_unqualified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RecordVisit:
+    """Record what became of a visit: a planned one, a booked one, or one that just happened.
+
+    Args:
+        visit_id: A visit of the family, or a new id.
+        at: When it began.
+        minutes: How long it lasted, 1 to 600; 0 for nobody at home.
+        nurse_id: Who made it; without it the actor.
+    """
+
+    visit_id: UUID
+    outcome: Outcome
+    at: datetime
+    minutes: int
+    place: Place = Place.HOME
+    kind: str = AGREED
+    present: tuple[Present, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    interpreter: Interpreter | None = None
+    nurse_id: UUID | None = None
+    next_visit: NextVisit | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CancelVisit:
+    """A planned or booked visit will not take place."""
+
+    visit_id: UUID
+    by: CancelledBy
+    reason: str | None = None

@@ -1,0 +1,351 @@
+"""Visits' use cases: plan, book, record, cancel.
+
+The plan is worked out from the protocol that the family joined under, whenever its days change.
+Working it out again changes nothing: a protocol's item has one row per pregnancy.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from nyefamilier.accounts.service import require_nurse
+from nyefamilier.families import store as families_store
+from nyefamilier.families.dossier import Dossier
+from nyefamilier.families.events import AnchorsChanged, ProgrammeEnded
+from nyefamilier.families.service import participation_of
+from nyefamilier.families.states import OTHER_PARENT, TeamPart
+from nyefamilier.families.tables import PregnancyRow
+from nyefamilier.kernel.clock import day_of, month_of
+from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.kernel.ids import PregnancyId, UserId, new_id
+from nyefamilier.offers import store as offers_store
+from nyefamilier.offers.events import EnrolmentClosed, EnrolmentStarted
+from nyefamilier.offers.tables import EnrolmentRow
+from nyefamilier.protocols.protocol import PlannedWindow, windows
+from nyefamilier.protocols.rules import counts_as
+from nyefamilier.protocols.service import protocol
+from nyefamilier.storage.work import Work
+from nyefamilier.visits import store
+from nyefamilier.visits.bodies import VisitBody
+from nyefamilier.visits.events import VisitDone
+from nyefamilier.visits.intents import (
+    AGREED,
+    BookVisit,
+    CancelledBy,
+    CancelVisit,
+    NextVisit,
+    Outcome,
+    RecordVisit,
+)
+from nyefamilier.visits.plan import anchors_of
+from nyefamilier.visits.states import OPEN_STATES, Place, Present, VisitState, move
+from nyefamilier.visits.tables import VisitRow
+
+MINUTES_LIMIT = 600
+BOOKING_AHEAD = timedelta(days=366)
+"""How far ahead a visit can be agreed."""
+
+_CANCELLED = {
+    CancelledBy.FAMILY: VisitState.CANCELLED_BY_FAMILY,
+    CancelledBy.US: VisitState.CANCELLED_BY_US,
+}
+_OTHER_PARENT = frozenset(Present(role) for role in OTHER_PARENT)
+
+
+def replan(work: Work, event: AnchorsChanged | EnrolmentStarted) -> None:
+    """Bring the rows of the protocol's anchors in line with the family's days.
+
+    Runs whenever term, birth or homecoming changes and when a family is enrolled. Idempotent.
+    """
+    dossier: Dossier = work.dossiers[event.family_id]
+    enrolment = offers_store.open_enrolment(work.session, event.family_id)
+    if enrolment is None or enrolment.pregnancy_id != event.pregnancy_id:
+        return
+    rows = store.items_of(work.session, event.pregnancy_id, enrolment.programme)
+    for window in planned_windows(dossier, enrolment):
+        row = rows.get(window.kind)
+        if row is None:
+            _plan_item(dossier, enrolment, window)
+        elif row.state in OPEN_STATES:
+            _move_window(dossier, row, window)
+
+
+def planned_windows(dossier: Dossier, enrolment: EnrolmentRow) -> list[PlannedWindow]:
+    """The windows of the anchors that the family's protocol gives it, by its days as known now."""
+    pregnancy = dossier.record(PregnancyRow, enrolment.pregnancy_id, "pregnancy")
+    version = protocol(enrolment.programme, enrolment.protocol_version)
+    return [window for window in windows(version, anchors_of(pregnancy)) if window.is_anchor]
+
+
+def close_open(work: Work, event: ProgrammeEnded | EnrolmentClosed) -> None:
+    """Close at once every planned and booked visit of a pregnancy whose programme has ended."""
+    dossier: Dossier = work.dossiers[event.family_id]
+    for row in store.open_visits(work.session, event.family_id):
+        if row.pregnancy_id == event.pregnancy_id:
+            row.state = move(VisitState(row.state), VisitState.SUPERSEDED)
+            dossier.touch(row)
+
+
+def book_visit(dossier: Dossier, intent: BookVisit) -> None:
+    """Agree on a time.
+
+    Raises:
+        NotFound: the id is another family's visit.
+        RuleBroken: ``visit-in-past``, ``visit-too-far``, ``visit-closed``, ``unknown-visit-kind``,
+            ``unknown-nurse``.
+    """
+    today = dossier.work.today
+    if day_of(intent.at) < today:
+        raise RuleBroken(
+            "visit-in-past",
+            "A visit is booked for today or later; record it if it took place.",
+            pointer="/at",
+        )
+    if intent.at > dossier.work.now + BOOKING_AHEAD:
+        raise RuleBroken("visit-too-far", "At most a year ahead. Check the year.", pointer="/at")
+    row, body = _row_for(dossier, intent.visit_id, intent.kind)
+    row.state = move(VisitState(row.state), VisitState.BOOKED)
+    row.at, row.place = intent.at, intent.place
+    row.nurse_id = _nurse(dossier, intent.nurse_id)
+    agreed = body.agreed if intent.agreed is None else intent.agreed
+    dossier.put(row, VisitBody(agreed=agreed))
+
+
+def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
+    """Record what became of a visit. One record feeds every statistic that counts it.
+
+    Raises:
+        NotFound: the id is another family's visit.
+        RuleBroken: ``visit-in-future``, ``visit-minutes``, ``visit-closed``,
+            ``unknown-visit-kind``, ``unknown-nurse``, ``interpreter-reason``.
+    """
+    _check_record(dossier, intent)
+    row, body = _row_for(dossier, intent.visit_id, intent.kind)
+    to = VisitState.DONE if intent.outcome is Outcome.DONE else VisitState.NOT_HOME
+    row.state = move(VisitState(row.state), to)
+    row.at, row.place, row.minutes = intent.at, intent.place, intent.minutes
+    row.nurse_id = _nurse(dossier, intent.nurse_id)
+    row.present = [str(one) for one in intent.present]
+    row.themes = [str(one) for one in intent.themes]
+    row.recorded_at, row.recorded_by = dossier.work.now, dossier.work.actor.id
+    interpreter = intent.interpreter
+    row.interpreter_category = None if interpreter is None else interpreter.category
+    if to is VisitState.DONE:
+        _count(dossier, row)
+    dossier.put(
+        row,
+        VisitBody(
+            agreed=body.agreed,
+            interpreter_language=None if interpreter is None else interpreter.language,
+            why_unqualified=None if interpreter is None else interpreter.why_unqualified,
+        ),
+    )
+    dossier.work.session.flush()
+    if intent.next_visit is not None:
+        _agree_next(dossier, row, intent.next_visit)
+
+
+def cancel_visit(dossier: Dossier, intent: CancelVisit) -> None:
+    """A planned or booked visit will not take place.
+
+    Raises:
+        NotFound: the family has no such visit.
+        RuleBroken: ``visit-closed``.
+    """
+    row = dossier.record(VisitRow, intent.visit_id, "visit")
+    row.state = move(VisitState(row.state), _CANCELLED[intent.by])
+    body = dossier.read(row, VisitBody)
+    dossier.put(row, VisitBody(agreed=body.agreed, cancel_reason=intent.reason))
+
+
+def _plan_item(dossier: Dossier, enrolment: EnrolmentRow, window: PlannedWindow) -> None:
+    if window.closed_by_birth or window.closes < enrolment.started_on:
+        # The day has passed before the family said yes; there is nothing to plan.
+        return
+    row = VisitRow(
+        id=new_id(dossier.work.now),
+        pregnancy_id=enrolment.pregnancy_id,
+        programme=enrolment.programme,
+        kind=window.kind,
+        from_protocol=True,
+        state=VisitState.PLANNED,
+        opens=window.opens,
+        ideal=window.ideal,
+        closes=window.closes,
+    )
+    dossier.put(row, VisitBody())
+
+
+def _move_window(dossier: Dossier, row: VisitRow, window: PlannedWindow) -> None:
+    days = (window.opens, window.ideal, window.closes)
+    if window.closed_by_birth:
+        row.state = move(VisitState(row.state), VisitState.SUPERSEDED)
+    elif (row.opens, row.ideal, row.closes) == days:
+        return
+    row.opens, row.ideal, row.closes = days
+    dossier.touch(row)
+
+
+def _check_record(dossier: Dossier, intent: RecordVisit) -> None:
+    if intent.at > dossier.work.now:
+        raise RuleBroken(
+            "visit-in-future",
+            "A visit that has not begun yet is booked, not recorded.",
+            pointer="/at",
+        )
+    least = 1 if intent.outcome is Outcome.DONE else 0
+    if not least <= intent.minutes <= MINUTES_LIMIT:
+        raise RuleBroken(
+            "visit-minutes",
+            f"A visit lasts {least} to {MINUTES_LIMIT} minutes.",
+            pointer="/minutes",
+        )
+    interpreter = intent.interpreter
+    if interpreter is None or interpreter.why_unqualified:
+        return
+    if interpreter.category.needs_reason:
+        raise RuleBroken(
+            "interpreter-reason",
+            "Say why there was no qualified interpreter (tolkeloven sections 6 and 7).",
+            pointer="/interpreter/why_unqualified",
+        )
+
+
+def _row_for(dossier: Dossier, visit_id: UUID, kind: str) -> tuple[VisitRow, VisitBody]:
+    """The family's visit with this id, or a new one of *kind*.
+
+    A new visit of a protocol's item is that item: the planned row is taken, so that a nurse who
+    made the newborn visit without opening the plan does not leave a second one to be made.
+    """
+    session = dossier.work.session
+    row = store.visit(session, dossier.id, visit_id)
+    if row is not None:
+        return row, dossier.read(row, VisitBody)
+    if store.exists(session, visit_id):
+        dossier.record(VisitRow, visit_id, "visit")
+    enrolment = offers_store.open_enrolment(session, dossier.id)
+    _check_kind(enrolment, kind)
+    if kind != AGREED and enrolment is not None:
+        _supersede_item(dossier, enrolment, kind)
+    row = VisitRow(
+        id=visit_id,
+        pregnancy_id=_pregnancy_now(dossier, enrolment),
+        programme=None if enrolment is None else enrolment.programme,
+        kind=kind,
+        from_protocol=False,
+        state=VisitState.PLANNED,
+    )
+    return row, VisitBody()
+
+
+def _supersede_item(dossier: Dossier, enrolment: EnrolmentRow, kind: str) -> None:
+    items = store.items_of(dossier.work.session, enrolment.pregnancy_id, enrolment.programme)
+    planned = items.get(kind)
+    if planned is not None and planned.state in OPEN_STATES:
+        planned.state = move(VisitState(planned.state), VisitState.SUPERSEDED)
+        dossier.touch(planned)
+
+
+def _check_kind(enrolment: EnrolmentRow | None, kind: str) -> None:
+    if kind == AGREED:
+        return
+    known = enrolment is not None and protocol(
+        enrolment.programme, enrolment.protocol_version
+    ).visit(kind)
+    if not known:
+        raise RuleBroken(
+            "unknown-visit-kind",
+            f"The family's protocol has no such visit. A visit outside it is of kind {AGREED}.",
+            pointer="/kind",
+        )
+
+
+def _pregnancy_now(dossier: Dossier, enrolment: EnrolmentRow | None) -> UUID | None:
+    if enrolment is not None:
+        return enrolment.pregnancy_id
+    pregnancies = families_store.pregnancies(dossier.work.session, dossier.id)
+    return pregnancies[-1].id if pregnancies else None
+
+
+def _nurse(dossier: Dossier, nurse_id: UUID | None) -> UUID:
+    if nurse_id is None or nurse_id == dossier.work.actor.id:
+        return dossier.work.actor.id
+    require_nurse(dossier.work.session, UserId(nurse_id), "/nurse_id")
+    return nurse_id
+
+
+def _agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
+    if following.on < dossier.work.today:
+        raise RuleBroken(
+            "visit-in-past", "The next visit is today or later.", pointer="/next_visit/on"
+        )
+    row = VisitRow(
+        id=following.id,
+        pregnancy_id=after.pregnancy_id,
+        programme=after.programme,
+        kind=AGREED,
+        from_protocol=False,
+        state=VisitState.PLANNED if following.at is None else VisitState.BOOKED,
+        ideal=following.on,
+        at=following.at,
+        place=following.place,
+        nurse_id=after.nurse_id,
+    )
+    dossier.put(row, VisitBody())
+
+
+def _count(dossier: Dossier, row: VisitRow) -> None:
+    """Tell statistics of a visit that took place: once, with everything that it counts as."""
+    if row.pregnancy_id is None or row.at is None or row.minutes is None:
+        return
+    on = day_of(row.at)
+    pregnancy = PregnancyId(row.pregnancy_id)
+    row.counts_as = list(_statistics_of(dossier, row, pregnancy, on))
+    dossier.work.record(
+        VisitDone(
+            participation=participation_of(dossier, pregnancy).participation,
+            bydel=dossier.bydel_on(on),
+            month=month_of(on),
+            programme=row.programme,
+            kind=row.kind,
+            minutes=row.minutes,
+            at_home=row.place == Place.HOME,
+            counts_as=tuple(row.counts_as),
+            by_own_nurse=_is_own_nurse(dossier, row),
+            other_parent_present=not _OTHER_PARENT.isdisjoint(row.present),
+        )
+    )
+
+
+def _statistics_of(
+    dossier: Dossier, row: VisitRow, pregnancy_id: PregnancyId, on: date
+) -> tuple[str, ...]:
+    pregnancy = dossier.record(PregnancyRow, pregnancy_id, "pregnancy")
+    born_on = anchors_of(pregnancy).born_on
+    return counts_as(
+        row.kind,
+        on,
+        born_on,
+        pregnancy.homecoming_on,
+        by_public_health_nurse=True,
+        at_home=row.place == Place.HOME,
+        first_after_birth=born_on is None or not _visited_since(dossier, row, born_on),
+        in_programme=row.programme is not None,
+    )
+
+
+def _visited_since(dossier: Dossier, row: VisitRow, born_on: date) -> bool:
+    return any(
+        other.id != row.id
+        and other.state == VisitState.DONE
+        and other.pregnancy_id == row.pregnancy_id
+        and other.at is not None
+        and day_of(other.at) >= born_on
+        for other in store.visits_of(dossier.work.session, dossier.id)
+    )
+
+
+def _is_own_nurse(dossier: Dossier, row: VisitRow) -> bool:
+    team = families_store.team_at(dossier.work.session, dossier.id, dossier.work.now)
+    return any(one.part == TeamPart.PRIMARY and one.nurse_id == row.nurse_id for one in team)

@@ -1,0 +1,55 @@
+"""Visits' tables."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ARRAY, DateTime, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nyefamilier.storage.base import SealedRecord, within_family
+
+
+class VisitRow(SealedRecord):
+    """One visit. ``opens`` to ``closes`` is the protocol's window, for an anchor; else NULL.
+
+    A protocol's item stands at most once per pregnancy, however often the plan is worked out.
+    """
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        Index(None, "family_id", "rev"),
+        Index(
+            "uq_visit_planned_item",
+            "pregnancy_id",
+            "programme",
+            "kind",
+            unique=True,
+            postgresql_where=text("from_protocol"),
+        ),
+        Index(
+            "ix_visit_open_closes",
+            "closes",
+            postgresql_where=text("state IN ('planned', 'booked')"),
+        ),
+    )
+
+    pregnancy_id: Mapped[UUID | None] = mapped_column(within_family("pregnancy.id"))
+    programme: Mapped[str | None]
+    kind: Mapped[str]
+    from_protocol: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str]
+    opens: Mapped[date | None]
+    ideal: Mapped[date | None]
+    closes: Mapped[date | None]
+    at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    minutes: Mapped[int | None]
+    place: Mapped[str | None]
+    nurse_id: Mapped[UUID | None]
+    present: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    themes: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    counts_as: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    interpreter_category: Mapped[str | None]
+    recorded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    recorded_by: Mapped[UUID | None]
