@@ -1,0 +1,111 @@
+"""Needs' use cases: stated and closed by the parents, reviewed together."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from nyefamilier.families.dossier import Dossier
+from nyefamilier.families.states import MemberRole
+from nyefamilier.families.tables import MemberRow
+from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.needs.bodies import NeedBody, ReviewBody
+from nyefamilier.needs.intents import WORDS_CHARS, CloseNeed, ReviewNeed, StateNeed
+from nyefamilier.needs.states import CLOSED, NeedState, require_open
+from nyefamilier.needs.tables import NeedRow, ReviewRow
+from nyefamilier.visits.tables import VisitRow
+
+
+def state_need(dossier: Dossier, intent: StateNeed) -> None:
+    """Write down what a parent says that the family needs.
+
+    Raises:
+        NotFound: the member or the visit is not this family's.
+        RuleBroken: ``need-empty``, ``text-too-long``, ``not-a-parent``.
+    """
+    _check_words(intent.words, "/words")
+    _require_parent(dossier, intent.stated_by, "/stated_by")
+    _require_visit(dossier, intent.visit_id)
+    row = NeedRow(
+        id=intent.need_id,
+        stated_by=intent.stated_by,
+        stated_at=dossier.work.now,
+        visit_id=intent.visit_id,
+        theme=intent.theme,
+        state=NeedState.OPEN,
+    )
+    dossier.put(row, NeedBody(intent.words, intent.wish))
+
+
+def review_need(dossier: Dossier, intent: ReviewNeed) -> None:
+    """Note where an open need stands.
+
+    Raises:
+        NotFound: the family has no such need.
+        RuleBroken: ``need-closed``, ``need-closed-by-parents-only``.
+    """
+    if intent.state in CLOSED:
+        raise RuleBroken(
+            "need-closed-by-parents-only",
+            "Only a parent closes a need. Close it and say which parent did.",
+            pointer="/state",
+        )
+    need = _open_need(dossier, intent.need_id)
+    _review(dossier, need, intent)
+
+
+def close_need(dossier: Dossier, intent: CloseNeed) -> None:
+    """A parent says that a need is met, or no longer wished.
+
+    Raises:
+        NotFound: the need or the member is not this family's.
+        RuleBroken: ``need-closed``, ``need-state``, ``not-a-parent``.
+    """
+    if intent.state not in CLOSED:
+        raise RuleBroken(
+            "need-state", "A need is closed as met or no_longer_wished.", pointer="/state"
+        )
+    _require_parent(dossier, intent.closed_by, "/closed_by")
+    need = _open_need(dossier, intent.need_id)
+    need.closed_by, need.closed_at = intent.closed_by, dossier.work.now
+    _review(dossier, need, intent)
+
+
+def _open_need(dossier: Dossier, need_id: UUID) -> NeedRow:
+    need = dossier.record(NeedRow, need_id, "need")
+    require_open(NeedState(need.state))
+    return need
+
+
+def _review(dossier: Dossier, need: NeedRow, intent: ReviewNeed | CloseNeed) -> None:
+    if intent.words is not None:
+        _check_words(intent.words, "/words")
+    _require_visit(dossier, intent.visit_id)
+    need.state = intent.state
+    dossier.touch(need)
+    row = ReviewRow(
+        id=intent.review_id,
+        need_id=need.id,
+        visit_id=intent.visit_id,
+        state=intent.state,
+        reviewed_at=dossier.work.now,
+        reviewed_by=dossier.work.actor.id,
+    )
+    dossier.put(row, ReviewBody(intent.words))
+
+
+def _require_parent(dossier: Dossier, member_id: UUID, pointer: str) -> None:
+    member = dossier.record(MemberRow, member_id, "member")
+    if member.role == MemberRole.CHILD:
+        raise RuleBroken("not-a-parent", "Needs are stated and closed by parents.", pointer=pointer)
+
+
+def _require_visit(dossier: Dossier, visit_id: UUID | None) -> None:
+    if visit_id is not None:
+        dossier.record(VisitRow, visit_id, "visit")
+
+
+def _check_words(words: str, pointer: str) -> None:
+    if not words.strip():
+        raise RuleBroken("need-empty", "Write it in the parents' own words.", pointer=pointer)
+    if len(words) > WORDS_CHARS:
+        raise RuleBroken("text-too-long", f"At most {WORDS_CHARS} characters.", pointer=pointer)
