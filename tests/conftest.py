@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import uuid
 from collections.abc import Callable, Generator
 from itertools import count
@@ -11,6 +10,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from nyefamilier.bydeler.service import load_reference_data
+from nyefamilier.schema import METADATA
 from tests.databases import Databases, databases
 
 TEMPLATE = "template"
@@ -71,7 +72,6 @@ def committing(fresh_database: Callable[..., Engine]) -> Engine:
 
 def _build(engine: Engine) -> None:
     """Bring an empty database to where the programme wants it."""
-    if importlib.util.find_spec("nyefamilier.schema") is None:
-        return
-    schema = importlib.import_module("nyefamilier.schema")
-    schema.Base.metadata.create_all(engine)
+    METADATA.create_all(engine)
+    with Session(engine) as session, session.begin():
+        load_reference_data(session)

@@ -1,0 +1,126 @@
+"""The composition root: the one place where settings become a working programme."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from config.settings import Settings
+from nyefamilier.families.events import AnchorsChanged, PregnancyRegistered, ProgrammeEnded
+from nyefamilier.kernel.actors import Actor, Occasion
+from nyefamilier.kernel.clock import Clock, system_clock
+from nyefamilier.kernel.errors import Unavailable
+from nyefamilier.kernel.ids import new_id
+from nyefamilier.offers.events import (
+    EnrolmentClosed,
+    EnrolmentEnded,
+    EnrolmentStarted,
+    FamilyIdentified,
+    OfferAnswered,
+    OfferMade,
+)
+from nyefamilier.offers.service import end_by_loss, identify
+from nyefamilier.storage.embedded import Embedded, open_embedded
+from nyefamilier.storage.engine import make_engine
+from nyefamilier.storage.work import Subscribers, Work, open_work
+from nyefamilier.uptake import service as uptake
+from nyefamilier.vault.keyring import LocalKeyring
+from nyefamilier.vault.vault import Vault
+from nyefamilier.visits.events import VisitDone
+from nyefamilier.visits.service import close_open, replan
+
+SUBSCRIBERS: Subscribers = {
+    PregnancyRegistered: (identify,),
+    AnchorsChanged: (replan,),
+    EnrolmentStarted: (replan,),
+    ProgrammeEnded: (end_by_loss, close_open),
+    EnrolmentClosed: (close_open,),
+    FamilyIdentified: (uptake.hear_identified,),
+    OfferMade: (uptake.hear_offer,),
+    OfferAnswered: (uptake.hear_answer,),
+    EnrolmentEnded: (uptake.hear_enrolment_ended,),
+    VisitDone: (uptake.hear_visit,),
+}
+"""Who hears of what. Read this table to see what an event sets off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Everything a doorway (HTTP, timer, command line, test) needs in order to call a use case."""
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    vault: Vault
+    clock: Clock
+    embedded: Embedded | None = None
+
+    @contextmanager
+    def work(
+        self, actor: Actor, doorway: str = "rest", request_id: UUID | None = None
+    ) -> Generator[Work, None, None]:
+        """Open a piece of work for *actor*, now; leaving commits, raising rolls back."""
+        now = self.clock()
+        occasion = Occasion(request_id or new_id(now), doorway)
+        real = self.settings.in_production
+        with open_work(self.sessions, self.vault, actor, now, occasion, SUBSCRIBERS, real) as work:
+            yield work
+
+    def close(self) -> None:
+        """Let go of the database; the embedded server stops when nobody else uses it."""
+        self.engine.dispose()
+        if self.embedded is not None:
+            self.embedded.close()
+
+
+def bootstrap(settings: Settings, *, clock: Clock = system_clock) -> Programme:
+    """Build the programme that *settings* describe.
+
+    Raises:
+        Unavailable: the database cannot be started or the keyring cannot be read;
+            ``keyring-in-production``, ``database-in-production``.
+    """
+    vault = Vault(_provider(settings), settings.tenant)
+    embedded = None
+    if settings.database_url is not None:
+        url = settings.database_url.get_secret_value()
+    else:
+        _refuse_embedded_in_production(settings)
+        embedded = open_embedded(settings.var)
+        url = embedded.url
+    return assemble(settings, make_engine(url, settings), vault, clock, embedded)
+
+
+def assemble(
+    settings: Settings,
+    engine: Engine,
+    vault: Vault,
+    clock: Clock = system_clock,
+    embedded: Embedded | None = None,
+) -> Programme:
+    """A programme out of parts that are there already."""
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    return Programme(settings, engine, sessions, vault, clock, embedded)
+
+
+def _provider(settings: Settings) -> LocalKeyring:
+    if settings.in_production and not settings.allow_local_keyring:
+        raise Unavailable(
+            "keyring-in-production",
+            "A keyring file is not fit for production. Set NYEFAMILIER_ALLOW_LOCAL_KEYRING=1 if "
+            "you know what that means.",
+        )
+    return LocalKeyring.open(settings.keyring_path)
+
+
+def _refuse_embedded_in_production(settings: Settings) -> None:
+    if settings.in_production:
+        raise Unavailable(
+            "database-in-production",
+            "The embedded database is not fit for production. Set NYEFAMILIER_DATABASE_URL.",
+        )
