@@ -1,0 +1,5 @@
+"""``python -m nyefamilier.cli``."""
+
+from nyefamilier.cli.main import main
+
+main()
