@@ -17,22 +17,22 @@ from nyefamilier.families.intents import (
     UpdateMember,
 )
 from nyefamilier.families.national_ids import synthetic
-from nyefamilier.families.views import family, find_by_national_id, own_families
 from nyefamilier.families.states import Outcome
 from nyefamilier.families.tables import FamilyKeyRow
+from nyefamilier.families.views import family, find_by_national_id, own_families
 from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.journal.views import notes
 from nyefamilier.kernel.errors import Conflict, NotFound, RuleBroken, StaleVersion
 from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
-from nyefamilier.needs.views import needs
 from nyefamilier.needs.states import NeedState
-from nyefamilier.offers.views import enrolments
+from nyefamilier.needs.views import needs
 from nyefamilier.offers.states import Answer, EnrolmentState
+from nyefamilier.offers.views import enrolments
 from nyefamilier.visits.intents import BookVisit, CancelledBy, CancelVisit, RecordVisit
 from nyefamilier.visits.intents import Outcome as Became
-from nyefamilier.visits.views import plan, visits
 from nyefamilier.visits.states import VisitState
+from nyefamilier.visits.views import plan, visits
 from tests.builders import DAY, TEISEN, Household, address, lead, protected, send
 
 TERM = DAY + timedelta(days=70)
