@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pwd
 import shutil
 import time
@@ -11,14 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from psycopg.pq import PGconn, Ping
+from sqlalchemy.engine import URL
 
 from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.storage.lodging import SOCKET_NAME, Lodging, make_private
-from nyefamilier.storage.programs import NO_SPACE, Account
+from nyefamilier.storage.programs import NO_SPACE
 
 ROLE = DATABASE = "nyefamilier"
-PATIENCE = 60.0  # seconds that a start or a stop may take
+PATIENCE = 60  # seconds that a start may take: recovery after a crash is part of it
+GOODBYE = 15  # seconds that a tidy stop may take; an untidy one loses nothing either
 NOBODY_HAS_THIS_PID = 2_147_483_647
 ROOM_TO_START = 96 * 1024 * 1024  # bytes: a new cluster with its first log segments
 STILL_THERE = ("already exists", "is still in use", "still running")
@@ -43,7 +45,9 @@ class Cluster:
 
     def url(self, database: str = DATABASE) -> str:
         """The SQLAlchemy URL of *database* over the unix socket."""
-        return f"postgresql+psycopg://{ROLE}@/{database}?host={self.lodging.sockets()}"
+        where = {"host": str(self.lodging.sockets())}
+        url = URL.create("postgresql+psycopg", username=ROLE, database=database, query=where)
+        return url.render_as_string(hide_password=False)
 
     def ensure_running(self) -> None:
         """Make the cluster if it is missing, recover it if it was killed, start it if it is down.
@@ -51,28 +55,33 @@ class Cluster:
         Raises:
             Unavailable: it cannot be started; the detail says what, where and how to mend it.
         """
-        if self.ping() is Ping.OK:
-            return
-        if not (self.lodging.data / "PG_VERSION").exists():
-            self._make()
-        self._refuse_other_version()
-        self._start()
+        if self.ping() is not Ping.OK:
+            if not (self.lodging.data / "PG_VERSION").exists():
+                self._make()
+            self._refuse_other_version()
+            self._start()
         self._make_database()
 
     def stop(self) -> None:
-        """Stop the server, losing nothing; nothing happens when it is down already."""
-        if not (self.lodging.data / "postmaster.pid").exists():
+        """Stop the server, losing nothing; nothing happens when it is down already.
+
+        The number in its lock file may be a stranger's by now: `pg_ctl` would signal the stranger.
+        """
+        data = self.lodging.data
+        if not _alive(data, data / "postmaster.pid"):
             return
         run = self.lodging.programs.run
-        data = self.lodging.data
-        said = run("pg_ctl", "stop", "-D", data, "-m", "fast", "-w", "-t", str(int(PATIENCE)))
-        if said.returncode != 0 and self.ping() is not Ping.NO_RESPONSE:
-            run("pg_ctl", "stop", "-D", data, "-m", "immediate", "-w")
+        said = run("pg_ctl", "stop", "-D", data, "-m", "fast", "-w", "-t", str(GOODBYE))
+        if said.returncode != 0:  # a server in recovery can wait long before it heeds
+            run("pg_ctl", "stop", "-D", data, "-m", "immediate", "-w", "-t", str(GOODBYE))
 
     def ping(self) -> Ping:
         """What the server answers on its socket."""
-        words = f"host={self.lodging.sockets()} dbname=postgres user={ROLE} connect_timeout=5"
-        return Ping(PGconn.ping(words.encode()))
+        return Ping(PGconn.ping(self._address().encode()))
+
+    def _address(self) -> str:
+        where = str(self.lodging.sockets())
+        return make_conninfo(host=where, dbname="postgres", user=ROLE, connect_timeout=5)
 
     def _make(self) -> None:
         """Make it beside its place and move it there whole: a half-made one is never started."""
@@ -85,11 +94,11 @@ class Cluster:
         if said.returncode != 0:
             shutil.rmtree(fresh, ignore_errors=True)
             raise _trouble(lodging, "made", said.stderr)
-        _write_access(fresh, lodging.programs.account)
+        _write_access(fresh)
         fresh.rename(lodging.data)
 
     def _refuse_other_version(self) -> None:
-        held = (self.lodging.data / "PG_VERSION").read_text(encoding="ascii").strip()
+        held = (self.lodging.data / "PG_VERSION").read_text(encoding="utf-8").strip()
         ours = self.lodging.programs.version()
         if held != str(ours):
             raise Unavailable(
@@ -117,19 +126,18 @@ class Cluster:
         before = _trim(log)
         options = {
             **SERVER_OPTIONS,
-            "unix_socket_directories": str(lodging.sockets()),
+            "unix_socket_directories": _listed(lodging.sockets()),
             **self.options,
         }
         words = " ".join(f"-c {name}={_quoted(value)}" for name, value in options.items())
-        wait = ("-w", "-t", str(int(PATIENCE)))
+        wait = ("-w", "-t", str(PATIENCE))
         said = lodging.programs.run(
             "pg_ctl", "start", "-D", lodging.data, "-l", log, *wait, "-o", words
         )
         return said.stderr + _since(log, before)
 
     def _make_database(self) -> None:
-        plain = self.url("postgres").replace("+psycopg", "")
-        with psycopg.connect(plain, autocommit=True) as connection:
+        with psycopg.connect(self._address(), autocommit=True) as connection:
             known = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)
             ).fetchone()
@@ -148,11 +156,9 @@ def _locale(major: int) -> list[str]:
     return [*common, "--locale=C.UTF-8"]
 
 
-def _write_access(data: Path, account: Account | None) -> None:
-    """Let in the server's account and ourselves, by the word of the kernel; nobody else."""
-    names = {pwd.getpwuid(os.geteuid()).pw_name}
-    if account:
-        names.add(account.name)
+def _write_access(data: Path) -> None:
+    """Let in the cluster's owner and root, by the word of the kernel; nobody else."""
+    names = {pwd.getpwuid(uid).pw_name for uid in (data.stat().st_uid, 0)}
     (data / "pg_hba.conf").write_text("local all all peer map=ours\n", encoding="utf-8")
     lines = "".join(f'ours "{name}" {ROLE}\n' for name in sorted(names))
     (data / "pg_ident.conf").write_text(lines, encoding="utf-8")
@@ -169,20 +175,23 @@ def _forget_the_dead(lodging: Lodging) -> None:
         lodging.data / "postmaster.pid",
         lodging.sockets() / f"{SOCKET_NAME}.lock",
     ):
-        lines = lock.read_text(encoding="utf-8").splitlines(keepends=True) if lock.exists() else []
-        if lines and not _is_server_of(lodging.data, int(lines[0])):
+        if lock.exists() and not _alive(lodging.data, lock):
+            lines = lock.read_text(encoding="utf-8").splitlines(keepends=True)
             lock.write_text("".join([f"{NOBODY_HAS_THIS_PID}\n", *lines[1:]]), encoding="utf-8")
 
 
-def _is_server_of(data: Path, pid: int) -> bool:
-    """Whether process *pid* lives and works in *data*; when the system can't tell: yes."""
-    process = Path("/proc") / str(pid)
-    if not Path("/proc/self/cwd").exists():
-        return True
+def _alive(data: Path, lock: Path) -> bool:
+    """Whether the process that *lock* names lives and works in *data*.
+
+    Where the system cannot tell (there is no ``/proc``), PostgreSQL's own judgement stands: yes.
+    """
     try:
+        process = Path("/proc") / str(int(lock.read_text(encoding="utf-8").split()[0]))
+        if not Path("/proc/self/cwd").exists():
+            return True
         state = (process / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
         return state not in "ZX" and (process / "cwd").samefile(data)
-    except OSError:
+    except (OSError, ValueError, IndexError):
         return False
 
 
@@ -203,6 +212,12 @@ def _since(log: Path, before: int) -> str:
     with log.open("rb") as words:
         words.seek(before)
         return words.read(20_000).decode("utf-8", "replace")
+
+
+def _listed(folder: Path) -> str:
+    """*folder* as the one entry of a list of folders, whatever signs are in its name."""
+    doubled = str(folder).replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _quoted(value: str) -> str:

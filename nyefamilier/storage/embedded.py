@@ -27,6 +27,7 @@ class Embedded:
         self._cluster = cluster
         self._home = home
         self._users: int | None = users
+        self._holder = os.getpid()
         self.url = cluster.url()
 
     def url_of(self, database: str) -> str:
@@ -34,9 +35,15 @@ class Embedded:
         return self._cluster.url(database)
 
     def close(self) -> None:
-        """Leave; stop the server when nobody else uses it. Closing twice is harmless."""
+        """Leave; stop the server when nobody else uses it. Closing twice is harmless.
+
+        In a forked child only the child's copy goes: the hold is still its parent's.
+        """
         users, self._users = self._users, None
         if users is None:
+            return
+        if os.getpid() != self._holder:
+            os.close(users)
             return
         with _alone(self._home):
             try:
