@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import csv
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any
 
 from nyefamilier.bydeler.reforms import Move, NewBydel, Reform
 from nyefamilier.bydeler.rules import Boundaries, Bydel, Delbydel, Membership, Serving
+from nyefamilier.kernel import toml
 from nyefamilier.kernel.ids import BydelNumber, DelbydelCode
-
-
-class ReformUnreadable(ValueError):  # noqa: N818 - a refusal, named for what it says
-    """The text is not a reform; the message says where and why."""
+from nyefamilier.kernel.toml import Section, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +56,7 @@ class Rollout:
 
 _NUMBER = re.compile(r"[0-9]{2}\Z")
 _CODE = re.compile(r"0301[0-9]{6}\Z")
+_PLAIN = re.compile(r"[a-z0-9-]+\Z")
 _FOUNDED = date(2004, 1, 1)
 
 
@@ -108,40 +105,32 @@ def packaged_reform(name: str) -> Reform:
     """A reform that ships with the package, by its file name without ``.toml``.
 
     Raises:
-        ReformUnreadable: there is none of that name, or the file is broken.
+        Unreadable: there is none of that name, or the file is broken.
     """
     file = _data("reforms") / f"{name}.toml"
-    if not _is_plain(name) or not file.is_file():
-        raise ReformUnreadable(f"no reform is called {name!r}")
-    return read_reform(file.read_text("utf-8"))
+    if not _PLAIN.match(name) or not file.is_file():
+        raise Unreadable(f"no reform is called {name!r}")
+    return read_reform(file.read_text("utf-8"), file.name)
 
 
-def read_reform(text: str) -> Reform:
+def read_reform(text: str, where: str = "the reform") -> Reform:
     """Read a reform.
 
     Raises:
-        ReformUnreadable: it is not TOML, misses a word, has a word that is not known, or a number
-            or code that cannot be one.
+        Unreadable: it is not TOML, a word is missing or not known, or a number or code cannot be
+            one.
     """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as problem:
-        raise ReformUnreadable(f"not TOML: {problem}") from problem
-    _require_keys(
-        "the reform",
-        table,
-        {"name", "on", "label", "source"},
-        {"opens", "closes", "moves", "serves"},
-    )
+    section = toml.parse(text, where)
+    section.require({"name", "on", "label", "source"}, {"opens", "closes", "moves", "serves"})
     return Reform(
-        name=_text("the reform", table["name"]),
-        on=_day(table["on"]),
-        label=_text("the reform", table["label"]),
-        source=_text("the reform", table["source"]),
-        opens=tuple(map(_new_bydel, _tables(table, "opens"))),
-        closes=_numbers("the reform", table.get("closes", [])),
-        moves=tuple(map(_move, _tables(table, "moves"))),
-        serves=tuple(map(_serves, _tables(table, "serves"))),
+        name=section.text("name"),
+        on=section.day("on"),
+        label=section.text("label"),
+        source=section.text("source"),
+        opens=tuple(map(_new_bydel, section.sections("opens"))),
+        closes=_numbers(section, "closes"),
+        moves=tuple(map(_move, section.sections("moves"))),
+        serves=tuple(map(_serves, section.sections("serves"))),
     )
 
 
@@ -200,79 +189,44 @@ def _served_by(row: Mapping[str, str]) -> Serving:
     )
 
 
-def _new_bydel(table: Mapping[str, Any]) -> NewBydel:
-    _require_keys("[[opens]]", table, {"number", "name"}, {"code"})
-    code = table.get("code")
+def _new_bydel(section: Section) -> NewBydel:
+    section.require({"number", "name"}, {"code"})
     return NewBydel(
-        number=_number("[[opens]]", table["number"]),
-        name=_text("[[opens]]", table["name"]),
-        code=None if code is None else _text("[[opens]]", code),
+        number=_number(section, "number"),
+        name=section.text("name"),
+        code=section.text("code") if "code" in section.values else None,
     )
 
 
-def _move(table: Mapping[str, Any]) -> Move:
-    _require_keys("[[moves]]", table, {"to"}, {"bydeler", "delbydeler"})
+def _move(section: Section) -> Move:
+    section.require({"to"}, {"bydeler", "delbydeler"})
     return Move(
-        to=_number("[[moves]]", table["to"]),
-        bydeler=_numbers("[[moves]]", table.get("bydeler", [])),
-        delbydeler=tuple(map(_code, _list("[[moves]]", table.get("delbydeler", [])))),
+        to=_number(section, "to"),
+        bydeler=_numbers(section, "bydeler"),
+        delbydeler=_codes(section, "delbydeler"),
     )
 
 
-def _serves(table: Mapping[str, Any]) -> tuple[BydelNumber, BydelNumber]:
-    _require_keys("[[serves]]", table, {"bydel", "by"}, set())
-    return _number("[[serves]]", table["bydel"]), _number("[[serves]]", table["by"])
+def _serves(section: Section) -> tuple[BydelNumber, BydelNumber]:
+    section.require({"bydel", "by"}, set())
+    return _number(section, "bydel"), _number(section, "by")
 
 
-def _require_keys(
-    where: str, table: Mapping[str, Any], needed: set[str], optional: set[str]
-) -> None:
-    if missing := needed - table.keys():
-        raise ReformUnreadable(f"{where}: {sorted(missing)} missing")
-    if unknown := table.keys() - needed - optional:
-        raise ReformUnreadable(f"{where}: {sorted(unknown)} is not a word of a reform")
+def _number(section: Section, key: str) -> BydelNumber:
+    return BydelNumber(_shaped(section, section.text(key), _NUMBER))
 
 
-def _tables(table: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    found = _list(key, table.get(key, []))
-    if not all(isinstance(one, dict) for one in found):
-        raise ReformUnreadable(f"{key} is written [[{key}]], once for each")
-    return found
+def _numbers(section: Section, key: str) -> tuple[BydelNumber, ...]:
+    return tuple(BydelNumber(_shaped(section, one, _NUMBER)) for one in section.texts(key))
 
 
-def _list(where: str, value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise ReformUnreadable(f"{where}: a list is needed")
-    return value
+def _codes(section: Section, key: str) -> tuple[DelbydelCode, ...]:
+    return tuple(DelbydelCode(_shaped(section, one, _CODE)) for one in section.texts(key))
 
 
-def _text(where: str, value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ReformUnreadable(f"{where}: a text with words in it is needed")
-    return value
-
-
-def _day(value: object) -> date:
-    if type(value) is not date:  # a datetime is a date to isinstance
-        raise ReformUnreadable("the reform: on is a day, as 2028-01-01")
-    return value
-
-
-def _number(where: str, value: object) -> BydelNumber:
-    if not isinstance(value, str) or not _NUMBER.match(value):
-        raise ReformUnreadable(f"{where}: a bydel's number is two digits in quotes")
-    return BydelNumber(value)
-
-
-def _numbers(where: str, value: object) -> tuple[BydelNumber, ...]:
-    return tuple(_number(where, one) for one in _list(where, value))
-
-
-def _code(value: object) -> DelbydelCode:
-    if not isinstance(value, str) or not _CODE.match(value):
-        raise ReformUnreadable("[[moves]]: a delbydel's code is ten digits in quotes, 0301...")
-    return DelbydelCode(value)
-
-
-def _is_plain(name: str) -> bool:
-    return re.fullmatch(r"[a-z0-9-]+", name) is not None
+def _shaped(section: Section, text: str, shape: re.Pattern[str]) -> str:
+    if not shape.match(text):
+        raise section.unreadable(
+            f"{text!r} is not a number of two digits or a code of ten digits that begins with 0301"
+        )
+    return text

@@ -61,25 +61,25 @@ def counts_as(  # noqa: PLR0913 - the facts of one visit that the definitions as
     counted = []
     if in_programme and by_programme_nurse and not visit_kind.startswith(_CONSULTATION_KINDS):
         counted.append(PROGRAMME_VISIT)
-    if by_public_health_nurse and first_after_birth and born_on is not None and on >= born_on:
-        counted += _newborn(on, born_on, homecoming_on, at_home=at_home)
+    if by_public_health_nurse and first_after_birth and born_on is not None:
+        counted += _newborn(on, born_on, homecoming_on or born_on, at_home=at_home)
     return tuple(counted)
 
 
-def _newborn(on: date, born_on: date, homecoming_on: date | None, *, at_home: bool) -> list[str]:
-    after_homecoming = _soon_after_homecoming(on, born_on, homecoming_on)
+def _newborn(on: date, born_on: date, home_from: date, *, at_home: bool) -> list[str]:
+    """What the first visit after a birth counts as.
+
+    Nobody comes home before the birth, so where nobody wrote down the homecoming, the birth stands
+    for it: a visit within fourteen days of the birth is within fourteen of the homecoming.
+    """
+    if on < home_from:
+        return []  # to the parents, while the child was unborn or in hospital
+    soon_after_homecoming = on - home_from <= _WITHIN_HOMECOMING
     counted = []
-    if on - born_on <= CONSULTATION_1_LATEST or after_homecoming:
+    if on - born_on <= CONSULTATION_1_LATEST or soon_after_homecoming:
         counted.append(CONSULTATION_1)
     if at_home and on - born_on <= _WITHIN_BIRTH and on >= KOSTRA_10_DAYS_FROM:
         counted.append(KOSTRA_10_DAYS)
-    if at_home and after_homecoming:
+    if at_home and soon_after_homecoming:
         counted.append(KOSTRA_14_DAYS)
     return counted
-
-
-def _soon_after_homecoming(on: date, born_on: date, homecoming_on: date | None) -> bool:
-    # Nobody comes home before the birth, so a visit within fourteen days of the birth is within
-    # fourteen days of a homecoming that nobody wrote down.
-    since = on - (born_on if homecoming_on is None else homecoming_on)
-    return timedelta(0) <= since <= _WITHIN_HOMECOMING
