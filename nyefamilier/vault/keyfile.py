@@ -44,6 +44,17 @@ def stamp(path: Path) -> Stamp:
         raise _unreadable(path, error) from None
 
 
+def is_missing(path: Path) -> bool:
+    """Whether nothing at all lies at *path*; a link that leads nowhere is something."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def read(path: Path) -> tuple[Stamp, Ring]:
     """The ring in *path*, and the stamp of the very file that was read.
 
@@ -68,16 +79,17 @@ def replace(path: Path, new: Ring) -> None:
     Call it within ``locked(path)``.
 
     Raises:
-        KeyringRefused: it cannot be written; what was there before is untouched.
+        KeyringRefused: it cannot be written; what the file holds is whole, the old or the new.
     """
     fresh = path.with_name(path.name + ".new")
     try:
         fresh.unlink(missing_ok=True)
         _write_private(fresh, ring.dump(new))
+        _make_newer(fresh, path)
         fresh.replace(path)
         _sync_directory(path.parent)
     except OSError as error:
-        message = f"The keyring {path} cannot be written ({error.strerror}); it is as it was."
+        message = f"The keyring {path} cannot be written ({error.strerror})."
         raise KeyringRefused(message) from None
 
 
@@ -89,7 +101,8 @@ def locked(path: Path) -> Generator[None, None, None]:
         KeyringRefused: the lock file cannot be made or opened.
     """
     try:
-        lock = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW
+        lock = os.open(path.with_name(path.name + ".lock"), flags, 0o600)
     except OSError as error:
         message = f"The keyring {path} cannot be locked for writing ({error.strerror})."
         raise KeyringRefused(message) from None
@@ -124,6 +137,15 @@ def _write_private(path: Path, text: bytes) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _make_newer(fresh: Path, old: Path) -> None:
+    # A file system may give two replacements in one tick the same time, size and inode number;
+    # a process that then sees no change would go on using a key that was disabled.
+    if is_missing(old):
+        return
+    when = max(fresh.stat().st_mtime_ns, old.stat().st_mtime_ns + 1)
+    os.utime(fresh, ns=(when, when))
 
 
 def _sync_directory(path: Path) -> None:

@@ -6,6 +6,7 @@ Whoever reads the file reads everything; ``docs/adr/0005-key-hierarchy.md`` says
 from __future__ import annotations
 
 import hmac
+import re
 import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from nyefamilier.vault.cobblestone import CannotOpen
 from nyefamilier.vault.keyfile import Stamp
 from nyefamilier.vault.provider import Health, KeyProvider, ProviderAway, Wrapped
 from nyefamilier.vault.ring import Name, Ring, State, Use, Version
+
+_NAME = re.compile(r"[a-z0-9-]{1,64}")
 
 
 class LocalKeyring(KeyProvider):
@@ -39,10 +42,10 @@ class LocalKeyring(KeyProvider):
         Raises:
             KeyringRefused: missing, damaged, open to other users or another's; says how to mend it.
         """
-        if create and not path.exists():
+        if create and keyfile.is_missing(path):
             with keyfile.locked(path):
                 # Another process may have made it while this one waited for the lock.
-                if not path.exists():
+                if keyfile.is_missing(path):
                     keyfile.replace(path, Ring())
         return cls(path, *keyfile.read(path))
 
@@ -53,6 +56,7 @@ class LocalKeyring(KeyProvider):
         """*dek* sealed under the primary version of *kek*, which is made if it is new.
 
         Raises:
+            ValueError: *kek* is not a key's name.
             ProviderAway: the file cannot be read or written.
         """
         primary = self._primary(Name(Use.WRAP, kek))
@@ -104,6 +108,7 @@ class LocalKeyring(KeyProvider):
         """The version used and the HMAC-SHA256 of *data* under the MAC key of that name.
 
         Raises:
+            ValueError: *key_name* is not a key's name.
             ProviderAway: the file cannot be read or written.
         """
         primary = self._primary(Name(Use.MAC, key_name))
@@ -113,11 +118,13 @@ class LocalKeyring(KeyProvider):
         """Make a new primary version of *kek* and return it; older versions still open.
 
         Raises:
+            ValueError: there is no key of that name; a mistyped one must not come to be.
             ProviderAway: the file cannot be read or written.
         """
         name = Name(Use.WRAP, kek)
-        ring = self._change(lambda ring: ring.with_new_primary(name))
-        return len(ring.keys[name])
+        if name not in self._ring().keys:
+            raise ValueError(f"there is no {kek} to rotate")
+        return self._change(lambda ring: ring.with_new_primary(name)).primary(name).number
 
     def disable(self, kek: str, version: int) -> None:
         """Stop *version* from opening anything until it is enabled again.
@@ -163,12 +170,13 @@ class LocalKeyring(KeyProvider):
         return self._read[1]
 
     def _primary(self, name: Name) -> Version:
+        if not _NAME.fullmatch(name.name):
+            raise ValueError("a key's name is 1 to 64 of a-z, 0-9 and hyphen")
         ring = self._ring()
         if name not in ring.keys:
             ring = self._change(
                 lambda ring: ring if name in ring.keys else ring.with_new_primary(name)
             )
-        # Only a version that is on the disk is ever used: what it seals must open after a crash.
         return ring.primary(name)
 
     def _set_state(self, kek: str, version: int, state: State) -> None:
@@ -176,12 +184,15 @@ class LocalKeyring(KeyProvider):
         self._change(lambda ring: ring.with_state(name, version, state))
 
     def _change(self, change: Callable[[Ring], Ring]) -> Ring:
+        """The ring after *change*, on the disk: what a key seals must open after a crash."""
         with keyfile.locked(self._path):
             _, before = keyfile.read(self._path)
             after = change(before)
             if after is not before:
                 keyfile.replace(self._path, after)
-        return self._ring()
+            # What is on the disk counts, and it is read while nobody else can have changed it.
+            self._read = keyfile.read(self._path)
+            return self._read[1]
 
 
 def _bound(kek: str, version: int, context: bytes) -> bytes:

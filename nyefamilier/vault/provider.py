@@ -53,6 +53,7 @@ class KeyProvider(Protocol):
         """*dek* sealed under the primary version of *kek*.
 
         Raises:
+            ValueError: *kek* is not 1 to 64 of a-z, 0-9 and hyphen; so for every name.
             ProviderAway: see the class.
         """
 
@@ -95,6 +96,7 @@ class KeyProvider(Protocol):
         """Make a new primary version of *kek* and return it; older versions still open.
 
         Raises:
+            ValueError: there is no key of that name.
             ProviderAway: see the class.
         """
 

@@ -94,7 +94,7 @@ def key_named_in(blob: bytes) -> tuple[UUID, int]:
         raise CannotOpen
     magic, key_id, version = _HEADER.unpack_from(blob)
     inside = cobblestone.message_bytes(len(blob) - _HEADER.size)
-    if magic != _MAGIC or not _is_bucket(inside):
+    if not _is_hve1(magic) or not _is_bucket(inside):
         raise CannotOpen
     return UUID(bytes=key_id), version
 
@@ -120,7 +120,7 @@ def _padded(plaintext: bytes) -> bytes:
 def _unpadded(padded: bytes) -> bytes:
     (length,) = _LENGTH.unpack_from(padded)
     end = _LENGTH.size + length
-    if _bucket(end) != len(padded) or not _is_zero_from(padded, end):
+    if not _fits(end, len(padded)) or not _is_zero_from(padded, end):
         raise CannotOpen
     return padded[_LENGTH.size : end]
 
@@ -140,7 +140,16 @@ def _bucket(length: int) -> int:
 
 
 def _is_bucket(length: int) -> bool:
-    return _bucket(length) == length
+    return _fits(length, length)
+
+
+def _fits(length: int, padded: int) -> bool:
+    return _bucket(length) == padded
+
+
+def _is_hve1(magic: bytes) -> bool:
+    # An unknown suite or flag is refused, never tried as the nearest known one.
+    return magic == _MAGIC
 
 
 def _context(tenant: str, cell: Cell) -> bytes:
