@@ -7,10 +7,11 @@ from flask import Flask
 from api.bodies import LARGEST_BODY
 from api.openapi import make_api
 from api.problems import answer_problems
-from api.programme import EXTENSION, Programme
+from api.programme import EXTENSION
 from api.registry import API_BLUEPRINTS, OPEN_BLUEPRINTS, PAGE_BLUEPRINTS
 from api.request_log import number_requests
 from api.security import harden
+from nyefamilier.bootstrap import Programme
 
 
 def create_app(programme: Programme) -> Flask:
@@ -24,7 +25,7 @@ def create_app(programme: Programme) -> Flask:
     )
     app.extensions[EXTENSION] = programme
     number_requests(app)
-    harden(app, programme.settings)
+    harden(app, programme)
     answer_problems(app)
     api = make_api(app)
     for blueprint in API_BLUEPRINTS:

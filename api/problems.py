@@ -39,7 +39,7 @@ class InvalidFields(errors.RuleBroken):
         self.flaws = list(_flaws(error.messages, within))
 
 
-_STATUS: dict[type[errors.Refusal], HTTPStatus] = {
+STATUS: dict[type[errors.Refusal], HTTPStatus] = {
     errors.Malformed: HTTPStatus.BAD_REQUEST,
     MediaTypeRefused: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,
@@ -155,7 +155,7 @@ def _answer_crash(error: Exception) -> Response:
 
 
 def _status_of(refusal: errors.Refusal) -> HTTPStatus:
-    return next(_STATUS[kind] for kind in type(refusal).__mro__ if kind in _STATUS)
+    return next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
 
 
 def _a_person_reads() -> bool:

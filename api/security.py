@@ -15,7 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.bodies import refuse_large
 from api.credentials import session_secret
-from api.programme import HttpSettings, programme
+from api.programme import programme
+from nyefamilier.bootstrap import Programme
 from nyefamilier.kernel.errors import Malformed, NotAllowed
 
 CSP = (
@@ -37,8 +38,9 @@ _HSTS = "max-age=63072000; includeSubDomains"
 CSRF_FIELD = "csrf_token"
 
 
-def harden(app: Flask, settings: HttpSettings) -> None:
+def harden(app: Flask, of: Programme) -> None:
     """Set the headers, refuse oversized and odd requests, and believe our own proxies only."""
+    settings = of.settings
     app.config["TRUSTED_HOSTS"] = [host.strip() for host in settings.trusted_hosts.split(",")]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from config.settings import Settings
@@ -27,6 +28,7 @@ from nyefamilier.offers.events import (
 from nyefamilier.offers.service import end_by_loss, identify
 from nyefamilier.storage.embedded import Embedded, open_embedded
 from nyefamilier.storage.engine import make_engine
+from nyefamilier.storage.migrating import at_head
 from nyefamilier.storage.work import Subscribers, Work, open_work
 from nyefamilier.uptake import service as uptake
 from nyefamilier.vault.keyring import LocalKeyring
@@ -70,6 +72,14 @@ class Programme:
         real = self.settings.in_production
         with open_work(self.sessions, self.vault, actor, now, occasion, SUBSCRIBERS, real) as work:
             yield work
+
+    def readiness(self) -> dict[str, bool]:
+        """Whether what the programme needs can be used right now, one by one."""
+        try:
+            answers, migrated = True, at_head(self.engine)
+        except (SQLAlchemyError, Unavailable):
+            answers, migrated = False, False
+        return {"database": answers, "migrations": migrated, "keys": self.vault.healthy()}
 
     def close(self) -> None:
         """Let go of the database; the embedded server stops when nobody else uses it."""

@@ -111,7 +111,7 @@ def _carry_out(work: Work, mutation: Mutation) -> Dossier:
         rest = mutation.operations
     for operation in rest:
         if isinstance(operation, families_want.RegisterFamily):
-            raise RuleBroken("family-exists", "A family is registered once, and first.")
+            raise RuleBroken("registration-first", "A family is registered once, and first.")
         action, handle = HANDLERS[type(operation)]
         open_dossier(work, mutation.family_id, action, type(operation).__name__)
         handle(dossier, operation)
