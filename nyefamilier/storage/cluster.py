@@ -74,6 +74,7 @@ class Cluster:
         said = run("pg_ctl", "stop", "-D", data, "-m", "fast", "-w", "-t", str(GOODBYE))
         if said.returncode != 0:  # a server in recovery can wait long before it heeds
             run("pg_ctl", "stop", "-D", data, "-m", "immediate", "-w", "-t", str(GOODBYE))
+        self.lodging.forget_sockets()
 
     def ping(self) -> Ping:
         """What the server answers on its socket."""

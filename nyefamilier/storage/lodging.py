@@ -14,6 +14,7 @@ import pwd
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,18 +46,28 @@ class Lodging:
     def sockets(self) -> Path:
         """The folder of the socket, made if missing; only the server's account may enter.
 
-        A deep home would make the socket's path too long for the system; then it is a short
-        folder under the temporary one, named after the home.
+        A deep home would make the socket's path too long for the system, and a comma would make
+        it two for libpq; then it is a short folder under the temporary one, named after the home.
 
         Raises:
             Unavailable: somebody else already holds the short folder.
         """
-        near = make_private(self.home / "run", self.programs.account)
-        if len(os.fsencode(near / SOCKET_NAME)) <= LONGEST_SOCKET:
+        make_private(self.home / "run", self.programs.account)
+        return make_private(self._socket_folder(), self.programs.account)
+
+    def forget_sockets(self) -> None:
+        """Remove the short folder under the temporary one, if there is one and it is empty."""
+        folder = self._socket_folder()
+        if folder.parent != self.home:
+            with suppress(OSError):
+                folder.rmdir()
+
+    def _socket_folder(self) -> Path:
+        near = self.home / "run"
+        if len(os.fsencode(near / SOCKET_NAME)) <= LONGEST_SOCKET and "," not in str(near):
             return near
         name = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:16]
-        short = Path(tempfile.gettempdir()) / f"nyefamilier-{name}"
-        return make_private(short, self.programs.account)
+        return Path(tempfile.gettempdir()) / f"nyefamilier-{name}"
 
 
 def find_lodging(home: Path, binaries: Path | None = None) -> Lodging:
