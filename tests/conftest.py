@@ -5,13 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Generator
 from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from nyefamilier.bydeler.service import load_reference_data
 from nyefamilier.schema import METADATA
+from tests.builders import Household
+from tests.cities import City, build_city, people_city, settle
 from tests.databases import Databases, databases
 
 TEMPLATE = "template"
@@ -70,8 +74,32 @@ def committing(fresh_database: Callable[..., Engine]) -> Engine:
     return fresh_database()
 
 
+@pytest.fixture
+def city(engine: Engine, tmp_path: Path) -> Generator[City, None, None]:
+    """A working programme with three nurses; all that it writes is rolled back after the test."""
+    with engine.connect() as connection, connection.begin() as outer:
+        yield build_city(connection, tmp_path)
+        # References within a family are checked at commit, and this transaction will not commit.
+        connection.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        outer.rollback()
+
+
+@pytest.fixture
+def real_city(committing: Engine, tmp_path: Path) -> City:
+    """A working programme on a database of this test's own, for real commits and concurrency."""
+    return build_city(committing, tmp_path)
+
+
+@pytest.fixture
+def home(city: City) -> Household:
+    """A family in Stovner that said yes in pregnancy."""
+    return settle(city)
+
+
 def _build(engine: Engine) -> None:
     """Bring an empty database to where the programme wants it."""
     METADATA.create_all(engine)
     with Session(engine) as session, session.begin():
         load_reference_data(session)
+    with TemporaryDirectory() as folder:
+        people_city(engine, Path(folder))

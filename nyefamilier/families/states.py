@@ -15,6 +15,9 @@ class MemberRole(StrEnum):
     CHILD = "barn"
 
 
+MEMBER_ORDER = {role: place for place, role in enumerate(MemberRole)}
+"""In which order a family's members are shown."""
+
 OTHER_PARENT = frozenset({MemberRole.FATHER, MemberRole.CO_MOTHER})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from nyefamilier.families.states import MemberRole, Protection, TeamPart
+from nyefamilier.families.states import MEMBER_ORDER, MemberRole, Protection, TeamPart
 from nyefamilier.families.tables import (
     AddressRow,
     FamilyKeyRow,
@@ -176,16 +176,25 @@ def latest_pregnancies(session: Session, family_ids: Sequence[UUID]) -> dict[UUI
     return {row.family_id: row for row in session.scalars(query)}
 
 
+def members_of(session: Session, family_id: UUID) -> Sequence[MemberRow]:
+    """A family's members: mother, father or co-mother, guardians, children."""
+    return sorted(records(session, MemberRow, family_id), key=_place_in_family)
+
+
 def adults_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[MemberRow]:
-    """The parents and guardians of some families."""
+    """The parents and guardians of some families, each family's in the order of showing."""
     query = (
         select(MemberRow)
         .where(MemberRow.family_id.in_(family_ids), MemberRow.role != MemberRole.CHILD)
         .order_by(MemberRow.family_id, MemberRow.id)
     )
-    return session.scalars(query).all()
+    return sorted(session.scalars(query), key=_place_in_family)
 
 
 def keys_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[FamilyKeyRow]:
     """The wrapped data keys of some families."""
     return session.scalars(select(FamilyKeyRow).where(FamilyKeyRow.family_id.in_(family_ids))).all()
+
+
+def _place_in_family(row: MemberRow) -> tuple[int, date, UUID]:
+    return MEMBER_ORDER[MemberRole(row.role)], row.born_on or date.min, row.id

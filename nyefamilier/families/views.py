@@ -171,9 +171,7 @@ def family(work: Work, family_id: FamilyId) -> FamilyView:
         registered_at=dossier.family.registered_at,
         reads_text=dossier.reads_text,
         ground=dossier.ground,
-        members=tuple(
-            _member(dossier, row) for row in store.records(session, MemberRow, family_id)
-        ),
+        members=tuple(_member(dossier, row) for row in store.members_of(session, family_id)),
         pregnancies=tuple(_pregnancy(row) for row in store.pregnancies(session, family_id)),
         addresses=tuple(
             _address(dossier, row) for row in store.records(session, AddressRow, family_id)

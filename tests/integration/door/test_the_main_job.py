@@ -34,24 +34,7 @@ from nyefamilier.visits.intents import Outcome as Became
 from nyefamilier.visits.states import VisitState
 from nyefamilier.visits.views import plan, visits
 from tests.builders import DAY, TEISEN, Household, address, lead, protected, send
-
-TERM = DAY + timedelta(days=70)
-
-
-@pytest.fixture
-def home(city):
-    """A family in Stovner that said yes in pregnancy."""
-    home = Household()
-    send(
-        city.programme,
-        city.ours,
-        home.id,
-        home.registration(),
-        home.expects(TERM),
-        home.is_offered(),
-        home.says(),
-    )
-    return home
+from tests.cities import TERM
 
 
 def planned(city, home, actor=None):
