@@ -32,6 +32,7 @@ from nyefamilier.storage.migrating import at_head
 from nyefamilier.storage.work import Subscribers, Work, open_work
 from nyefamilier.uptake import service as uptake
 from nyefamilier.vault.keyring import LocalKeyring
+from nyefamilier.vault.provider import ProviderAway
 from nyefamilier.vault.vault import Vault
 from nyefamilier.visits.events import VisitDone
 from nyefamilier.visits.service import close_open, replan
@@ -92,7 +93,7 @@ def bootstrap(settings: Settings, *, clock: Clock = system_clock) -> Programme:
     """Build the programme that *settings* describe.
 
     Raises:
-        Unavailable: the database cannot be started or the keyring cannot be read;
+        Unavailable: the database cannot be started; ``keyring-refused``,
             ``keyring-in-production``, ``database-in-production``.
     """
     vault = Vault(_provider(settings), settings.tenant)
@@ -125,7 +126,10 @@ def _provider(settings: Settings) -> LocalKeyring:
             "A keyring file is not fit for production. Set NYEFAMILIER_ALLOW_LOCAL_KEYRING=1 if "
             "you know what that means.",
         )
-    return LocalKeyring.open(settings.keyring_path)
+    try:
+        return LocalKeyring.open(settings.keyring_path)
+    except ProviderAway as refused:
+        raise Unavailable("keyring-refused", str(refused)) from refused
 
 
 def _refuse_embedded_in_production(settings: Settings) -> None:

@@ -55,6 +55,20 @@ def is_missing(path: Path) -> bool:
     return False
 
 
+def make_directory(path: Path) -> None:
+    """Make the directory that *path* lies in, when it is not there.
+
+    Raises:
+        KeyringRefused: it cannot be made.
+    """
+    try:
+        # Others may pass through but not look: an embedded database of another user may lie here.
+        path.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The directory {path.parent} cannot be made ({error.strerror})."
+        raise KeyringRefused(message) from None
+
+
 def read(path: Path) -> tuple[Stamp, Ring]:
     """The ring in *path*, and the stamp of the very file that was read.
 

@@ -43,6 +43,7 @@ class LocalKeyring(KeyProvider):
             KeyringRefused: missing, damaged, open to other users or another's; says how to mend it.
         """
         if create and keyfile.is_missing(path):
+            keyfile.make_directory(path)
             with keyfile.locked(path):
                 # Another process may have made it while this one waited for the lock.
                 if keyfile.is_missing(path):

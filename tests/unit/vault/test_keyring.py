@@ -118,9 +118,16 @@ def test_a_missing_file_is_refused_when_it_may_not_be_made(path):
     assert not path.exists()
 
 
-def test_a_missing_directory_is_refused_in_words(path):
-    with pytest.raises(KeyringRefused, match="No such file"):
-        LocalKeyring.open(path.parent / "nowhere" / "keyring.json")
+def test_a_missing_directory_is_made_on_the_first_start(path):
+    inside = path.parent / "var" / "nyefamilier" / "keyring.json"
+    wrapped = LocalKeyring.open(inside).wrap("kek-city", DEK, CONTEXT)
+    assert LocalKeyring.open(inside).unwrap(wrapped, CONTEXT) == DEK
+
+
+def test_a_directory_that_cannot_be_made_is_refused_in_words(path):
+    path.write_text("a file where a directory should be")
+    with pytest.raises(KeyringRefused, match="cannot be"):
+        LocalKeyring.open(path / "var" / "keyring.json")
 
 
 def test_a_file_that_disappears_is_not_made_anew(keyring, path):

@@ -1,0 +1,33 @@
+"""The composition root: which keyring a deployment gets, and which it is refused."""
+
+import pytest
+
+from config.settings import Settings
+from nyefamilier import bootstrap
+from nyefamilier.kernel.errors import Unavailable
+
+
+def settings(path, **words):
+    return Settings(_env_file=None, keyring=path / "keyring.json", **words)
+
+
+def test_a_demonstration_makes_its_keyring_on_the_first_start(tmp_path):
+    provider = bootstrap._provider(settings(tmp_path / "var"))
+    assert provider.health().ok
+
+
+def test_a_keyring_that_others_can_read_is_a_refusal_with_the_cure(tmp_path):
+    bootstrap._provider(settings(tmp_path))
+    (tmp_path / "keyring.json").chmod(0o644)
+    with pytest.raises(Unavailable, match="chmod 600") as refusal:
+        bootstrap._provider(settings(tmp_path))
+    assert refusal.value.code == "keyring-refused"
+
+
+def test_production_has_no_keyring_file_unless_it_is_allowed_by_name(tmp_path):
+    with pytest.raises(Unavailable) as refusal:
+        bootstrap._provider(settings(tmp_path, environment="production"))
+    assert refusal.value.code == "keyring-in-production"
+    assert not (tmp_path / "keyring.json").exists()
+    allowed = settings(tmp_path, environment="production", allow_local_keyring=True)
+    assert bootstrap._provider(allowed).health().ok
