@@ -86,7 +86,7 @@ def _all(session: Session, query: Select[Row]) -> ScalarResult[Row]:
 
 
 def _insert(session: Session, row: _Row, values: Sequence[_Value]) -> int:
-    if not values:
+    if not values:  # an INSERT without rows would insert one of defaults
         return 0
     statement = insert(row).values([asdict(value) for value in values])
     inserted = session.execute(statement.on_conflict_do_nothing().returning(row.valid_from))

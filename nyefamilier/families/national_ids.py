@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from operator import mul
 from random import Random
 
 from nyefamilier.kernel.errors import RuleBroken
@@ -208,7 +209,8 @@ def _duf_checks(digits: str) -> bool:
 
 
 def _residual(weights: tuple[int, ...], digits: str) -> int:
-    return sum(w * int(d) for w, d in zip(weights, digits, strict=False)) % 11
+    total: int = sum(map(mul, weights, map(int, digits)))  # as many digits as there are weights
+    return total % 11
 
 
 def _with_check_digits(first_nine: str) -> str | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Engine, delete, event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from nyefamilier.bydeler import service, store
 from nyefamilier.bydeler.reading import packaged_boundaries, packaged_reform
+from nyefamilier.bydeler.reforms import Move, Reform
 from nyefamilier.bydeler.tables import (
     BoundaryStamp,
     BydelRow,
@@ -21,7 +23,7 @@ from nyefamilier.bydeler.tables import (
 )
 from nyefamilier.kernel.actors import SYSTEM, Actor, Occasion, Role
 from nyefamilier.kernel.errors import NotAllowed, RuleBroken
-from nyefamilier.kernel.ids import DelbydelCode, UserId
+from nyefamilier.kernel.ids import BydelNumber, DelbydelCode, UserId
 from nyefamilier.storage.base import Base
 from nyefamilier.storage.work import Work
 
@@ -31,6 +33,24 @@ TABLES = [
 REFORM = packaged_reform("hearing-2025-alternative-a")
 SKOYEN = DelbydelCode("0301060605")
 EVE, DAY = date(2027, 12, 31), date(2028, 1, 1)
+
+
+TEISEN_MOVES = Reform(
+    "Teisen moves",
+    DAY,
+    "made up",
+    "test",
+    moves=(Move(BydelNumber("09"), delbydeler=(TEISEN := DelbydelCode("0301121207"),)),),
+)
+
+
+@pytest.fixture
+def committed(committing: Engine) -> Engine:
+    """An engine on a database of its own with the reference data committed."""
+    Base.metadata.create_all(committing, tables=TABLES)
+    with Session(committing) as session, session.begin():
+        service.load_reference_data(session)
+    return committing
 
 
 @pytest.fixture
@@ -150,3 +170,72 @@ def test_the_lists_are_those_of_the_day(city):
 
 def test_the_stamp_has_one_row(city):
     assert city.scalar(select(func.count()).select_from(BoundaryStamp)) == 1
+
+
+def test_without_reference_data_nobody_knows_a_delbydel(session):
+    Base.metadata.create_all(session.connection(), tables=TABLES)
+    for row in (BoundaryStamp, ServingRow, MembershipRow, DelbydelRow, BydelRow):
+        session.execute(delete(row))
+    assert service.bydel_of(session, SKOYEN, EVE) is None
+    service.load_reference_data(session)
+    assert service.bydel_of(session, SKOYEN, EVE) == "06"
+
+
+def test_a_reform_that_is_rolled_back_is_remembered_by_nobody(committed):
+    with Session(committed) as session:
+        service.apply_reform(work(session), TEISEN_MOVES)
+        assert service.bydel_of(session, TEISEN, DAY) == "09"
+        session.rollback()
+    with Session(committed) as session:
+        assert service.bydel_of(session, TEISEN, DAY) == "12"
+
+
+def test_a_reform_in_one_session_is_known_to_the_next(committed):
+    with Session(committed) as session:
+        assert service.bydel_of(session, TEISEN, DAY) == "12"
+    with Session(committed) as other, other.begin():
+        service.apply_reform(work(other), TEISEN_MOVES)
+    with Session(committed) as session:
+        assert service.bydel_of(session, TEISEN, DAY) == "09"
+
+
+def test_a_reform_committed_while_the_boundaries_are_read_leaves_no_mixture(committed):
+    done = []
+
+    def reform_in_between(_connection, _cursor, statement, *_rest) -> None:
+        if "FROM delbydel_membership" in statement and not done:
+            done.append(statement)
+            with Session(committed) as other, other.begin():
+                service.apply_reform(work(other), TEISEN_MOVES)
+
+    with Session(committed) as session, session.begin():
+        store._restamp(session)  # nothing is in memory: everything must be read
+    event.listen(committed, "before_cursor_execute", reform_in_between)
+    with Session(committed) as session:
+        known = service.boundaries(session)
+        assert done
+        assert known == store.load(session)
+        assert known.bydel_of(TEISEN, DAY) == "09"
+
+
+def test_two_at_once_apply_a_reform_once(committed):
+    def apply(_number: int) -> bool:
+        with Session(committed) as session, session.begin():
+            return service.apply_reform(work(session), TEISEN_MOVES).is_empty
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(apply, range(4))) == [False, True, True, True]
+
+
+def test_two_at_once_load_the_reference_data_once(fresh_database):
+    engine = fresh_database(empty=True)
+    Base.metadata.create_all(engine, tables=TABLES)
+
+    def load(_number: int) -> int:
+        with Session(engine) as session, session.begin():
+            return service.load_reference_data(session)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(load, range(4))) == 18 + 103 + 103 + 2
+    with Session(engine) as session:
+        assert store.load(session) == packaged_boundaries()

@@ -142,6 +142,14 @@ def test_a_number_is_never_used_for_another_bydel():
     assert refusal(to_bjerke(opens=(NewBydel(BydelNumber("12"), "Ny"),))) == "reform-number-used"
 
 
+def test_who_serves_an_area_changes_in_the_order_of_days_too():
+    to_frogner = reform(serves=((BydelNumber("16"), BydelNumber("05")),))
+    later = after(OSLO, diff(OSLO, to_frogner))
+    assert later.serving(BydelNumber("16"), DAY) == "05"
+    back = reform(serves=((BydelNumber("16"), BydelNumber("04")),))
+    assert refusal(back, later) == "reform-too-early"
+
+
 def test_a_delbydel_cannot_be_sent_to_two_places():
     twice = (
         Move(BydelNumber("09"), delbydeler=(TEISEN,)),

@@ -91,6 +91,19 @@ def test_an_early_homecoming_moves_nothing():
     assert windows(CORE, early) == windows(CORE, Anchors(term=TERM, born_on=TERM))
 
 
+def test_a_visit_may_be_counted_from_the_homecoming_and_is_provisional_until_it_is_known():
+    visit = extra(anchor=Anchor.HOMECOMING, opens=0, ideal=7, closes=14)
+    protocol = replace(CORE, visits=(visit,))
+    home = days_after(TERM, 5)
+    for anchors, day, provisional in (
+        (Anchors(term=TERM), TERM, True),
+        (Anchors(born_on=TERM), TERM, True),
+        (Anchors(born_on=TERM, homecoming_on=home), home, False),
+    ):
+        found = window(visit.kind, anchors, protocol)
+        assert (found.opens, found.provisional) == (day, provisional)
+
+
 def test_a_family_met_after_the_birth_has_no_pregnancy_visit():
     assert window(PREGNANCY, Anchors(born_on=TERM)) is None
 
