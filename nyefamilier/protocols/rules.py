@@ -52,7 +52,8 @@ def counts_as(  # noqa: PLR0913 - the facts of one visit that the definitions as
         homecoming_on: The day the child came home, if anybody wrote it down.
         by_public_health_nurse: Whether a helsesykepleier made it.
         at_home: Whether it was at the family's home.
-        first_after_birth: Whether it was the first nurse's visit after this birth.
+        first_after_birth: Whether no other visit of this birth counts as consultation 1; a visit to
+            the parents while the child was in hospital does not take its place.
         in_programme: Whether the family was enrolled in a home-visit programme that day.
     """
     # A familiesykepleier of NFP may be a midwife by training; every other programme visit is a
