@@ -7,7 +7,7 @@ Written apart from `ledger`, in whole sets and not step by step, so that each ch
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -100,17 +100,15 @@ _PROJECTIONS: Final = (
 _FACT_COLUMNS: Final = "id, participation, step, kind, bydel, month, told, payload"
 
 
-def rebuild(session: Session, only: Sequence[UUID] | None = None) -> None:
-    """Write the projections again from the facts; of all participations or of these only.
+def rebuild(session: Session) -> None:
+    """Write the projections of all participations again from the facts."""
+    _wait_for_the_others(session)
+    _write_again(session, None)
 
-    Facts that others are telling wait until this transaction ends: one told in between is lost.
-    """
-    if only is None:
-        session.execute(text("LOCK TABLE participation, visit_count, fact IN EXCLUSIVE MODE"))
-    for table, key, columns, counted in _PROJECTIONS:
-        chosen = f"CAST(:only AS uuid[]) IS NULL OR {key} = ANY (CAST(:only AS uuid[]))"
-        _run(session, f"DELETE FROM {table} WHERE {chosen}", only)
-        _run(session, f"INSERT INTO {table} ({columns}) {counted}", only)
+
+def rebuild_some(session: Session, participations: Iterable[UUID]) -> None:
+    """Write the projections of these participations again from their facts."""
+    _write_again(session, list(participations))
 
 
 def drift(session: Session) -> int:
@@ -123,6 +121,7 @@ def mix(session: Session, this_month: date) -> None:
 
     The facts of a month are laid anew until the month is over, then once more and for good.
     """
+    _wait_for_the_others(session)
     for table, key, columns, _ in _PROJECTIONS:
         gone = f"WITH gone AS (DELETE FROM {table} RETURNING {columns})"
         again = f"INSERT INTO {table} ({columns}) SELECT {columns} FROM gone ORDER BY {key}"
@@ -131,6 +130,18 @@ def mix(session: Session, this_month: date) -> None:
     again = f"INSERT INTO fact ({_FACT_COLUMNS}, mixed)"
     rows = f"SELECT {_FACT_COLUMNS}, told < :this_month FROM gone ORDER BY id"
     session.execute(text(f"{gone} {again} {rows}"), {"this_month": this_month})
+
+
+def _write_again(session: Session, only: Sequence[UUID] | None) -> None:
+    for table, key, columns, counted in _PROJECTIONS:
+        chosen = f"CAST(:only AS uuid[]) IS NULL OR {key} = ANY (CAST(:only AS uuid[]))"
+        _run(session, f"DELETE FROM {table} WHERE {chosen}", only)
+        _run(session, f"INSERT INTO {table} ({columns}) {counted}", only)
+
+
+def _wait_for_the_others(session: Session) -> None:
+    """Let facts that others tell wait for us: one told in between would be lost."""
+    session.execute(text("LOCK TABLE participation, visit_count, fact IN EXCLUSIVE MODE"))
 
 
 def _differences(session: Session, table: str, _key: str, columns: str, counted: str) -> int:

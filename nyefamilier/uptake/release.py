@@ -131,7 +131,15 @@ def _flow(cell: Cell, value: int) -> Flow[Cell]:
     tail, head = _ends(cell)
     if cell.line == CITY:
         tail, head = head, tail
-    return Flow(cell, tail, head, value, _cost(cell, value))
+    return Flow(cell, tail, head, value, _cost(cell, value), delicate=_is_delicate(cell))
+
+
+def _is_delicate(cell: Cell) -> bool:
+    """Whether a small count must be hidden.
+
+    Families not yet offered are a debt of ours: their number says nothing that they did or are.
+    """
+    return cell.column is not Column.NOT_OFFERED
 
 
 def _ends(cell: Cell) -> tuple[object, object]:

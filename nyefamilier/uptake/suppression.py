@@ -31,6 +31,7 @@ class Flow(Generic[CellT]):
 
     Args:
         cost: What it costs the reader when this count is hidden for another one's sake.
+        delicate: Whether it must be hidden when it is small.
     """
 
     cell: CellT
@@ -38,6 +39,7 @@ class Flow(Generic[CellT]):
     head: Hashable
     value: int
     cost: int
+    delicate: bool = True
 
 
 def is_small(value: int) -> bool:
@@ -61,7 +63,7 @@ def hidden_cells(
         ValueError: the counts do not add up.
     """
     network = _Network(flows)
-    hidden = {flow.cell: None for flow in flows if is_small(flow.value)}
+    hidden = {flow.cell: None for flow in flows if flow.delicate and is_small(flow.value)}
     secrets: list[tuple[CellT, ...]] = [(cell,) for cell in hidden]
     secrets += [cells for cells in unprinted_sums if is_small(network.total(cells))]
     while secrets:

@@ -27,6 +27,9 @@ class ToldFact(Base):
         UniqueConstraint("participation", "step"),
         CheckConstraint("extract(day from month) = 1", name="month_is_a_month"),
         CheckConstraint("extract(day from told) = 1", name="told_is_a_month"),
+        # Lower-case codes, numbers, true, false: no name and no sentence fits through this.
+        CheckConstraint("""payload::text ~ '^[][a-z0-9_{}":, ]*$'""", name="payload_is_codes"),
+        CheckConstraint("octet_length(payload::text) <= 400", name="payload_is_short"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
@@ -11,6 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from nyefamilier.bydeler.service import load_reference_data
 from nyefamilier.kernel.actors import SYSTEM, Actor, Occasion, Role
 from nyefamilier.kernel.ids import UserId
 from nyefamilier.storage.base import Base
@@ -18,8 +18,6 @@ from nyefamilier.storage.work import Work
 from nyefamilier.uptake.tables import Participation, ToldFact, VisitCount
 
 TABLES = [cast(Any, table).__table__ for table in (ToldFact, Participation, VisitCount)]
-
-WorkMaker = Callable[..., Work]
 
 
 def work_on(session: Session, role: Role = Role.SYSTEM) -> Work:
@@ -38,6 +36,14 @@ def work_on(session: Session, role: Role = Role.SYSTEM) -> Work:
 def work(session: Session) -> Work:
     Base.metadata.create_all(session.connection(), tables=TABLES)
     return work_on(session)
+
+
+@pytest.fixture
+def city(work: Work) -> Work:
+    """The same, in a city that has its bydeler."""
+    Base.metadata.create_all(work.session.connection())
+    load_reference_data(work.session)
+    return work
 
 
 @pytest.fixture

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
-from nyefamilier.kernel.events import Fact
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.offers.events import EnrolmentEnded, FamilyIdentified, OfferAnswered, OfferMade
 from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake import service
+from nyefamilier.uptake.ledger import Heard
 from nyefamilier.uptake.tables import Participation, ToldFact, VisitCount
 from nyefamilier.visits.events import VisitDone
 
@@ -32,7 +33,7 @@ HEARERS = {
 }
 
 
-def tell(work: Work, *facts: Fact) -> None:
+def tell(work: Work, *facts: Heard) -> None:
     for fact in facts:
         HEARERS[type(fact)](work, fact)  # type: ignore[arg-type]
 
@@ -187,12 +188,17 @@ def projection(work: Work) -> list[Sequence[object]]:
     return [row for query in (participations, visits) for row in work.session.execute(query).all()]
 
 
+def told(work: Work) -> list[Sequence[object]]:
+    query = "SELECT participation, step, kind, bydel, month, told, payload, mixed FROM fact"
+    return list(work.session.execute(text(f"{query} ORDER BY participation, step")).all())
+
+
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(FACTS, max_size=25))
 def test_the_projection_is_what_rebuilding_from_the_facts_gives(
-    work: Work, facts: list[Fact]
+    work: Work, facts: list[Heard]
 ) -> None:
     with work.session.begin_nested() as savepoint:
         tell(work, *facts)
@@ -203,6 +209,31 @@ def test_the_projection_is_what_rebuilding_from_the_facts_gives(
         service.rebuild_projections(work)
         assert projection(work) == heard
         savepoint.rollback()
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(FACTS, max_size=25), st.integers(0, 25))
+def test_many_facts_at_once_give_the_rows_of_one_by_one(
+    work: Work, facts: list[Heard], cut: int
+) -> None:
+    with work.session.begin_nested() as savepoint:
+        tell(work, *facts)
+        one_by_one = projection(work), told(work)
+        savepoint.rollback()
+    with work.session.begin_nested() as savepoint:
+        service.load(work, facts[:cut])
+        tell(work, *facts[cut : cut + 5])
+        service.load(work, facts[cut + 5 :])
+        assert (projection(work), told(work)) == one_by_one
+        savepoint.rollback()
+
+
+def test_a_payload_takes_no_name_and_no_sentence(work: Work) -> None:
+    for words in ("Kari", "familien på Stovner", "a" * 400):
+        with pytest.raises(IntegrityError), work.session.begin_nested():
+            tell(work, visit(kind=words[:40], counts_as=(words,)))
 
 
 def test_drift_is_seen(work: Work) -> None:

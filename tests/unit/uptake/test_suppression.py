@@ -57,6 +57,10 @@ def tables(draw: st.DrawFn) -> list[Tally]:
     return lines
 
 
+def is_delicate_and_small(cell: Cell, counts: dict[Cell, int]) -> bool:
+    return cell.column is not Column.NOT_OFFERED and is_small(counts[cell])
+
+
 def secrets_of(counts: dict[Cell, int], hidden: Iterable[Cell]) -> list[tuple[Cell, ...]]:
     """Everything that nobody may be able to tell: hidden cells, and small sums never printed."""
     sums = [
@@ -86,7 +90,7 @@ def test_no_hidden_count_can_be_told_from_what_is_shown(lines: list[Tally]) -> N
 def test_every_small_count_is_hidden_and_no_zero_is(lines: list[Tally]) -> None:
     counts = counts_of(lines)
     hidden = hidden_of(counts)
-    assert {cell for cell, value in counts.items() if is_small(value)} <= hidden
+    assert {cell for cell in counts if is_delicate_and_small(cell, counts)} <= hidden
     assert all(counts[cell] >= 1 for cell in hidden)
 
 
@@ -174,3 +178,8 @@ def test_the_city_hides_only_if_its_own_count_is_small() -> None:
     hidden = hidden_of(counts_of(lines))
     assert Cell(CITY, Column.UNANSWERED) in hidden
     assert Cell(CITY, Column.ACCEPTED) not in hidden
+
+
+def test_families_not_yet_offered_are_no_secret_and_cost_no_uptake() -> None:
+    lines = [tally("01", (60, 12, 9, 20), not_offered=2), tally("02", (70, 12, 11, 25))]
+    assert hidden_of(counts_of(lines)) == frozenset()

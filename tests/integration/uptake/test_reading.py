@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.dialects import postgresql
+
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.errors import NotAllowed, NotFound, RuleBroken
+from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.offers.events import FamilyIdentified, OfferAnswered, OfferMade
+from nyefamilier.offers.states import Answer, Basis, Channel
+from nyefamilier.storage.work import Work
+from nyefamilier.uptake import service, store
+from nyefamilier.uptake.indicators import BydelUptake, Period, UptakeReport, Volume, wilson
+from nyefamilier.uptake.ledger import Heard
+from nyefamilier.visits.events import VisitDone
+from tests.integration.uptake.conftest import work_on
+
+STOVNER, ALNA, MARKA = BydelNumber("11"), BydelNumber("12"), BydelNumber("17")
+YEAR = Period.year(2016)
+JUNE = date(2016, 6, 1)
+
+
+class Families:
+    """Tells of families, each with a key of its own."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self.keys: Iterator[UUID] = (UUID(int=n) for n in range(1, 100_000))
+
+    def tell(
+        self,
+        number: int,
+        bydel: BydelNumber | None = STOVNER,
+        *,
+        basis: Basis | None = Basis.FIRST_CHILD,
+        offered: bool = True,
+        answer: Answer | None = None,
+        programme: str = "nye_familier",
+        visited: bool = False,
+        cohort: date = JUNE,
+    ) -> None:
+        for key in (next(self.keys) for _ in range(number)):
+            facts: list[Heard] = [FamilyIdentified(key, bydel, cohort, basis)]
+            if offered:
+                offer_basis = basis or Basis.FIRST_CHILD
+                facts += [OfferMade(key, bydel, cohort, programme, offer_basis, Channel.LETTER)]
+            if answer is not None:
+                facts += [OfferAnswered(key, bydel, cohort, programme, answer)]
+            if visited:
+                facts += [visit(key, bydel, cohort)]
+            service.load(self.work, facts)
+
+
+def visit(key: UUID, bydel: BydelNumber | None, month: date, minutes: int = 60) -> VisitDone:
+    return VisitDone(
+        key,
+        bydel,
+        month,
+        "nye_familier",
+        "avtalt",
+        minutes,
+        at_home=True,
+        counts_as=("programvisit",),
+        by_own_nurse=True,
+        other_parent_present=True,
+    )
+
+
+@pytest.fixture
+def families(city: Work) -> Families:
+    return Families(city)
+
+
+def line(report: UptakeReport, bydel: BydelNumber) -> BydelUptake:
+    return next(row for row in report.bydeler if row.bydel == bydel)
+
+
+def test_the_table_counts_each_family_once_and_answers_as_the_definitions_say(
+    families: Families,
+) -> None:
+    families.tell(83, answer=Answer.YES, visited=True)
+    families.tell(8, answer=Answer.NO)
+    families.tell(5, answer=Answer.LATER)
+    families.tell(5)
+    families.tell(6, answer=Answer.UNANSWERED)
+    families.tell(9, offered=False)
+    report = service.uptake_of(families.work, YEAR, STOVNER)
+    assert report.bydeler == (
+        BydelUptake(STOVNER, 116, 107, 96, 83, 8, 5, 11, 83, wilson(83, 107), wilson(83, 116)),
+    )
+    assert report.city.eligible == 116
+
+
+def test_a_family_that_nfp_covers_is_in_no_denominator_and_no_no(families: Families) -> None:
+    families.tell(20, answer=Answer.YES)
+    families.tell(30, answer=Answer.YES, programme="nfp")
+    families.tell(10, answer=Answer.NO, programme="nfp")
+    row = line(service.uptake_of(families.work, YEAR), STOVNER)
+    assert (row.eligible, row.offered, row.accepted, row.declined) == (30, 20, 20, 0)
+
+
+def test_a_family_without_a_basis_is_not_eligible_until_an_offer_gives_one(
+    families: Families,
+) -> None:
+    families.tell(20, basis=None, offered=False)
+    assert line(service.uptake_of(families.work, YEAR), STOVNER).eligible == 0
+    families.tell(20, basis=None, offered=True)
+    assert line(service.uptake_of(families.work, YEAR), STOVNER).eligible == 20
+
+
+def test_a_protected_address_counts_in_the_city_and_in_no_bydel(families: Families) -> None:
+    families.tell(20, answer=Answer.YES)
+    families.tell(7, bydel=None, answer=Answer.YES)
+    report = service.uptake_of(families.work, YEAR)
+    assert (line(report, STOVNER).accepted, report.city.accepted) == (20, 27)
+    assert all(row.bydel is not None for row in report.bydeler)
+
+
+def test_every_bydel_has_a_line_marka_and_sentrum_too(families: Families) -> None:
+    report = service.uptake_of(families.work, YEAR)
+    assert [row.bydel for row in report.bydeler] == [f"{n:02}" for n in [*range(1, 18), 99]]
+    assert (line(report, MARKA).eligible, line(report, MARKA).uptake) == (0, None)
+
+
+def test_the_cohort_is_the_year_in_which_the_family_was_identified(families: Families) -> None:
+    families.tell(12, answer=Answer.YES, cohort=date(2015, 12, 1))
+    families.tell(20, answer=Answer.YES, cohort=date(2016, 1, 1))
+    families.tell(30, answer=Answer.YES, cohort=date(2016, 12, 1))
+    families.tell(15, answer=Answer.YES, cohort=date(2017, 1, 1))
+    assert line(service.uptake_of(families.work, YEAR), STOVNER).accepted == 50
+    both = service.uptake_of(families.work, Period.years(2015, 2017))
+    assert line(both, STOVNER).accepted == 77
+
+
+def test_small_numbers_leave_the_service_hidden(families: Families) -> None:
+    families.tell(20, answer=Answer.YES)
+    families.tell(3, answer=Answer.NO)
+    report = service.uptake_of(families.work, YEAR)
+    row = line(report, STOVNER)
+    assert (row.declined, report.city.declined, row.uptake) == (None, None, None)
+    assert service.uptake_of(families.work, YEAR, STOVNER).bydeler == (row,)
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.LEAD, Role.PLANNER, Role.SYSTEM])
+def test_nurses_leads_and_planners_read_figures(city: Work, role: Role) -> None:
+    work = work_on(city.session, role)
+    assert service.uptake_of(work, YEAR).city.eligible == 0
+    assert service.volume(work, [2016])
+
+
+def test_a_privacy_officer_reads_no_figures(city: Work) -> None:
+    work = work_on(city.session, Role.PRIVACY_OFFICER)
+    with pytest.raises(NotAllowed):
+        service.uptake_of(work, YEAR)
+    with pytest.raises(NotAllowed):
+        service.volume(work, [2016])
+
+
+def test_an_unknown_bydel_and_a_period_to_come_are_refused(city: Work) -> None:
+    with pytest.raises(NotFound):
+        service.uptake_of(city, YEAR, BydelNumber("42"))
+    with pytest.raises(RuleBroken) as refused:
+        service.uptake_of(city, Period.year(2027))
+    assert refused.value.code == "period-in-future"
+
+
+def test_volume_counts_families_and_visits_of_an_hour_in_the_year_of_the_visit(
+    families: Families,
+) -> None:
+    work = families.work
+    for n in range(1, 8):
+        service.hear_visit(work, visit(UUID(int=n), STOVNER, date(2018, 12, 1)))
+        service.hear_visit(work, visit(UUID(int=n), ALNA, date(2019, 1, 1)))
+        service.hear_visit(work, visit(UUID(int=n), None, date(2019, 1, 1)))
+        service.hear_visit(work, visit(UUID(int=n + 50), ALNA, date(2019, 1, 1), minutes=45))
+    assert service.volume(work, [2017, 2018, 2019]) == [
+        Volume(2017, 2017, 0, 0),
+        Volume(2018, 2018, 7, 7),
+        Volume(2019, 2019, 7, 14),
+        Volume(2017, 2019, 7, 21),
+    ]
+
+
+def test_volume_of_no_year_is_refused(city: Work) -> None:
+    with pytest.raises(RuleBroken):
+        service.volume(city, [])
+
+
+PARTICIPATIONS = """
+INSERT INTO participation (key, steps, cohort, bydel, basis, covered, offered, answer, visits)
+SELECT gen_random_uuid(), 4, date_trunc('month', date '2013-01-01' + n * interval '2.5 hours'),
+       lpad((1 + n % 15)::text, 2, '0'), 'forste_barn', false, '2016-01-01', 'ja', n % 3
+FROM generate_series(1, 40000) AS n
+"""
+
+
+def test_a_year_of_40_000_participations_is_one_statement_and_one_scan(city: Work) -> None:
+    city.session.execute(text(PARTICIPATIONS))
+    city.session.execute(text("ANALYZE participation"))
+    service.uptake_of(city, Period.year(2015))  # the boundaries are known from now on
+    statements: list[str] = []
+    connection = city.session.connection()
+    event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    report = service.uptake_of(city, YEAR)
+    assert report.city.eligible == 3514
+    assert [words for words in statements if "participation" in words] == statements
+    assert len(statements) == 1
+    nodes = list(_nodes(_plan(city)))
+    assert [node["Relation Name"] for node in nodes if "Relation Name" in node] == ["participation"]
+    assert {node["Node Type"] for node in nodes} <= {
+        "Aggregate", "Sort", "Index Scan", "Seq Scan", "Bitmap Heap Scan", "Bitmap Index Scan",
+        "Gather", "Gather Merge",
+    }  # fmt: skip
+    assert max(node["Actual Loops"] for node in nodes) <= 3
+
+
+def _plan(work: Work) -> dict[str, Any]:
+    query = store.tallies_query(YEAR.first_month, YEAR.last_month)
+    words = query.compile(
+        dialect=postgresql.dialect(),  # type: ignore[no-untyped-call]
+        compile_kwargs={"literal_binds": True},
+    )
+    plan = work.session.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {words}")).scalar_one()
+    found: dict[str, Any] = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+    return found
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from _nodes(below)
