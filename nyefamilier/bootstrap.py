@@ -127,7 +127,7 @@ def _provider(settings: Settings) -> LocalKeyring:
             "you know what that means.",
         )
     try:
-        return LocalKeyring.open(settings.keyring_path)
+        return LocalKeyring.open(settings.keyring_path, create=not settings.in_production)
     except ProviderAway as refused:
         raise Unavailable("keyring-refused", str(refused)) from refused
 

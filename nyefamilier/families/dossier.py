@@ -20,11 +20,12 @@ from nyefamilier.bydeler.service import boundaries
 from nyefamilier.families import store
 from nyefamilier.families.states import Protection, TeamPart
 from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
-from nyefamilier.kernel.errors import NotFound, StaleVersion
+from nyefamilier.kernel.errors import NotFound, StaleVersion, Unavailable
 from nyefamilier.kernel.ids import BydelNumber, DelbydelCode, FamilyId, UserId
 from nyefamilier.storage.base import FamilyRecord, SealedRecord
 from nyefamilier.storage.work import Work
 from nyefamilier.vault.provider import Wrapped
+from nyefamilier.vault.sealing import CannotOpen
 from nyefamilier.vault.vault import (
     PROTECTED_KEK,
     FamilyCipher,
@@ -74,8 +75,12 @@ class Dossier:
         self.work.session.add(row)
 
     def touch(self, row: SealedRecord) -> None:
-        """Write *row* after a change of its clear columns: the same body, sealed anew."""
-        body = self.cipher.open(row.__tablename__, "sealed", row.id, row.rev, row.sealed)
+        """Write *row* after a change of its clear columns: the same body, sealed anew.
+
+        Raises:
+            Unavailable: ``record-damaged``.
+        """
+        body = self._opened(row)
         self.stamp(row)
         row.sealed = self.cipher.seal(row.__tablename__, "sealed", row.id, row.rev, body)
         self.work.session.add(row)
@@ -103,10 +108,19 @@ class Dossier:
         """The body of *row*.
 
         Raises:
-            CannotOpen: the row was damaged, swapped or put back.
+            Unavailable: ``record-damaged``: the row was damaged, swapped or put back.
         """
-        opened = self.cipher.open(row.__tablename__, "sealed", row.id, row.rev, row.sealed)
-        return msgspec.json.decode(opened, type=body)
+        return msgspec.json.decode(self._opened(row), type=body)
+
+    def _opened(self, row: SealedRecord) -> bytes:
+        try:
+            return self.cipher.open(row.__tablename__, "sealed", row.id, row.rev, row.sealed)
+        except CannotOpen as error:
+            raise Unavailable(
+                "record-damaged",
+                f"The {row.__tablename__} {row.id} does not open: it was damaged or is not where "
+                "it was written. Nothing was changed; tell the operator.",
+            ) from error
 
 
 def open_dossier(work: Work, family_id: FamilyId, action: Action, what: str = "family") -> Dossier:

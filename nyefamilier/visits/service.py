@@ -23,7 +23,7 @@ from nyefamilier.offers import store as offers_store
 from nyefamilier.offers.events import EnrolmentClosed, EnrolmentStarted
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.protocol import PlannedWindow, windows
-from nyefamilier.protocols.rules import counts_as
+from nyefamilier.protocols.rules import CONSULTATION_1, counts_as
 from nyefamilier.protocols.service import protocol
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
@@ -330,18 +330,17 @@ def _statistics_of(
         pregnancy.homecoming_on,
         by_public_health_nurse=True,
         at_home=row.place == Place.HOME,
-        first_after_birth=born_on is None or not _visited_since(dossier, row, born_on),
+        first_after_birth=not _has_been_welcomed(dossier, row),
         in_programme=row.programme is not None,
     )
 
 
-def _visited_since(dossier: Dossier, row: VisitRow, born_on: date) -> bool:
+def _has_been_welcomed(dossier: Dossier, row: VisitRow) -> bool:
+    """Whether another visit was this child's first consultation. A telephone call was not."""
     return any(
         other.id != row.id
-        and other.state == VisitState.DONE
         and other.pregnancy_id == row.pregnancy_id
-        and other.at is not None
-        and day_of(other.at) >= born_on
+        and CONSULTATION_1 in other.counts_as
         for other in store.visits_of(dossier.work.session, dossier.id)
     )
 
