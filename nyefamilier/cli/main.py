@@ -11,6 +11,7 @@ import sys
 import click
 from rich.console import Console
 
+from nyefamilier.cli.keys import keys
 from nyefamilier.cli.migrate import migrate
 from nyefamilier.cli.protocols import protocol
 from nyefamilier.cli.serve import serve
@@ -23,7 +24,7 @@ def nyefamilier() -> None:
     """Home visits for new families: the programme's server and its tools."""
 
 
-for command in (serve, migrate, user, protocol):
+for command in (serve, migrate, user, protocol, keys):
     nyefamilier.add_command(command)
 
 

@@ -5,6 +5,7 @@ import pytest
 from config.settings import Settings
 from nyefamilier import bootstrap
 from nyefamilier.kernel.errors import Unavailable
+from nyefamilier.vault.keyring import LocalKeyring
 
 
 def settings(path, **words):
@@ -29,5 +30,12 @@ def test_production_has_no_keyring_file_unless_it_is_allowed_by_name(tmp_path):
         bootstrap._provider(settings(tmp_path, environment="production"))
     assert refusal.value.code == "keyring-in-production"
     assert not (tmp_path / "keyring.json").exists()
+
+
+def test_production_never_makes_a_keyring_by_itself(tmp_path):
+    """A mistyped path would give an empty ring, and every family would be closed."""
     allowed = settings(tmp_path, environment="production", allow_local_keyring=True)
+    with pytest.raises(Unavailable, match="keyring-refused"):
+        bootstrap._provider(allowed)
+    LocalKeyring.open(tmp_path / "keyring.json")
     assert bootstrap._provider(allowed).health().ok
