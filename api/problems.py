@@ -140,8 +140,9 @@ def _answer_refusal(refusal: errors.Refusal) -> Response:
 def _answer_http(error: HTTPException) -> Response | HTTPException:
     if error.response is not None or error.code is None or error.code < 400:
         return error  # a redirect, say
-    status = HTTPStatus(error.code)
-    code, detail = HTTP_PROBLEMS.get(error.code, HTTP_PROBLEMS[400])
+    known = error.code in HTTP_PROBLEMS
+    status = HTTPStatus(error.code if known else 400 if error.code < 500 else 500)
+    code, detail = HTTP_PROBLEMS[status]
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Retry-After"}}
     return write(Problem(status, code, detail, headers=kept))
 

@@ -30,6 +30,8 @@ def configure_logging(stream: TextIO = sys.stderr, level: int = logging.INFO) ->
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[without_values, *_shared()],
+            use_get_message=False,
+            pass_foreign_args=True,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 keep_allowed,
@@ -56,14 +58,14 @@ def keep_allowed(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 def without_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """A library's record with its text as the source has it, and its exception's type only."""
     record: logging.LogRecord = event["_record"]
-    event["event"] = str(record.msg) if record.args else _first_word(record)
+    event["event"] = str(record.msg) if event.pop("positional_args") else _place(record)
     if record.exc_info and record.exc_info[0] is not None:
         event["error"] = record.exc_info[0].__qualname__
     event.pop("exc_info", None)
     return event
 
 
-def _first_word(record: logging.LogRecord) -> str:
+def _place(record: logging.LogRecord) -> str:
     # A text without placeholders may have been put together before it was logged.
     return f"{record.name}: {record.funcName}"
 

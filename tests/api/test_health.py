@@ -1,0 +1,36 @@
+"""Whether the service lives and is ready, told to anybody and without details."""
+
+from api.app import create_app
+from nyefamilier.bootstrap import assemble
+from nyefamilier.storage.engine import make_engine
+from nyefamilier.storage.migrating import head
+
+
+def test_a_process_that_answers_lives(client):
+    assert client.get("/health/live").json == {"status": "ok"}
+
+
+def test_a_database_that_was_not_migrated_is_not_ready(client, programme):
+    answer = client.get("/health/ready")
+    told = {"database": "ok", "migrations": "ok" if migrated(programme) else "away", "keys": "ok"}
+    assert answer.json == told
+    assert answer.status_code == (200 if migrated(programme) else 503)
+
+
+def test_a_database_that_is_away_is_not_ready(programme, clock, vault):
+    away = make_engine("postgresql://nobody@127.0.0.1:1/nothing", programme.settings)
+    client = create_app(assemble(programme.settings, away, vault, clock)).test_client()
+    answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert answer.json == {"database": "away", "migrations": "away", "keys": "ok"}
+    assert client.get("/health/live").status_code == 200
+
+
+def migrated(programme):
+    with programme.engine.connect() as connection:
+        told = connection.exec_driver_sql("select to_regclass('alembic_version')").scalar()
+        if told is None:
+            return False
+        found = connection.exec_driver_sql("select version_num from alembic_version").scalar()
+        return found == head()
