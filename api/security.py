@@ -73,9 +73,13 @@ def check_csrf(*, signed_in: bool) -> None:
     Raises:
         NotAllowed: it came from elsewhere, or without its token.
     """
-    token = request.form.get(CSRF_FIELD, "")
-    if not _same_origin() or (signed_in and not secrets.compare_digest(token, csrf_token())):
+    if not _same_origin() or (signed_in and not _has_token()):
         raise NotAllowed("The form was not sent from our own page. Open the page and try again.")
+
+
+def _has_token() -> bool:
+    sent = request.form.get(CSRF_FIELD, "")
+    return secrets.compare_digest(sent.encode("utf-8", "replace"), csrf_token().encode())
 
 
 def _same_origin() -> bool:

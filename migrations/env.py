@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 from alembic import context
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, text
 
 ADVISORY_LOCK = 5_461_871_109  # any number, as long as it stays the same
 QUEUE = "60s"  # for another migration to end
 LOCK = "4s"  # for a table: a longer wait would queue everybody else behind us
 STATEMENT = "300s"
-
-
-def models() -> MetaData | None:
-    """What the programme's tables should look like; ``None`` while there are none."""
-    if importlib.util.find_spec("nyefamilier.schema") is None:
-        return None
-    from nyefamilier.schema import Base  # noqa: PLC0415 - it may not be there
-
-    return Base.metadata
 
 
 def run_online(connection: Connection) -> None:
@@ -31,7 +20,7 @@ def run_online(connection: Connection) -> None:
     try:
         context.configure(
             connection=connection,
-            target_metadata=models(),
+            target_metadata=context.config.attributes.get("metadata"),
             transaction_per_migration=True,
             compare_type=True,
             compare_server_default=True,
@@ -47,7 +36,8 @@ def run_offline() -> None:
     """Write the SQL instead of running it (for the linter, and for a careful operator)."""
     context.configure(dialect_name="postgresql", literal_binds=True, transaction_per_migration=True)
     with context.begin_transaction():
-        context.execute(f"SET LOCAL lock_timeout = '{LOCK}'")
+        context.execute(f"SET lock_timeout = '{LOCK}'")
+        context.execute(f"SET statement_timeout = '{STATEMENT}'")
         context.run_migrations()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from alembic import command
 from sqlalchemy import make_url
 
 from config.settings import read_settings
+from nyefamilier.schema import METADATA
 from nyefamilier.storage.embedded import Embedded, open_embedded
 from nyefamilier.storage.engine import make_engine
 from nyefamilier.storage.migrating import MIGRATIONS, configuration, head, upgrade
@@ -26,11 +30,11 @@ def main(message: str) -> None:
         engine = make_engine(server.url_of(SCRATCH), settings)
         upgrade(engine)
         with engine.connect() as connection:
-            script = command.revision(
-                configuration(connection=connection), message, autogenerate=True, rev_id=number
-            )
+            ours = configuration(connection=connection, metadata=METADATA)
+            script = command.revision(ours, message, autogenerate=True, rev_id=number)
         engine.dispose()
     path = Path(script.path)  # type: ignore[union-attr]  # one revision was asked for
+    _tidy(path)
     (MIGRATIONS / "HEAD").write_text(f"{path.stem}\n", encoding="utf-8")
     print(f"Wrote {path}. Read it, polish it, then run make test.")  # noqa: T201
 
@@ -42,6 +46,19 @@ def _remake_scratch(server: Embedded) -> None:
     ) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {SCRATCH}")
         connection.execute(f"CREATE DATABASE {SCRATCH}")
+
+
+def _tidy(path: Path) -> None:
+    """Names as they are, no word of the generator's, and our own layout."""
+    words = path.read_text(encoding="utf-8")
+    words = re.sub(r"op\.f\(('[^']+')\)", r"\1", words)
+    words = re.sub(r"\n *# ###.*", "", words)
+    words = words.replace(", unique=False", "")
+    path.write_text(words, encoding="utf-8")
+    ruff = shutil.which("ruff", path=str(Path(sys.executable).parent))
+    if ruff is not None:
+        for step in (["format"], ["check", "--fix"], ["format"]):
+            subprocess.run([ruff, *step, "-q", path], check=False, capture_output=True)  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""${message}
+"""${message}."""
 
-Expand, then contract: a running programme of the version before must survive this one.
-No application code is imported here: a migration remembers what was true when it was written.
-"""
+# Expand, then contract: a running programme of the version before must survive this one.
+# Import no application code: a migration remembers what was true when it was written.
+# A lock on a busy table stops everybody behind it: one such step in a migration, and no data moved.
 
 from __future__ import annotations
 

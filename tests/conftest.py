@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from nyefamilier.bydeler.service import load_reference_data
-from nyefamilier.schema import METADATA
+from nyefamilier.storage import migrating
 from tests.builders import Household
 from tests.cities import City, build_city, people_city, settle
 from tests.databases import Databases, databases
@@ -98,7 +98,7 @@ def home(city: City) -> Household:
 
 def _build(engine: Engine) -> None:
     """Bring an empty database to where the programme wants it."""
-    METADATA.create_all(engine)
+    migrating.upgrade(engine)
     with Session(engine) as session, session.begin():
         load_reference_data(session)
     with TemporaryDirectory() as folder:

@@ -36,9 +36,9 @@ class FamilyRecord(Base):
 
     __abstract__ = True
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    family_id: Mapped[UUID] = mapped_column(ForeignKey("family.id"))
-    rev: Mapped[int] = mapped_column(BigInteger)
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-3)
+    family_id: Mapped[UUID] = mapped_column(ForeignKey("family.id"), sort_order=-2)
+    rev: Mapped[int] = mapped_column(BigInteger, sort_order=-1)
 
 
 class SealedRecord(FamilyRecord):
@@ -46,4 +46,4 @@ class SealedRecord(FamilyRecord):
 
     __abstract__ = True
 
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, sort_order=1)

@@ -66,6 +66,7 @@ def make_engine(url: str, settings: PoolSettings, *, name: str = "nyefamilier") 
         pool_timeout=10,
         pool_pre_ping=True,
         pool_recycle=1800,
+        hide_parameters=True,  # they are people; an error's text may reach a log
         connect_args={
             "application_name": name,
             "connect_timeout": 5,

@@ -107,3 +107,10 @@ def test_a_server_that_is_too_old_is_refused_by_its_number(
     with pytest.raises(Unavailable, match="needs 99 or newer") as refused:
         fresh_database().connect()
     assert refused.value.code == "database-too-old"
+
+
+def test_an_error_of_the_database_does_not_repeat_what_was_sent(quick: Engine):
+    with pytest.raises(DBAPIError) as failed, quick.connect() as connection:
+        connection.execute(text("SELECT :word FROM nonsense"), {"word": "hemmelig"})
+    assert "hemmelig" not in str(failed.value)
+    quick.dispose()
