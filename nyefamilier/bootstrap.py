@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +28,7 @@ from nyefamilier.offers.events import (
 from nyefamilier.offers.service import end_by_loss, identify
 from nyefamilier.storage.embedded import Embedded, open_embedded
 from nyefamilier.storage.engine import make_engine
+from nyefamilier.storage.leadership import StillLeads, leadership
 from nyefamilier.storage.migrating import at_head
 from nyefamilier.storage.work import Subscribers, Work, open_work
 from nyefamilier.uptake import service as uptake
@@ -81,6 +82,10 @@ class Programme:
         except (SQLAlchemyError, Unavailable):
             answers, migrated = False, False
         return {"database": answers, "migrations": migrated, "keys": self.vault.healthy()}
+
+    def leadership(self, key: int) -> AbstractContextManager[StillLeads]:
+        """Try to be the one process that does something; see `storage.leadership`."""
+        return leadership(self.engine, key)
 
     def close(self) -> None:
         """Let go of the database; the embedded server stops when nobody else uses it."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from nyefamilier.families.states import Outcome as PregnancyOutcome
 from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.offers.states import OPEN_STATES
 from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
@@ -77,3 +79,18 @@ def enrolled_pregnancies(
         .order_by(FamilyRow.id)
     )
     return [(family, pregnancy) for family, pregnancy in session.execute(query)]
+
+
+def open_enrolments_born_by(session: Session, day: date) -> Sequence[tuple[EnrolmentRow, date]]:
+    """The open enrolments whose children were born on or before *day*, with the birthday."""
+    query = (
+        select(EnrolmentRow, PregnancyRow.ended_on)
+        .join(PregnancyRow, PregnancyRow.id == EnrolmentRow.pregnancy_id)
+        .where(
+            EnrolmentRow.state.in_(OPEN_STATES),
+            PregnancyRow.outcome == PregnancyOutcome.BORN,
+            PregnancyRow.ended_on <= day,
+        )
+        .order_by(EnrolmentRow.id)
+    )
+    return [(row, born_on) for row, born_on in session.execute(query) if born_on is not None]

@@ -1,0 +1,56 @@
+"""The jobs: what runs, when. Each finds what is due and sends it through the one door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+
+from nyefamilier.bootstrap import Programme
+from nyefamilier.door.mutations import Mutation
+from nyefamilier.door.service import apply
+from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.ids import MutationId
+from nyefamilier.offers.completion import Due, completed_enrolments
+from nyefamilier.offers.intents import ChangeEnrolment
+from nyefamilier.offers.states import EnrolmentState
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job: its name, when it runs (Oslo's time), and what it does; `run` tells how many."""
+
+    name: str
+    trigger: BaseTrigger
+    run: Callable[[Programme], int]
+
+
+def complete_enrolments(programme: Programme) -> int:
+    """Complete the enrolment of every family whose youngest child has turned two.
+
+    A run that was cut off, or that meets another, does nothing twice: the mutation's id follows
+    from the enrolment.
+    """
+    with programme.work(SYSTEM, "job") as work:
+        due = completed_enrolments(work)
+    for one in due:
+        with programme.work(SYSTEM, "job") as work:
+            apply(work, _completion(one))
+    return len(due)
+
+
+def _completion(due: Due) -> Mutation:
+    operation = ChangeEnrolment(due.enrolment_id, EnrolmentState.COMPLETED, due.on)
+    return Mutation(MutationId(_once(due.enrolment_id)), due.family_id, (operation,))
+
+
+def _once(enrolment_id: UUID) -> UUID:
+    return uuid5(enrolment_id, "completed")
+
+
+JOBS: tuple[Job, ...] = (
+    Job("complete-enrolments", CronTrigger(hour=3, minute=10), complete_enrolments),
+)
