@@ -63,14 +63,12 @@ def hidden_cells(
         ValueError: the counts do not add up.
     """
     network = _Network(flows)
-    hidden = {flow.cell: None for flow in flows if flow.delicate and is_small(flow.value)}
-    secrets: list[tuple[CellT, ...]] = [(cell,) for cell in hidden]
-    secrets += [cells for cells in unprinted_sums if is_small(network.total(cells))]
-    while secrets:
-        for cell in network.cheapest_ring(secrets.pop(), hidden):
-            if cell not in hidden:
-                hidden[cell] = None
-                secrets.append((cell,))
+    hidden = {flow.cell for flow in flows if flow.delicate and is_small(flow.value)}
+    secrets = [cells for cells in unprinted_sums if is_small(network.total(cells))]
+    secrets += [(flow.cell,) for flow in flows if flow.cell in hidden]
+    for secret in secrets:
+        # What is hidden for its sake lies on the same ring, and so cannot be told either.
+        hidden.update(network.cheapest_ring(secret, hidden))
     return frozenset(hidden)
 
 

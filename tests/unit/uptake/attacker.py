@@ -48,13 +48,6 @@ class Attacker:
         lowest, highest = self._extreme(wanted), -self._extreme(-wanted)
         return round(lowest) == round(highest)
 
-    def can_tell_by_algebra(self, cell: Cell) -> bool:
-        """Whether the sums alone settle *cell*: it lies in what the equations span."""
-        wanted = np.zeros(len(self.unknown))
-        wanted[self.unknown[cell]] = 1
-        rank = np.linalg.matrix_rank
-        return bool(rank(np.vstack([self.matrix, wanted])) == rank(self.matrix))
-
     def _extreme(self, wanted: np.ndarray) -> float:
         # A hidden count is at least one, because a zero is never hidden.
         found = milp(

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
+from pathlib import Path
 
 import pytest
 from scipy.stats import binomtest
 
 from nyefamilier.kernel.errors import RuleBroken
-from nyefamilier.uptake.indicators import Period, Share, wilson
+from nyefamilier.uptake.indicators import BydelUptake, Period, Share, Volume, wilson
 
 GRID = [
     (k, n) for n in [*range(1, 41), 83, 100, 365, 3616] for k in {0, 1, n // 3, n // 2, n - 1, n}
@@ -68,3 +70,10 @@ def test_a_period_that_is_not_whole_years_is_refused(first: date, last: date, co
 def test_a_year_that_cannot_be_is_refused(first: int, last: int) -> None:
     with pytest.raises(RuleBroken):
         Period.years(first, last)
+
+
+@pytest.mark.parametrize("kind", [BydelUptake, Volume])
+def test_every_figure_is_defined_in_the_page_of_indicators(kind: type) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "indicators.md").read_text(encoding="utf-8")
+    figures = {field.name for field in fields(kind)} - {"bydel", "first_year", "last_year"}
+    assert {name for name in figures if f"`{name}`" not in page} == set()
