@@ -73,7 +73,7 @@ $(VENV)/.run-% $(VENV)/.dev-%: $(BOOT)/.boot
 	@test -x $(BIN)/python && $(BIN)/python -c '' 2>/dev/null \
 	  || $(BOOT)/bin/uv venv -q --clear --python $(BOOT)/bin/python $(VENV)
 	@name=$(patsubst .%,%,$(firstword $(subst -, ,$(notdir $@)))) && echo "Installing $$name.txt ..." && \
-	  $(BOOT)/bin/uv pip sync -q --system-certs --require-hashes --python $(BIN)/python requirements/$$name.txt
+	  $(BOOT)/bin/uv pip sync -q --system-certs --compile-bytecode --require-hashes --python $(BIN)/python requirements/$$name.txt
 	@rm -f $(VENV)/.run-* $(VENV)/.dev-* && touch $@
 
 vendor: ## Fetch styles, font, axe and Swagger UI anew (developers; needs npm)

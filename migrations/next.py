@@ -16,7 +16,8 @@ from config.settings import read_settings
 from nyefamilier.schema import METADATA
 from nyefamilier.storage.embedded import Embedded, open_embedded
 from nyefamilier.storage.engine import make_engine
-from nyefamilier.storage.migrating import MIGRATIONS, configuration, head, upgrade
+from nyefamilier.storage.migrating import configuration, upgrade
+from nyefamilier.storage.version import MIGRATIONS, head
 
 SCRATCH = "next_migration"
 
@@ -24,7 +25,7 @@ SCRATCH = "next_migration"
 def main(message: str) -> None:
     """Write ``versions/NNNN_message.py`` and name it in ``HEAD``."""
     settings = read_settings()
-    number = f"{int(head() or 0) + 1:04d}"
+    number = f"{int(head()) + 1:04d}"
     with open_embedded(settings.var) as server:
         _remake_scratch(server)
         engine = make_engine(server.url_of(SCRATCH), settings)

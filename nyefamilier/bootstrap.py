@@ -29,7 +29,7 @@ from nyefamilier.offers.service import end_by_loss, identify
 from nyefamilier.storage.embedded import Embedded, open_embedded
 from nyefamilier.storage.engine import make_engine
 from nyefamilier.storage.leadership import StillLeads, leadership
-from nyefamilier.storage.migrating import at_head
+from nyefamilier.storage.version import at_head
 from nyefamilier.storage.work import Subscribers, Work, open_work
 from nyefamilier.uptake import service as uptake
 from nyefamilier.vault.keyring import LocalKeyring

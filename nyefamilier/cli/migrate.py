@@ -7,7 +7,7 @@ import click
 from config.settings import read_settings
 from nyefamilier.bootstrap import Programme, bootstrap
 from nyefamilier.bydeler.service import load_reference_data
-from nyefamilier.storage.migrating import upgrade
+from nyefamilier.storage.version import at_head
 
 
 @click.command()
@@ -23,6 +23,10 @@ def migrate() -> None:
 
 def bring_to_head(programme: Programme) -> None:
     """Migrate, then load bydeler and delbydeler; both do nothing where nothing is missing."""
-    upgrade(programme.engine)
+    if not at_head(programme.engine):
+        # Alembic costs a fifth of a second, and a second start has no use for it.
+        from nyefamilier.storage.migrating import upgrade  # noqa: PLC0415
+
+        upgrade(programme.engine)
     with programme.sessions.begin() as session:
         load_reference_data(session)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+from nyefamilier.storage.version import MIGRATIONS
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
@@ -33,27 +28,6 @@ def downgrade(engine: Engine, to: str) -> None:
     """
     with engine.connect() as connection:
         command.downgrade(configuration(connection=connection), to)
-
-
-def at_head(engine: Engine) -> bool:
-    """Whether the database is at the version that this programme was written for.
-
-    Raises:
-        sqlalchemy.exc.OperationalError: the database is away.
-    """
-    return present(engine) == head()
-
-
-def present(engine: Engine) -> str | None:
-    """The revision that the database is at; ``None`` before the first one."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-@cache
-def head() -> str | None:
-    """The newest revision."""
-    return ScriptDirectory.from_config(configuration()).get_current_head()
 
 
 def configuration(**attributes: object) -> Config:

@@ -3,7 +3,7 @@
 from api.app import create_app
 from nyefamilier.bootstrap import assemble
 from nyefamilier.storage.engine import make_engine
-from nyefamilier.storage.migrating import head
+from nyefamilier.storage.version import head
 
 
 def test_a_process_that_answers_lives(client):
