@@ -62,9 +62,18 @@ def ground_of(actor: Actor, action: Action, circle: Circle) -> Ground:
     ground = _relation(actor, circle)
     if ground is None:
         raise NotFound("family")
+    require_allowed(ground, action)
+    return ground
+
+
+def require_allowed(ground: Ground, action: Action) -> None:
+    """Refuse what this relation to a family does not include.
+
+    Raises:
+        NotAllowed: the actor may know of the family and may not do this.
+    """
     if action not in _MAY[ground]:
         raise NotAllowed(f"Your relation to this family ({ground}) does not allow: {action}.")
-    return ground
 
 
 _MAY: dict[Ground, frozenset[Action]] = {

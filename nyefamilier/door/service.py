@@ -103,27 +103,34 @@ def _check_size(mutation: Mutation) -> None:
 
 
 def _carry_out(work: Work, mutation: Mutation) -> Dossier:
-    first, rest = mutation.operations[0], mutation.operations[1:]
-    if isinstance(first, families_want.RegisterFamily):
-        dossier = families.register_family(work, _new(work, mutation.family_id), first)
-    else:
-        dossier = _enter(work, mutation, first)
-        rest = mutation.operations
+    first, *rest = mutation.operations
+    dossier = _begin(work, mutation, first)
     for operation in rest:
-        if isinstance(operation, families_want.RegisterFamily):
-            raise RuleBroken("registration-first", "A family is registered once, and first.")
-        action, handle = HANDLERS[type(operation)]
-        open_dossier(work, mutation.family_id, action, type(operation).__name__)
-        handle(dossier, operation)
+        dossier = _do(work, mutation, operation)
     return dossier
 
 
-def _enter(work: Work, mutation: Mutation, first: Operation) -> Dossier:
-    action, _ = HANDLERS[type(first)]
-    dossier = open_dossier(work, mutation.family_id, action, "family")
-    if mutation.base_rev is not None and dossier.family.rev != mutation.base_rev + 1:
-        raise StaleVersion(dossier.family.rev - 1)
+def _begin(work: Work, mutation: Mutation, first: Operation) -> Dossier:
+    if isinstance(first, families_want.RegisterFamily):
+        return families.register_family(work, _new(work, mutation.family_id), first)
+    return _do(work, mutation, first)
+
+
+def _do(work: Work, mutation: Mutation, operation: Operation) -> Dossier:
+    if isinstance(operation, families_want.RegisterFamily):
+        raise RuleBroken("family-exists", "A family is registered once, and first.")
+    action, handle = HANDLERS[type(operation)]
+    dossier = open_dossier(work, mutation.family_id, action, type(operation).__name__)
+    _require_seen(dossier, mutation)
+    handle(dossier, operation)
     return dossier
+
+
+def _require_seen(dossier: Dossier, mutation: Mutation) -> None:
+    """Refuse a mutation that was meant for an older revision. The dossier is one ahead of it."""
+    seen = dossier.family.rev - 1
+    if mutation.base_rev is not None and mutation.base_rev != seen:
+        raise StaleVersion(seen)
 
 
 def _new(work: Work, family_id: FamilyId) -> FamilyId:

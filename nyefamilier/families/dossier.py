@@ -15,7 +15,14 @@ from uuid import UUID
 import msgspec
 
 from nyefamilier.access.log import note_access
-from nyefamilier.access.rules import READS_TEXT, Action, Circle, Ground, ground_of
+from nyefamilier.access.rules import (
+    READS_TEXT,
+    Action,
+    Circle,
+    Ground,
+    ground_of,
+    require_allowed,
+)
 from nyefamilier.bydeler.service import boundaries
 from nyefamilier.families import store
 from nyefamilier.families.states import Protection, TeamPart
@@ -101,7 +108,7 @@ class Dossier:
         """
         row = store.record(self.work.session, kind, self.id, record_id)
         if row is None:
-            raise NotFound(what)
+            raise NotFound(what, pointer=f"/{what}_id")
         return row
 
     def read(self, row: SealedRecord, body: type[Body]) -> Body:
@@ -133,15 +140,22 @@ def open_dossier(work: Work, family_id: FamilyId, action: Action, what: str = "f
     opened = cast("Dossier | None", work.dossiers.get(family_id))
     writing = action is not Action.READ
     if opened is None or (writing and not opened.writing):
-        family, key = _rows(work, family_id, writing=writing)
-        ground = ground_of(work.actor, action, _circle(work, family))
-        opened = Dossier(work, family, _cipher(work, family.id, key), ground, writing)
-        if writing:
-            family.rev += 1
-        work.dossiers[family_id] = opened
+        opened = _open(work, family_id, action, writing=writing)
     else:
-        ground_of(work.actor, action, _circle(work, opened.family))
+        # Decided once for the whole of one mutation: a nurse who hands the family over can write
+        # the handover in the same breath.
+        require_allowed(opened.ground, action)
     note_access(work, family_id, action, what, opened.ground)
+    return opened
+
+
+def _open(work: Work, family_id: FamilyId, action: Action, *, writing: bool) -> Dossier:
+    family, key = _rows(work, family_id, writing=writing)
+    ground = ground_of(work.actor, action, _circle(work, family))
+    opened = Dossier(work, family, _cipher(work, family.id, key), ground, writing)
+    if writing:
+        family.rev += 1
+    work.dossiers[family_id] = opened
     return opened
 
 

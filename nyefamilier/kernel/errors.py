@@ -37,8 +37,10 @@ class NotSignedIn(Refusal):
 class NotFound(Refusal):
     """No such record, or none that the actor may know of: the two look alike on purpose."""
 
-    def __init__(self, what: str = "record") -> None:
-        super().__init__("not-found", f"There is no such {what}, or it is not yours to see.")
+    def __init__(self, what: str = "record", *, pointer: str | None = None) -> None:
+        super().__init__(
+            "not-found", f"There is no such {what}, or it is not yours to see.", pointer=pointer
+        )
 
 
 class NotAllowed(Refusal):

@@ -12,6 +12,7 @@ from nyefamilier.families.intents import (
     MoveFamily,
     NewChild,
     RecordDeath,
+    RecordHomecoming,
     RecordLoss,
     SetAddress,
     UpdateMember,
@@ -23,12 +24,14 @@ from nyefamilier.families.views import family, find_by_national_id, own_families
 from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.journal.views import notes
-from nyefamilier.kernel.errors import Conflict, NotFound, RuleBroken, StaleVersion
+from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, StaleVersion
 from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
 from nyefamilier.needs.states import NeedState
 from nyefamilier.needs.views import needs
 from nyefamilier.offers.states import Answer, EnrolmentState
 from nyefamilier.offers.views import enrolments
+from nyefamilier.visits.dry_run import protocol_diff
 from nyefamilier.visits.intents import BookVisit, CancelledBy, CancelVisit, RecordVisit
 from nyefamilier.visits.intents import Outcome as Became
 from nyefamilier.visits.states import VisitState
@@ -333,3 +336,62 @@ def test_a_person_is_found_by_national_id_by_her_own_nurse_only(city, home):
         assert find_by_national_id(work, number) == [home.id]
     with city.programme.work(city.theirs) as work:
         assert find_by_national_id(work, number) == []
+
+
+def test_working_the_plan_out_again_changes_nothing(city, home):
+    city.clock.forward(days=60)
+    born = city.clock.today
+    send(city.programme, city.ours, home.id, home.gives_birth(born, homecoming=born))
+    with city.programme.work(city.ours) as work:
+        before = {one.id: one for one in visits(work, home.id)}
+    for _ in range(3):
+        send(city.programme, city.ours, home.id, RecordHomecoming(home.pregnancy, born))
+
+    with city.programme.work(city.ours) as work:
+        assert {one.id: one for one in visits(work, home.id)} == before
+
+
+def test_a_family_keeps_the_version_that_it_joined_under_and_a_dry_run_tells_what_would_move(city):
+    joined = city.clock.now.replace(year=2024)
+    city.clock.now = joined
+    home = Household()
+    send(
+        city.programme,
+        city.ours,
+        home.id,
+        home.registration(address(on=joined.date())),
+        home.expects(joined.date() + timedelta(days=70)),
+        home.is_offered(joined.date()),
+        home.says(on=joined.date()),
+    )
+    with city.programme.work(SYSTEM) as work:
+        assert [one.protocol_version for one in enrolments_of(city, home)] == ["2016"]
+        found = protocol_diff(work, ("nye_familier", "2016"), ("nye_familier", "2025"))
+
+    assert {line.bydel for line in found} == {"11"}
+    assert sum(line.moved + line.added + line.removed + line.unchanged for line in found) >= 2
+    with city.programme.work(city.ours) as work, pytest.raises(NotAllowed):
+        protocol_diff(work, ("nye_familier", "2016"), ("nye_familier", "2025"))
+
+
+def enrolments_of(city, home):
+    with city.programme.work(city.ours) as work:
+        return enrolments(work, home.id)
+
+
+def test_a_move_can_carry_a_last_note_in_the_same_breath(city, home):
+    move = MoveFamily(uuid4(), address(TEISEN), to_nurse=city.theirs.id)
+    send(
+        city.programme, city.ours, home.id, move, WriteNote(uuid4(), home.mother, "Takk for følget")
+    )
+
+    with city.programme.work(city.theirs) as work:
+        assert [one.text for one in notes(work, home.id)] == ["Takk for følget"]
+
+
+def test_a_family_that_no_bydel_answers_for_needs_a_nurse(city):
+    home = Household()
+    place = address("0301999901")
+    with pytest.raises(RuleBroken, match="nurse-required"):
+        send(city.programme, lead("11"), home.id, home.registration(place))
+    send(city.programme, city.ours, home.id, home.registration(place))
