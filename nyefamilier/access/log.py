@@ -1,5 +1,7 @@
 """Write down every access to a family, in the transaction that serves it: no log, no data.
 
+The entries are written at the latest when the work commits, before anything is answered.
+
 Sources: pasientjournalloven sections 18 and 22; pasientjournalforskriften section 14.
 """
 
@@ -7,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from uuid import UUID
-
-from sqlalchemy import insert
 
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.access.tables import AccessRow
@@ -24,20 +24,18 @@ def note_accesses(
     work: Work, family_ids: Iterable[UUID], action: Action, what: str, ground: Ground
 ) -> None:
     """Write down that the actor does *action* on *what* of each family; one row each."""
-    rows = [
-        {
-            "at": work.now,
-            "actor_id": work.actor.id,
-            "role": work.actor.role,
-            "unit": work.actor.bydel,
-            "action": action,
-            "family_id": family_id,
-            "object": what,
-            "ground": ground,
-            "doorway": work.occasion.doorway,
-            "request_id": work.occasion.request_id,
-        }
+    work.session.add_all(
+        AccessRow(
+            at=work.now,
+            actor_id=work.actor.id,
+            role=work.actor.role,
+            unit=work.actor.bydel,
+            action=action,
+            family_id=family_id,
+            object=what,
+            ground=ground,
+            doorway=work.occasion.doorway,
+            request_id=work.occasion.request_id,
+        )
         for family_id in family_ids
-    ]
-    if rows:
-        work.session.execute(insert(AccessRow), rows)
+    )

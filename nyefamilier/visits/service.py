@@ -17,7 +17,7 @@ from nyefamilier.families.service import participation_of
 from nyefamilier.families.states import OTHER_PARENT, TeamPart
 from nyefamilier.families.tables import PregnancyRow
 from nyefamilier.kernel.clock import day_of, month_of
-from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.kernel.errors import NotFound, RuleBroken
 from nyefamilier.kernel.ids import PregnancyId, UserId, new_id
 from nyefamilier.offers import store as offers_store
 from nyefamilier.offers.events import EnrolmentClosed, EnrolmentStarted
@@ -219,11 +219,11 @@ def _row_for(dossier: Dossier, visit_id: UUID, kind: str) -> tuple[VisitRow, Vis
     made the newborn visit without opening the plan does not leave a second one to be made.
     """
     session = dossier.work.session
-    row = store.visit(session, dossier.id, visit_id)
+    row = store.visit(session, visit_id)
+    if row is not None and row.family_id != dossier.id:
+        raise NotFound("visit", pointer="/visit_id")
     if row is not None:
         return row, dossier.read(row, VisitBody)
-    if store.exists(session, visit_id):
-        dossier.record(VisitRow, visit_id, "visit")
     enrolment = offers_store.open_enrolment(session, dossier.id)
     _check_kind(enrolment, kind)
     if kind != AGREED and enrolment is not None:
