@@ -7,11 +7,13 @@ facts told to statistics, all in the transaction of the given work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import msgspec
+from sqlalchemy.exc import IntegrityError
 
 from nyefamilier.access.rules import Action
 from nyefamilier.changes import store
@@ -36,6 +38,7 @@ from nyefamilier.needs import intents as needs_want
 from nyefamilier.needs import service as needs
 from nyefamilier.offers import intents as offers_want
 from nyefamilier.offers import service as offers
+from nyefamilier.storage.engine import names_taken_id
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import intents as visits_want
 from nyefamilier.visits import service as visits
@@ -75,7 +78,8 @@ def apply(work: Work, mutation: Mutation) -> Answer:
     """Apply a mutation exactly once, and say what became of it.
 
     Raises:
-        Conflict: ``mutation-id-reused``: another mutation was taken in under this id.
+        Conflict: ``mutation-id-reused``: another mutation was taken in under this id;
+            ``id-taken``: a new record's id is another's already.
         NotFound, NotAllowed: see `access.rules.ground_of`.
         StaleVersion: the family has been written since ``base_rev``.
         RuleBroken, TooLarge: see the operations' handlers; ``no-operations``.
@@ -86,11 +90,28 @@ def apply(work: Work, mutation: Mutation) -> Answer:
     known = store.mutation(work.session, mutation.id)
     if known is not None:
         return _replay(work, mutation, known)
-    dossier = _carry_out(work, mutation)
-    answer = Answer(mutation.id, mutation.family_id, dossier.family.rev, _APPLIED)
-    _keep(dossier, mutation, answer)
-    work.session.flush()
+    with _ids_taken():
+        dossier = _carry_out(work, mutation)
+        answer = Answer(mutation.id, mutation.family_id, dossier.family.rev, _APPLIED)
+        _keep(dossier, mutation, answer)
+        work.session.flush()
     return answer
+
+
+@contextmanager
+def _ids_taken() -> Generator[None]:
+    """Tell the client that an id which it made for a new record is in use.
+
+    The database finds out, since the record may be another family's, which no query may see.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        if not names_taken_id(error):
+            raise
+        raise Conflict(
+            "id-taken", "Another record has the id that you gave to a new one. Make a new UUID."
+        ) from None
 
 
 def _check_size(mutation: Mutation) -> None:
@@ -118,7 +139,7 @@ def _begin(work: Work, mutation: Mutation, first: Operation) -> Dossier:
 
 def _do(work: Work, mutation: Mutation, operation: Operation) -> Dossier:
     if isinstance(operation, families_want.RegisterFamily):
-        raise RuleBroken("family-exists", "A family is registered once, and first.")
+        raise RuleBroken("registration-first", "A family is registered once, and first.")
     action, handle = HANDLERS[type(operation)]
     dossier = open_dossier(work, mutation.family_id, action, type(operation).__name__)
     _require_seen(dossier, mutation)

@@ -8,7 +8,7 @@ from psycopg import errors as pg
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -104,6 +104,14 @@ def unavailable_from(error: BaseException) -> Unavailable | None:
     if code is None:
         return None
     return Unavailable(code, f"{_WORDS[code]} Nothing was saved; try again in a moment.")
+
+
+def names_taken_id(error: IntegrityError) -> bool:
+    """Whether a row could not be written because its primary key is another row's."""
+    cause = error.orig
+    if not isinstance(cause, pg.UniqueViolation):
+        return False
+    return (cause.diag.constraint_name or "").startswith("pk_")
 
 
 def _code(error: BaseException) -> str | None:
