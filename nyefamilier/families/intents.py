@@ -64,7 +64,11 @@ class AddMember:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class UpdateMember:
-    """Replace what is known of a person, seen at ``base_rev`` of that record."""
+    """Replace what is known of a person, seen at ``base_rev`` of that record.
+
+    ``only`` names the fields that are told, where the others stay as they are. The mutation then
+    holds the change and not what somebody else had written, so it is the same when it is repeated.
+    """
 
     member_id: UUID
     base_rev: int
@@ -74,6 +78,7 @@ class UpdateMember:
     phone: str | None = None
     language: str | None = None
     interpreter: InterpreterNeed | None = None
+    only: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

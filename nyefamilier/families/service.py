@@ -5,6 +5,7 @@ Each takes an open dossier; the door opened it and will commit.
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from uuid import UUID, uuid4
 
 from nyefamilier.families import store
@@ -23,7 +24,7 @@ from nyefamilier.families.intents import (
     RegisterPregnancy,
     UpdateMember,
 )
-from nyefamilier.families.national_ids import parse
+from nyefamilier.families.national_ids import IdType, parse
 from nyefamilier.families.placing import assign, place, require_answerable
 from nyefamilier.families.rules import check_birth, check_homecoming, check_past, check_term
 from nyefamilier.families.states import MemberRole, Outcome
@@ -35,6 +36,8 @@ from nyefamilier.storage.work import Work
 
 NATIONAL_ID = "national-id"
 """The purpose under which national ids are indexed."""
+
+_PERSONAL = tuple(field.name for field in fields(MemberBody))
 
 
 def register_family(work: Work, family_id: FamilyId, intent: RegisterFamily) -> Dossier:
@@ -80,8 +83,8 @@ def update_member(dossier: Dossier, intent: UpdateMember) -> None:
     """
     row = _member(dossier, intent.member_id)
     require_version(row, intent.base_rev)
-    body = _member_body(dossier, row, intent, "")
-    dossier.put(row, body)
+    told = _with_known(intent, dossier.read(row, MemberBody))
+    dossier.put(row, _member_body(dossier, row, told, ""))
 
 
 def register_pregnancy(dossier: Dossier, intent: RegisterPregnancy) -> None:
@@ -258,6 +261,19 @@ def _member_body(
         language=told.language,
         interpreter=told.interpreter,
     )
+
+
+def _with_known(intent: UpdateMember, known: MemberBody) -> UpdateMember:
+    """The intent, with what is known in the place of what it does not tell."""
+    if intent.only is None:
+        return intent
+    told = set(intent.only)
+    if "national_id" in told:
+        told.add("national_id_type")  # the type of the number before says nothing about this one
+    kept = {name: getattr(known, name) for name in _PERSONAL if name not in told}
+    if kept.get("national_id_type") is not None:
+        kept["national_id_type"] = IdType(kept["national_id_type"])
+    return replace(intent, **kept)
 
 
 def _member(dossier: Dossier, member_id: UUID) -> MemberRow:
