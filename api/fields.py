@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Self, TypeVar, cast
@@ -66,6 +66,14 @@ class Schema(MarshmallowSchema):
 
         unknown = RAISE
         ordered = True
+
+
+class Shown(Schema):
+    """Base of what is only sent: a member that is declared is always there."""
+
+    def on_bind_field(self, field_name: str, field_obj: ma.Field[Any]) -> None:  # noqa: ARG002
+        """Document the member so."""
+        field_obj.required = True
 
 
 class _Coded:
@@ -221,12 +229,28 @@ class StrEnumField(_Coded, ma.Enum[StrEnum]):
     def __init__(self, enum: type[StrEnum], **options: Any) -> None:  # noqa: ANN401
         super().__init__(enum, by_value=ma.String, **options)
 
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:  # noqa: ANN401
+        return None if value is None else str(self.enum(value).value)
+
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> StrEnum:  # noqa: ANN401
         try:
             return self.enum(value if isinstance(value, str) else "")
         except ValueError:
             choices = ", ".join(str(member.value) for member in self.enum)
             raise flawed("unknown-value", f"This must be one of: {choices}.") from None
+
+
+class Word(_Coded, ma.String):
+    """One of some words that are no `StrEnum`."""
+
+    def __init__(self, words: Sequence[str], **options: Any) -> None:  # noqa: ANN401
+        self.words = tuple(words)
+        super().__init__(metadata={"enum": list(words)} | options.pop("metadata", {}), **options)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:  # noqa: ANN401
+        if value not in self.words:
+            raise flawed("unknown-value", f"This must be one of: {', '.join(self.words)}.")
+        return cast("str", value)
 
 
 class Part(_Coded, ma.Nested):

@@ -10,6 +10,7 @@ from flask_smorest import Api
 from flask_smorest.utils import prepare_response
 from marshmallow import fields as ma
 
+from api.describing import Problems
 from api.fields import Schema
 from api.problems import CONTENT_TYPE
 
@@ -72,7 +73,7 @@ def make_api(app: Flask) -> Rest:
         ETAG_DISABLED=True,
         API_SPEC_OPTIONS={"info": {"description": DESCRIPTION.strip()}},
     )
-    api = Rest(app)
+    api = Rest(app, spec_kwargs={"extra_plugins": [Problems()]})
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     return api
 

@@ -65,20 +65,28 @@ def key_after(cursor: str | None, length: int) -> Key | None:
     except (ValueError, binascii.Error, RecursionError):
         key = None
     if not isinstance(key, list) or len(key) != length or not all(map(_is_part, key)):
-        raise Malformed("cursor", "The cursor is not one that we gave. Begin without it.")
+        raise refused_cursor()
     return tuple(key)
 
 
+def refused_cursor() -> Malformed:
+    """What a cursor is answered with that is not one that we gave."""
+    return Malformed("cursor", "The cursor is not one that we gave. Begin without it.")
+
+
 def page_of(items: Sequence[Item], limit: int, key: Callable[[Item], Key]) -> Page:
-    """The page of a query for ``limit + 1`` items: the last one tells that there are more."""
-    shown = items[:limit]
-    if len(items) <= limit:
-        return Page(shown, None)
-    packed = json.dumps(key(shown[-1]), separators=(",", ":")).encode()
+    """The page of a query for *limit* items. After a full page there may be more, or none.
+
+    One item more would tell which, and would stand in the access log as read by somebody to whom
+    it was never shown.
+    """
+    if len(items) < limit:
+        return Page(items, None)
+    packed = json.dumps(key(items[-1]), separators=(",", ":")).encode()
     cursor = base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
     arguments = {**request.args.to_dict(), "limit": str(limit), "cursor": cursor}
     query = urlencode(sorted(arguments.items()))
-    return Page(shown, f"{request.path}?{query}")
+    return Page(items, f"{request.path}?{query}")
 
 
 def _is_part(part: object) -> bool:

@@ -31,6 +31,10 @@ class MediaTypeRefused(errors.Malformed):
     """The body is of a type that we do not read."""
 
 
+class VersionMissing(errors.Malformed):
+    """The change does not say against which version it was made, and must."""
+
+
 class InvalidFields(errors.RuleBroken):
     """A request whose fields do not have the shape that the schema asks for."""
 
@@ -42,6 +46,7 @@ class InvalidFields(errors.RuleBroken):
 STATUS: dict[type[errors.Refusal], HTTPStatus] = {
     errors.Malformed: HTTPStatus.BAD_REQUEST,
     MediaTypeRefused: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,

@@ -5,10 +5,34 @@ from __future__ import annotations
 from flask import Blueprint as FlaskBlueprint
 
 from api import health, openapi, problem_pages
+from api.access.routes import blueprint as access
+from api.bydeler.routes import blueprint as bydeler
 from api.doorway import Guarded, GuardedPages
+from api.families.routes import blueprint as families
+from api.journal.routes import blueprint as journal
+from api.needs.routes import blueprint as needs
+from api.offers.routes import blueprint as offers
+from api.pregnancies.routes import blueprint as pregnancies
+from api.protocols.routes import blueprint as protocols
+from api.team.routes import blueprint as team
 from api.tokens.routes import blueprint as tokens
+from api.uptake.routes import blueprint as uptake
+from api.visits.routes import blueprint as visits
 
-API_BLUEPRINTS: tuple[Guarded, ...] = (tokens,)
+API_BLUEPRINTS: tuple[Guarded, ...] = (
+    tokens,
+    families,
+    pregnancies,
+    team,
+    offers,
+    visits,
+    journal,
+    needs,
+    bydeler,
+    protocols,
+    uptake,
+    access,
+)
 """Under ``/api/v1``, in the OpenAPI document, by bearer token."""
 
 PAGE_BLUEPRINTS: tuple[GuardedPages, ...] = ()

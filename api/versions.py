@@ -14,6 +14,7 @@ from uuid import UUID
 
 from flask import request
 
+from api.problems import VersionMissing
 from nyefamilier.kernel.errors import Malformed
 from nyefamilier.kernel.ids import MutationId
 
@@ -26,6 +27,26 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "and the first answer is given again.",
 }
 """The parameter as OpenAPI has it; guarded blueprints add it to every write."""
+
+IF_MATCH_REQUIRED: dict[str, Any] = {
+    "in": "header",
+    "name": "If-Match",
+    "required": True,
+    "schema": {"type": "string", "pattern": '^"[0-9]{1,15}"$'},
+    "description": 'The `ETag` of the record that you change, as `"41"`. When the record has '
+    "changed since, the answer is 412 and nothing is changed.",
+}
+"""The parameter of a write that must say which version of one record it changes."""
+
+IF_NONE_MATCH: dict[str, Any] = {
+    "in": "header",
+    "name": "If-None-Match",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 200},
+    "description": "The `ETag` that you have already; if it is still the newest, the answer is "
+    "304 without a body. It is logged as a read all the same.",
+}
+"""The parameter of a read that can be answered with 304."""
 
 IF_MATCH: dict[str, Any] = {
     "in": "header",
@@ -73,6 +94,31 @@ def base_rev_from_if_match() -> int | None:
     written = request.headers.get("If-Match")
     if written is None or written == "*":
         return None
+    return _rev_of(written)
+
+
+def record_rev_from_if_match() -> int:
+    """The version of one record that the client's change was made against.
+
+    Raises:
+        VersionMissing: ``if-match-required``.
+        Malformed: the header holds anything else than one strong ETag of ours.
+    """
+    written = request.headers.get("If-Match")
+    if written is None:
+        raise VersionMissing(
+            "if-match-required",
+            "Read the record, and send its `ETag` as `If-Match`, so that nobody's change is lost.",
+        )
+    return _rev_of(written)
+
+
+def is_known(rev: int) -> bool:
+    """Whether the client says, by ``If-None-Match``, that it has this revision already."""
+    return request.if_none_match.contains_weak(str(rev))
+
+
+def _rev_of(written: str) -> int:
     found = _ETAG.fullmatch(written)
     if found is None:
         raise Malformed("if-match", 'Send `If-Match` as you read the `ETag`: `"41"`.')

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from api.app import create_app
 from config.settings import Settings
@@ -23,25 +22,14 @@ from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.vault.keyring import LocalKeyring
 from nyefamilier.vault.vault import Vault
+from tests.api.callers import PASSWORD, Caller
+from tests.api.homes import Home
 from tests.builders import HandClock
 from tests.databases import Databases
 
-PASSWORD = "fire ganske vanlige ord"
-
-
-@dataclass
-class Caller:
-    """Somebody with a token, calling the API."""
-
-    client: FlaskClient
-    token: str
-    identity: AccountIdentity
-
-    def __call__(self, method: str, path: str, **options: object) -> TestResponse:
-        headers = {"Authorization": f"Bearer {self.token}"} | options.pop("headers", {})
-        if method not in {"GET", "HEAD"}:
-            headers = {"Idempotency-Key": str(uuid4())} | headers
-        return self.client.open(path, method=method, headers=headers, **options)
+LIFETIMES = Lifetimes()
+FOR_A_YEAR = Lifetimes(token=timedelta(days=366))
+"""For tests that move the clock and are not about tokens."""
 
 
 @pytest.fixture
@@ -101,10 +89,26 @@ def person(programme: Programme) -> Callable[..., AccountIdentity]:
 def caller(client: FlaskClient, programme: Programme, person) -> Callable[..., Caller]:
     """Somebody of a role with a token."""
 
-    def call_as(role: Role = Role.NURSE, bydel: str = "11") -> Caller:
+    def call_as(
+        role: Role = Role.NURSE, bydel: str = "11", lifetimes: Lifetimes = LIFETIMES
+    ) -> Caller:
         identity = person(role, bydel)
         with programme.work(SYSTEM, "test") as work:
-            token = issue_token(work, identity.id, Lifetimes()).secret
+            token = issue_token(work, identity.id, lifetimes).secret
         return Caller(client, token, identity)
 
     return call_as
+
+
+@pytest.fixture
+def home(caller: Callable[..., Caller]) -> Home:
+    """A family in Stovner that expects a child, registered by its nurse."""
+    return Home(caller(lifetimes=FOR_A_YEAR)).register()
+
+
+@pytest.fixture
+def log_of(caller: Callable[..., Caller]) -> Callable[[Home], list[dict[str, object]]]:
+    """The newest entries of the access log of a family, as the privacy officer reads them."""
+    officer = caller(Role.PRIVACY_OFFICER)
+    path = "/api/v1/access-log?limit=100&family_id="
+    return lambda home: officer("GET", path + home.id).json["items"]

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from nyefamilier.accounts.service import disable_account
 from nyefamilier.kernel.actors import SYSTEM, Role
-from tests.api.conftest import PASSWORD
+from tests.api.callers import PASSWORD
 
 
 def sign_in(client, username, password=PASSWORD, **more):

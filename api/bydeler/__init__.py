@@ -1,0 +1,1 @@
+"""Bydeler and delbydeler over REST."""

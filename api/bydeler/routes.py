@@ -1,0 +1,62 @@
+"""Bydeler and delbydeler, as they are on a day."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from api.bydeler.schemas import BydelerSchema, BydelSchema, DayQuery, DelbydelerSchema
+from api.doorway import EVERY_ROLE, guarded_blueprint, work
+from nyefamilier.bydeler.rules import Boundaries, Bydel
+from nyefamilier.bydeler.service import boundaries
+from nyefamilier.kernel.errors import NotFound
+from nyefamilier.kernel.ids import BydelNumber
+
+blueprint = guarded_blueprint("bydeler", __name__, "/api/v1/bydeler", roles=EVERY_ROLE)
+
+
+@blueprint.get("")
+@blueprint.arguments(DayQuery, location="query")
+@blueprint.response(200, BydelerSchema)
+def list_bydeler(query: dict[str, Any]) -> dict[str, Any]:
+    """Every bydel on a day, by number; Sentrum, Marka and 99 among them.
+
+    99 stands for families without a registered address.
+    """
+    known, on = _known(query)
+    return {"on": on, "items": [_shown(known, one, on) for one in known.bydeler_on(on)]}
+
+
+@blueprint.get("/<number>")
+@blueprint.arguments(DayQuery, location="query")
+@blueprint.response(200, BydelSchema)
+def show_bydel(query: dict[str, Any], number: str) -> dict[str, Any]:
+    """One bydel."""
+    known, on = _known(query)
+    return _shown(known, _bydel(known, number, on), on)
+
+
+@blueprint.get("/<number>/delbydeler")
+@blueprint.arguments(DayQuery, location="query")
+@blueprint.response(200, DelbydelerSchema)
+def list_delbydeler(query: dict[str, Any], number: str) -> dict[str, Any]:
+    """The delbydeler of a bydel on a day: what an address is given by."""
+    known, on = _known(query)
+    return {"on": on, "items": known.delbydeler_in(_bydel(known, number, on).number, on)}
+
+
+def _known(query: dict[str, Any]) -> tuple[Boundaries, date]:
+    with work() as current:
+        return boundaries(current.session), query["on"] or current.today
+
+
+def _bydel(known: Boundaries, number: str, on: date) -> Bydel:
+    found = known.bydel_on(BydelNumber(number), on)
+    if found is None:
+        raise NotFound("bydel")
+    return found
+
+
+def _shown(known: Boundaries, bydel: Bydel, on: date) -> dict[str, Any]:
+    return asdict(bydel) | {"served_by": known.serving(bydel.number, on)}

@@ -1,0 +1,1 @@
+"""Families over REST: people, pregnancies, addresses, team."""

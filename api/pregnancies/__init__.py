@@ -1,0 +1,1 @@
+"""Pregnancies over REST, and how they end."""

@@ -1,0 +1,94 @@
+"""Register a pregnancy, and write down how it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from api.describing import refuses
+from api.doorway import guarded_blueprint
+from api.families import examples
+from api.families.parts import Body, pregnancy_of
+from api.families.schemas import NewPregnancySchema
+from api.pregnancies.schemas import BirthSchema, HomecomingSchema, LossSchema
+from api.writes import Answered, NewIds, answer_to, answers, change
+from nyefamilier.families.intents import NewChild, RecordBirth, RecordHomecoming, RecordLoss
+from nyefamilier.kernel.actors import Role
+
+blueprint = guarded_blueprint("pregnancies", __name__, "/api/v1", roles=[Role.NURSE])
+
+_PATH = "/families/<uuid:family_id>/pregnancies"
+
+
+@blueprint.post(_PATH)
+@blueprint.arguments(NewPregnancySchema, example=examples.PREGNANCY)
+@answers(blueprint, 201)
+@refuses("pregnancy-open", "term-too-far", "term-too-old")
+def register_pregnancy(body: dict[str, Any], family_id: UUID) -> Answered:
+    """A child is expected.
+
+    The programme's two anchors hang on the term until the child is born, and on the birth from
+    then on.
+    """
+    ids = NewIds()
+    return answer_to(change(family_id, pregnancy_of(body, ids)), ids, at="")
+
+
+@blueprint.post(f"{_PATH}/<uuid:pregnancy_id>/birth")
+@blueprint.arguments(BirthSchema, example=examples.BIRTH)
+@answers(blueprint, 201)
+@refuses(
+    "birth-after-44-weeks",
+    "birth-before-20-weeks",
+    "date-in-future",
+    "homecoming-before-birth",
+    "national-id-check-digits",
+    "national-id-length",
+    "national-id-type",
+    "pregnancy-ended",
+    "real-national-id",
+)
+def record_birth(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID) -> Answered:
+    """The children of a pregnancy are born; each becomes a member of the family.
+
+    Twins are two children of one birth and share one newborn visit. Where no child lives, the
+    programme ends at once.
+    """
+    ids = NewIds()
+    ids.one("pregnancy", pregnancy_id)
+    children = tuple(_child(child, ids) for child in body.pop("children"))
+    intent = RecordBirth(pregnancy_id, children=children, **body)
+    return answer_to(change(family_id, intent), ids, at="")
+
+
+@blueprint.post(f"{_PATH}/<uuid:pregnancy_id>/homecoming")
+@blueprint.arguments(HomecomingSchema, example=examples.HOMECOMING)
+@answers(blueprint, 200)
+@refuses("date-in-future", "homecoming-before-birth", "not-born-yet")
+def record_homecoming(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID) -> Answered:
+    """Mother and child came home from hospital.
+
+    A child that was long in hospital is waited for: the newborn visit's window moves.
+    """
+    ids = NewIds()
+    ids.one("pregnancy", pregnancy_id)
+    return answer_to(change(family_id, RecordHomecoming(pregnancy_id, **body)), ids)
+
+
+@blueprint.post(f"{_PATH}/<uuid:pregnancy_id>/loss")
+@blueprint.arguments(LossSchema, example=examples.LOSS)
+@answers(blueprint, 200)
+@refuses("date-in-future", "outcome", "pregnancy-ended")
+def record_loss(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID) -> Answered:
+    """The pregnancy ended without a living child.
+
+    Enrolment and open visits close at once, and nothing is sent to the parents. Visits that they
+    want can still be recorded.
+    """
+    ids = NewIds()
+    ids.one("pregnancy", pregnancy_id)
+    return answer_to(change(family_id, RecordLoss(pregnancy_id, **body)), ids)
+
+
+def _child(body: Body, ids: NewIds) -> NewChild:
+    return NewChild(ids.another("children", body.pop("id", None)), **body)

@@ -1,0 +1,42 @@
+"""What the routes of pregnancies take."""
+
+from __future__ import annotations
+
+from marshmallow import fields as ma
+
+from api import limits
+from api.families.schemas import NEW_ID
+from api.fields import Day, Flag, Id, Many, Schema, StrEnumField, Text
+from nyefamilier.families.national_ids import IdType
+from nyefamilier.families.states import Outcome
+
+
+class NewChildSchema(Schema):
+    """A child that was born."""
+
+    id = Id(metadata=NEW_ID)
+    name = Text(limits.NAME_CHARS)
+    national_id = Text(limits.NATIONAL_ID_CHARS)
+    national_id_type = StrEnumField(IdType)
+    stillborn = Flag(metadata={"description": "True where one of several did not live."})
+
+
+class BirthSchema(Schema):
+    """The children of a pregnancy are born."""
+
+    born_on = Day(required=True)
+    children = Many(ma.Nested(NewChildSchema), at_least=1, at_most=limits.CHILDREN, required=True)
+    homecoming_on = Day()
+
+
+class HomecomingSchema(Schema):
+    """Mother and child came home from hospital."""
+
+    homecoming_on = Day(required=True)
+
+
+class LossSchema(Schema):
+    """The pregnancy ended without a living child."""
+
+    outcome = StrEnumField(Outcome, required=True, metadata={"description": "`tapt` or `dodfodt`."})
+    on = Day(required=True)

@@ -1,0 +1,1 @@
+"""Where a family lives and who follows it, over REST."""

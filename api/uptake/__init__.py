@@ -1,0 +1,1 @@
+"""Uptake and reach over REST."""

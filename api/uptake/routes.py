@@ -1,0 +1,54 @@
+"""Uptake and reach: figures without a family in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.describing import refuses
+from api.doorway import guarded_blueprint, work
+from api.uptake.schemas import UptakeQuery, UptakeSchema
+from nyefamilier.bydeler.rules import Boundaries
+from nyefamilier.bydeler.service import boundaries
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.uptake.indicators import Period
+from nyefamilier.uptake.service import uptake_of
+
+blueprint = guarded_blueprint(
+    "uptake", __name__, "/api/v1/uptake", roles=[Role.NURSE, Role.LEAD, Role.PLANNER]
+)
+
+
+@blueprint.get("")
+@blueprint.arguments(UptakeQuery, location="query")
+@blueprint.response(200, UptakeSchema)
+@refuses("period-in-future", "period-swapped", "unknown-bydel")
+def show_uptake(query: dict[str, Any]) -> dict[str, Any]:
+    """Uptake and reach of the families identified in some calendar years, bydel by bydel.
+
+    A year is the finest period: from two shorter ones a handful of families could be worked out.
+    Small numbers are hidden, and alike in every answer that holds them. The definitions are in
+    docs/indicators.md.
+    """
+    period = Period.years(query["first"], query["last"])
+    with work() as current:
+        bydel = _bydel(boundaries(current.session), query["bydel"], period)
+        report = uptake_of(current, period, bydel)
+    return {
+        "first_year": period.first_month.year,
+        "last_year": period.last_month.year,
+        "bydeler": report.bydeler,
+        "city": report.city,
+    }
+
+
+def _bydel(known: Boundaries, number: str | None, period: Period) -> BydelNumber | None:
+    if number is None:
+        return None
+    found = known.bydel_on(BydelNumber(number), period.last_month)
+    if found is None:
+        raise RuleBroken(
+            "unknown-bydel", "`GET /api/v1/bydeler` lists the bydeler.", pointer="/bydel"
+        )
+    return found.number

@@ -1,0 +1,1 @@
+"""Visits and the plan over REST."""

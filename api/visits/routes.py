@@ -1,0 +1,118 @@
+"""Plan, book, record and cancel visits."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from api.describing import refuses
+from api.doorway import allow, guarded_blueprint, work
+from api.records import Items, the_one
+from api.visits import schemas
+from api.writes import Answered, NewIds, answer_to, answers, change
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.ids import FamilyId
+from nyefamilier.visits.intents import BookVisit, CancelVisit, NextVisit, RecordVisit
+from nyefamilier.visits.views import Plan, Visit, plan, visits
+
+blueprint = guarded_blueprint("visits", __name__, "/api/v1/families", roles=[Role.NURSE])
+
+_BOOKING = ("unknown-nurse", "visit-closed", "visit-in-past", "visit-too-far")
+
+
+@blueprint.get("/<uuid:family_id>/plan")
+@blueprint.response(200, schemas.PlanSchema)
+@refuses("key-provider-away")
+@allow(Role.NURSE, Role.LEAD)
+def show_plan(family_id: UUID) -> Plan:
+    """The family's plan: its two anchors, what is agreed, and the consultations around them."""
+    with work() as current:
+        return plan(current, FamilyId(family_id))
+
+
+@blueprint.get("/<uuid:family_id>/visits")
+@blueprint.response(200, schemas.VisitsSchema)
+@refuses("key-provider-away")
+@allow(Role.NURSE, Role.LEAD)
+def list_visits(family_id: UUID) -> Items:
+    """A family's visits, in the order in which they fall."""
+    with work() as current:
+        return Items(visits(current, FamilyId(family_id)))
+
+
+@blueprint.post("/<uuid:family_id>/visits")
+@blueprint.arguments(schemas.NewVisitSchema, example=schemas.BOOKING)
+@answers(blueprint, 201)
+@refuses(*_BOOKING, "unknown-visit-kind")
+def book_new_visit(body: dict[str, Any], family_id: UUID) -> Answered:
+    """Agree on a visit that stands in no plan yet.
+
+    A planned visit is booked at its own address instead.
+    """
+    ids = NewIds()
+    visit_id = ids.one("visit", body.pop("id", None))
+    return answer_to(change(family_id, BookVisit(visit_id, **body)), ids, at=f"/visits/{visit_id}")
+
+
+@blueprint.get("/<uuid:family_id>/visits/<uuid:visit_id>")
+@blueprint.response(200, schemas.VisitSchema)
+@refuses("key-provider-away")
+@allow(Role.NURSE, Role.LEAD)
+def show_visit(family_id: UUID, visit_id: UUID) -> Visit:
+    """One visit."""
+    with work() as current:
+        return the_one(visits(current, FamilyId(family_id)), visit_id, "visit")
+
+
+@blueprint.post("/<uuid:family_id>/visits/<uuid:visit_id>/book")
+@blueprint.arguments(schemas.BookingSchema, example=schemas.BOOKING)
+@answers(blueprint, 200)
+@refuses(*_BOOKING)
+def book_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answered:
+    """Agree on a time for a planned visit, or on another time for a booked one."""
+    ids = NewIds()
+    ids.one("visit", visit_id)
+    return answer_to(change(family_id, BookVisit(visit_id, **body)), ids)
+
+
+@blueprint.post("/<uuid:family_id>/visits/<uuid:visit_id>/record")
+@blueprint.arguments(schemas.RecordSchema, example=schemas.RECORD)
+@answers(blueprint, 200)
+@refuses(
+    "interpreter-reason",
+    "unknown-nurse",
+    "unknown-visit-kind",
+    "visit-closed",
+    "visit-in-future",
+    "visit-in-past",
+    "visit-minutes",
+)
+def record_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answered:
+    """Record what became of a visit.
+
+    A visit that stands in the plan is recorded under its own id. One that just happened is
+    recorded under a new UUID that you make; `kind` then says which of the protocol's visits it
+    was, if it was one. One record feeds every statistic that counts the visit.
+    """
+    ids = NewIds()
+    ids.one("visit", visit_id)
+    for several in ("present", "themes"):
+        body[several] = tuple(body.get(several, ()))
+    if "next_visit" in body:
+        told = body["next_visit"]
+        body["next_visit"] = NextVisit(ids.one("next_visit", told.pop("id", None)), **told)
+    return answer_to(change(family_id, RecordVisit(visit_id, **body)), ids)
+
+
+@blueprint.post("/<uuid:family_id>/visits/<uuid:visit_id>/cancel")
+@blueprint.arguments(schemas.CancellationSchema, example=schemas.CANCELLATION)
+@answers(blueprint, 200)
+@refuses("visit-closed")
+def cancel_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answered:
+    """A planned or booked visit will not take place.
+
+    Should it take place after all, it can still be recorded.
+    """
+    ids = NewIds()
+    ids.one("visit", visit_id)
+    return answer_to(change(family_id, CancelVisit(visit_id, **body)), ids)

@@ -1,0 +1,174 @@
+"""What the routes of visits take and give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from marshmallow import fields as ma
+from marshmallow import post_load
+
+from api import limits
+from api.families.schemas import NEW_ID
+from api.fields import (
+    Day,
+    Flag,
+    Id,
+    Instant,
+    Many,
+    Part,
+    Schema,
+    Shown,
+    StrEnumField,
+    Text,
+    Whole,
+)
+from nyefamilier.protocols.protocol import VisitRole
+from nyefamilier.visits.intents import CancelledBy, Interpreter, Outcome
+from nyefamilier.visits.service import MINUTES_LIMIT
+from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme, VisitState
+
+BOOKING: Final[dict[str, Any]] = {"at": "2026-05-17T09:00:00+02:00", "place": "hjemme"}
+RECORD: Final[dict[str, Any]] = {
+    "outcome": "done",
+    "at": "2026-05-17T09:00:00+02:00",
+    "minutes": 75,
+    "kind": "nyfodt",
+    "present": ["mor", "far", "barn", "tolk"],
+    "themes": ["foreldrenes_tema", "amming_ernaering", "sovn"],
+    "interpreter": {"category": "B", "language": "urdu"},
+    "next_visit": {"on": "2026-06-02"},
+}
+CANCELLATION: Final[dict[str, Any]] = {"by": "family", "reason": "Bestemor er på besøk."}
+_KIND = {"description": "`avtalt`, or a kind of the family's protocol, for a new visit."}
+
+
+class BookingSchema(Schema):
+    """A time that nurse and family agree on."""
+
+    at = Instant(required=True)
+    place = StrEnumField(Place)
+    nurse_id = Id(metadata={"description": "Who comes; without it you."})
+    agreed = Text(limits.AGREED_CHARS, lines=True, metadata={"description": "Kept sealed."})
+
+
+class NewVisitSchema(BookingSchema):
+    """A visit that stands in no plan yet."""
+
+    id = Id(metadata=NEW_ID)
+    kind = Text(limits.CODE_CHARS, metadata=_KIND)
+
+
+class InterpreterSchema(Schema):
+    """How the visit was interpreted."""
+
+    category = StrEnumField(InterpreterCategory, required=True)
+    language = Text(limits.LANGUAGE_CHARS, required=True)
+    why_unqualified = Text(
+        limits.REASON_CHARS,
+        lines=True,
+        metadata={"description": "Required when nobody qualified was there."},
+    )
+
+    @post_load
+    def _interpreter(self, data: Mapping[str, Any], **_: object) -> Interpreter:
+        return Interpreter(**data)
+
+
+class NextVisitSchema(Schema):
+    """What was agreed about the next visit."""
+
+    id = Id(metadata=NEW_ID)
+    on = Day(required=True)
+    at = Instant()
+    place = StrEnumField(Place)
+
+
+class RecordSchema(Schema):
+    """What became of a visit."""
+
+    outcome = StrEnumField(Outcome, required=True)
+    at = Instant(required=True, metadata={"description": "When it began."})
+    minutes = Whole(
+        0, MINUTES_LIMIT, required=True, metadata={"description": "0 when nobody was at home."}
+    )
+    place = StrEnumField(Place)
+    kind = Text(limits.CODE_CHARS, metadata=_KIND)
+    present = Many(StrEnumField(Present), at_most=limits.PRESENT)
+    themes = Many(StrEnumField(Theme), at_most=limits.THEMES)
+    interpreter = Part(InterpreterSchema)
+    nurse_id = Id(metadata={"description": "Who made it; without it you."})
+    next_visit = Part(NextVisitSchema)
+
+
+class CancellationSchema(Schema):
+    """Who cancelled, and why."""
+
+    by = StrEnumField(CancelledBy, required=True)
+    reason = Text(limits.REASON_CHARS, lines=True, metadata={"description": "Kept sealed."})
+
+
+class VisitSchema(Shown):
+    """A visit. Words are null for who may not read them."""
+
+    id = Id()
+    rev = ma.Integer()
+    pregnancy_id = Id(allow_none=True)
+    programme = ma.String(allow_none=True)
+    kind = ma.String()
+    from_protocol = Flag(metadata={"description": "It stands for one of the protocol's anchors."})
+    state = StrEnumField(VisitState)
+    opens = Day(allow_none=True)
+    ideal = Day(allow_none=True)
+    closes = Day(allow_none=True)
+    at = Instant(allow_none=True)
+    minutes = ma.Integer(allow_none=True)
+    place = StrEnumField(Place, allow_none=True)
+    nurse_id = Id(allow_none=True)
+    present = ma.List(StrEnumField(Present))
+    themes = ma.List(StrEnumField(Theme))
+    counts_as = ma.List(ma.String(), metadata={"description": "The statistics that count it."})
+    interpreter_category = StrEnumField(InterpreterCategory, allow_none=True)
+    interpreter_language = ma.String(allow_none=True)
+    why_unqualified = ma.String(allow_none=True)
+    agreed = ma.String(allow_none=True)
+    cancel_reason = ma.String(allow_none=True)
+    recorded_at = Instant(allow_none=True)
+    recorded_by = Id(allow_none=True)
+
+
+class VisitsSchema(Shown):
+    """A family's visits."""
+
+    items = ma.List(ma.Nested(VisitSchema))
+
+
+class PlanItemSchema(Shown):
+    """A window in the plan."""
+
+    kind = ma.String()
+    name_nb = ma.String()
+    name_en = ma.String()
+    role = StrEnumField(VisitRole)
+    opens = Day()
+    ideal = Day()
+    closes = Day()
+    provisional = Flag(metadata={"description": "Counted from the term: it will move."})
+    source = ma.String()
+    visit_id = Id(allow_none=True, metadata={"description": "The visit that stands for it."})
+    state = StrEnumField(VisitState, allow_none=True)
+
+
+class PlanSchema(Shown):
+    """What the programme promises the family, and what surrounds it."""
+
+    programme = ma.String(allow_none=True)
+    protocol_version = ma.String(allow_none=True)
+    anchors = ma.List(ma.Nested(PlanItemSchema), metadata={"description": "Promised."})
+    rhythm = ma.List(
+        ma.Nested(PlanItemSchema), metadata={"description": "Suggested; never due, never overdue."}
+    )
+    consultations = ma.List(
+        ma.Nested(PlanItemSchema), metadata={"description": "The statutory programme's."}
+    )
+    agreed = ma.List(ma.Nested(VisitSchema), metadata={"description": "Planned and booked."})
