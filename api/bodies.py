@@ -9,7 +9,7 @@ from flask import Request
 from webargs.flaskparser import FlaskParser
 
 from api import strict_json
-from api.problems import InvalidFields, MediaTypeRefused
+from api.problems import InvalidFields, LengthMissing, MediaTypeRefused
 from nyefamilier.kernel.errors import Malformed, TooLarge
 
 LARGEST_BODY = 256 * 1024
@@ -47,8 +47,12 @@ def refuse_large(req: Request) -> None:
     """Refuse a body by what it says of its own length, before a byte of it is read.
 
     Raises:
+        LengthMissing: it does not say. Werkzeug would cut such a body at the limit, silently, and
+            half a note is worse than none.
         TooLarge: it is over the limit.
     """
+    if "Transfer-Encoding" in req.headers and req.content_length is None:
+        raise LengthMissing("length-required", "Send the body with its `Content-Length`.")
     if (req.content_length or 0) > LARGEST_BODY:
         raise TooLarge("too-large", "The body is over the limit of 256 KiB. Send less at a time.")
 

@@ -35,6 +35,10 @@ class VersionMissing(errors.Malformed):
     """The change does not say against which version it was made, and must."""
 
 
+class LengthMissing(errors.Malformed):
+    """The body does not say how long it is."""
+
+
 class InvalidFields(errors.RuleBroken):
     """A request whose fields do not have the shape that the schema asks for."""
 
@@ -45,6 +49,7 @@ class InvalidFields(errors.RuleBroken):
 
 STATUS: dict[type[errors.Refusal], HTTPStatus] = {
     errors.Malformed: HTTPStatus.BAD_REQUEST,
+    LengthMissing: HTTPStatus.LENGTH_REQUIRED,
     MediaTypeRefused: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     VersionMissing: HTTPStatus.PRECONDITION_REQUIRED,
     errors.NotSignedIn: HTTPStatus.UNAUTHORIZED,
