@@ -134,19 +134,19 @@ def test_who_may_not_write_is_told_so_before_anything_of_the_request_is_read(cli
 
 def test_every_operation_refuses_every_role_that_it_does_not_name(app, caller):
     roles = roles_by_operation(app)
-    paths = {door.path: door for door in doors(app)}
+    known = list(doors(app))
     refused = 0
     for role in EVERY_ROLE:
         call = caller(role)
         for (method, path), allowed in roles.items():
             if "anyone" in allowed or (role in allowed and path.endswith("/tokens/current")):
                 continue
-            filled = next(p for p, d in paths.items() if d.method == method and fits(p, path))
+            filled = next(d.path for d in known if d.method == method and fits(d.path, path))
             status = call(method, filled, json={}).status_code
             assert (status == 403) == (role not in allowed), (role, method, path, status)
             assert status not in {401, 500}
             refused += status == 403
-    assert refused >= 0
+    assert refused > len(roles)
 
 
 def fits(path: str, template: str) -> bool:

@@ -36,7 +36,11 @@ def test_every_operation_says_what_it_does_and_who_may(document):
 
 
 def test_every_write_of_records_asks_for_an_idempotency_key(document):
-    exempt = {"POST /api/v1/tokens", "DELETE /api/v1/tokens/current"}
+    exempt = {
+        "POST /api/v1/tokens",
+        "DELETE /api/v1/tokens/current",
+        "POST /api/v1/people/lookup",  # a question, whose number may not stand in an address
+    }
     for name, method, operation in operations(document):
         if method in {"post", "put", "patch", "delete"} and name not in exempt:
             asked = [p["name"] for p in operation.get("parameters", [])]
