@@ -13,7 +13,7 @@ DEV = $(call stamp,dev)
 NEWEST = $(if $(wildcard $(DEV)),$(DEV),$(RUN))
 
 .DEFAULT_GOAL = help
-.PHONY: help install run test test-oldest check fix db migration bench vendor lock
+.PHONY: help install run test test-oldest check fix db migration bench vendor lock messages
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
