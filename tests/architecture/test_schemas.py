@@ -20,6 +20,7 @@ STRICT = (
     fields.Instant,
     fields.Id,
     fields.StrEnumField,
+    fields.Word,
     fields.Part,
     fields.Many,
 )
