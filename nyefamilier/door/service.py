@@ -29,7 +29,7 @@ from nyefamilier.door.mutations import (
 from nyefamilier.families import intents as families_want
 from nyefamilier.families import placing
 from nyefamilier.families import service as families
-from nyefamilier.families.dossier import Dossier, open_dossier
+from nyefamilier.families.dossier import Dossier, cipher_of_sender, open_dossier
 from nyefamilier.journal import intents as journal_wants
 from nyefamilier.journal import service as journal
 from nyefamilier.kernel.errors import Conflict, RuleBroken, StaleVersion, TooLarge
@@ -188,7 +188,7 @@ def _replay(work: Work, mutation: Mutation, known: MutationRow) -> Answer:
     )
     if known.actor_id != work.actor.id or known.family_id != mutation.family_id:
         raise reused
-    cipher = open_dossier(work, mutation.family_id, Action.READ, "mutation").cipher
+    cipher = cipher_of_sender(work, mutation.family_id)
     request = cipher.open("mutation", "request", known.id, known.rev, known.request)
     if request != canonical(mutation):
         raise reused

@@ -159,6 +159,21 @@ def _open(work: Work, family_id: FamilyId, action: Action, *, writing: bool) -> 
     return opened
 
 
+def cipher_of_sender(work: Work, family_id: FamilyId) -> FamilyCipher:
+    """The cipher for comparing a mutation with the one that the same actor sent before.
+
+    Whoever gave the family away by that very mutation has no access any more, and must still be
+    told that it went through. Nothing else of the family is served.
+
+    Raises:
+        Unavailable: the key provider is away.
+    """
+    try:
+        return open_dossier(work, family_id, Action.READ, "mutation").cipher
+    except NotFound:
+        return _cipher(work, family_id, store.key_of(work.session, family_id))
+
+
 def open_for_list(work: Work, families: Sequence[FamilyRow]) -> dict[UUID, Dossier]:
     """Dossiers for reading many families of which the caller has decided and logged access.
 

@@ -54,7 +54,7 @@ def record(session: Session, kind: type[Row], family_id: UUID, record_id: UUID) 
 
 
 def records(session: Session, kind: type[Row], family_id: UUID) -> Sequence[Row]:
-    """All records of one kind of a family, in the order in which they were made."""
+    """All records of one kind of a family, by id: those that were made together in their order."""
     query = select(kind).where(kind.family_id == family_id).order_by(kind.id)
     return session.scalars(query).all()
 
@@ -81,6 +81,26 @@ def present_address(session: Session, family_id: UUID) -> AddressRow | None:
         AddressRow.family_id == family_id, AddressRow.valid_to.is_(None)
     )
     return session.scalars(query).one_or_none()
+
+
+def addresses(session: Session, family_id: UUID) -> Sequence[AddressRow]:
+    """A family's addresses, the present one last."""
+    query = (
+        select(AddressRow)
+        .where(AddressRow.family_id == family_id)
+        .order_by(AddressRow.valid_from, AddressRow.valid_to, AddressRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def team(session: Session, family_id: UUID) -> Sequence[TeamRow]:
+    """The nurses who follow a family and those who did, in order."""
+    query = (
+        select(TeamRow)
+        .where(TeamRow.family_id == family_id)
+        .order_by(TeamRow.starts_at, TeamRow.ends_at, TeamRow.id)
+    )
+    return session.scalars(query).all()
 
 
 def moves(session: Session, family_id: UUID) -> Sequence[MoveRow]:
