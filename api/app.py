@@ -11,7 +11,6 @@ from api.programme import EXTENSION
 from api.registry import API_BLUEPRINTS, OPEN_BLUEPRINTS, PAGE_BLUEPRINTS
 from api.request_log import number_requests
 from api.security import harden
-from api.web.site import add_pages
 from nyefamilier.bootstrap import Programme
 
 
@@ -28,7 +27,6 @@ def create_app(programme: Programme) -> Flask:
     number_requests(app)
     harden(app, programme)
     answer_problems(app)
-    add_pages(app)
     api = make_api(app)
     for blueprint in API_BLUEPRINTS:
         api.register_blueprint(blueprint)

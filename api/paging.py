@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
+from marshmallow import fields as ma
 
-from api.fields import QueryWhole, Schema, Text
+from api.fields import QueryWhole, Schema
 from nyefamilier.kernel.errors import Malformed
 
 Item = TypeVar("Item")
@@ -29,11 +30,10 @@ class PageQuery(Schema):
     """The query parameters of a list."""
 
     limit = QueryWhole(1, MOST, load_default=USUAL)
-    cursor = Text(
-        400,
-        min_chars=0,
+    cursor = ma.String(
         load_default=None,
         metadata={
+            "maxLength": 400,
             "pattern": "^[A-Za-z0-9_-]*$",
             "description": "Where to go on: take it from `next`, do not make one.",
         },

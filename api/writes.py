@@ -7,8 +7,7 @@ Ids of new records may come from the client. Where they do not, they follow from
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, Final, TypeAlias, TypeVar, cast
 from uuid import UUID
 
@@ -17,17 +16,14 @@ from marshmallow import fields as ma
 from api.describing import takes
 from api.doorway import Guarded, work
 from api.fields import Flag, Id, Schema, Shown
+from api.pointers import Moved, pointing
 from api.versions import IF_MATCH, base_rev_from_if_match, etag, mutation_id
 from nyefamilier.door.mutations import Mutation, Operation
 from nyefamilier.door.service import apply
-from nyefamilier.kernel.errors import Refusal
 from nyefamilier.kernel.ids import FamilyId
 
 Answered: TypeAlias = tuple[dict[str, Any], dict[str, str]]
 """The answer's body and its headers."""
-
-Moved: TypeAlias = Mapping[str, str]
-"""Where a refusal's pointer begins in the intent, and where that part stands in the body."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -126,7 +122,7 @@ def answer_to(
     Raises:
         Refusal: see `door.service.apply`.
     """
-    with _pointing_into_the_body(moved or {}), work() as current:
+    with pointing(moved or {}), work() as current:
         answer = apply(current, mutation)
     body = {
         "mutation_id": answer.mutation_id,
@@ -165,19 +161,3 @@ def answers(blueprint: Guarded, status: int, *, conditional: bool = True) -> Cal
 
 def _header(description: str) -> dict[str, Any]:
     return {"description": description, "schema": {"type": "string"}, "required": True}
-
-
-@contextmanager
-def _pointing_into_the_body(moved: Moved) -> Generator[None]:
-    try:
-        yield
-    except Refusal as refusal:
-        refusal.pointer = _moved(refusal.pointer, moved)
-        raise
-
-
-def _moved(pointer: str | None, moved: Moved) -> str | None:
-    for before, after in moved.items():
-        if pointer is not None and f"{pointer}/".startswith(f"{before}/"):
-            return after + pointer[len(before) :]
-    return pointer

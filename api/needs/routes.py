@@ -36,7 +36,8 @@ def state_need(body: dict[str, Any], family_id: UUID) -> Answered:
     """Write down what a parent says that the family needs."""
     ids = NewIds()
     need_id = ids.one("need", body.pop("id", None))
-    return answer_to(change(family_id, StateNeed(need_id, **body)), ids, at=f"/needs/{need_id}")
+    mutation = change(family_id, StateNeed(need_id, **body))
+    return answer_to(mutation, ids, at=f"/needs/{need_id}", moved={"/member_id": "/stated_by"})
 
 
 @blueprint.get("/<uuid:family_id>/needs/<uuid:need_id>")
@@ -73,4 +74,4 @@ def close_need(body: dict[str, Any], family_id: UUID, need_id: UUID) -> Answered
     ids = NewIds()
     ids.one("need", need_id)
     intent = CloseNeed(ids.one("review", body.pop("id", None)), need_id, **body)
-    return answer_to(change(family_id, intent), ids)
+    return answer_to(change(family_id, intent), ids, moved={"/member_id": "/closed_by"})

@@ -6,6 +6,7 @@ from typing import Any
 
 from api.describing import refuses
 from api.doorway import guarded_blueprint, work
+from api.pointers import pointing
 from api.uptake.schemas import UptakeQuery, UptakeSchema
 from nyefamilier.bydeler.rules import Boundaries
 from nyefamilier.bydeler.service import boundaries
@@ -31,8 +32,8 @@ def show_uptake(query: dict[str, Any]) -> dict[str, Any]:
     Small numbers are hidden, and alike in every answer that holds them. The definitions are in
     docs/indicators.md.
     """
-    period = Period.years(query["first"], query["last"])
-    with work() as current:
+    with pointing({"/period": "/from"}), work() as current:
+        period = Period.years(query["first"], query["last"])
         bydel = _bydel(boundaries(current.session), query["bydel"], period)
         report = uptake_of(current, period, bydel)
     return {
