@@ -16,6 +16,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from nyefamilier.kernel.errors import RuleBroken
 
 SHORTEST, LONGEST = 12, 128
+LOCKED = "!"
+"""Stands in the place of a hash where nobody has set a password: no password has this hash."""
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1, type=Type.ID)
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"

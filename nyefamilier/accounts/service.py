@@ -29,7 +29,8 @@ from nyefamilier.kernel.errors import (
 from nyefamilier.kernel.ids import BydelNumber, UserId, new_id
 from nyefamilier.storage.work import Work
 
-_DEMO_BYDELER = {"02": "Grünerløkka", "11": "Stovner", "12": "Alna"}
+DEMO_BYDELER = {"02": "Grünerløkka", "11": "Stovner", "12": "Alna"}
+"""Where a demonstration's sign-ins are: three nurses and a lead in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """What it takes to open an account."""
+    """What it takes to open an account. Without a password nobody can sign in until it gets one."""
 
     username: str
     display_name: str
     role: Role
     bydel: BydelNumber | None
-    password: str = field(repr=False)
+    password: str | None = field(repr=False)
 
 
 class LocalAccounts:
@@ -62,6 +63,8 @@ class LocalAccounts:
         """The identity, or None. A name that nobody has costs a hash as well."""
         account = store.account_named(self._session, username_of(username))
         known = account.password_hash if account is not None and account.active else None
+        if known == passwords.LOCKED:
+            known = None  # or the answer would come sooner than another refusal
         if not passwords.matches(known, password) or account is None:
             return None
         if passwords.is_outdated(account.password_hash):
@@ -106,7 +109,7 @@ def create_account(work: Work, new: NewAccount) -> AccountIdentity:
         display_name=new.display_name,
         role=new.role.value,
         bydel=new.bydel,
-        password_hash=passwords.hash_password(new.password),
+        password_hash=_hash_of(new.password),
         active=True,
         created_at=work.now,
     )
@@ -194,10 +197,16 @@ def make_demo_accounts(work: Work) -> list[tuple[str, str, Role]]:
     return made
 
 
+def demo_slug(name: str) -> str:
+    """How a demonstration's usernames in a bydel begin: ``grunerlokka``, ``sthanshaugen``."""
+    plain = name.lower().translate(str.maketrans("üøåæ", "uoaa"))
+    return "".join(letter for letter in plain if letter.isalpha())
+
+
 def _demo_people() -> list[tuple[str, str, Role, BydelNumber | None]]:
     people: list[tuple[str, str, Role, BydelNumber | None]] = []
-    for number, name in _DEMO_BYDELER.items():
-        slug, bydel = name.lower().replace("ü", "u").replace("ø", "o"), BydelNumber(number)
+    for number, name in DEMO_BYDELER.items():
+        slug, bydel = demo_slug(name), BydelNumber(number)
         people += [
             (f"{slug}{i}", f"Helsesykepleier {i}, {name}", Role.NURSE, bydel) for i in (1, 2, 3)
         ]
@@ -239,6 +248,10 @@ def _remember_failure(work: Work, keys: dict[str, bytes]) -> None:
         failures = store.count_failure(work.session, key, work.now, work.now - FORGET_AFTER)
         wait = PATIENCE[kind].wait_after(failures)
         store.block(work.session, key, work.now + wait)
+
+
+def _hash_of(password: str | None) -> str:
+    return passwords.LOCKED if password is None else passwords.hash_password(password)
 
 
 def _account_to_change(work: Work, username: str) -> Account:

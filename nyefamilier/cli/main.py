@@ -11,6 +11,7 @@ import sys
 import click
 from rich.console import Console
 
+from nyefamilier.cli.demo import demo
 from nyefamilier.cli.keys import keys
 from nyefamilier.cli.migrate import migrate
 from nyefamilier.cli.protocols import protocol
@@ -24,7 +25,7 @@ def nyefamilier() -> None:
     """Home visits for new families: the programme's server and its tools."""
 
 
-for command in (serve, migrate, user, protocol, keys):
+for command in (serve, demo, migrate, user, protocol, keys):
     nyefamilier.add_command(command)
 
 
