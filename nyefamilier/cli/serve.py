@@ -16,7 +16,6 @@ from rich.table import Table
 from config.settings import Settings, read_settings
 from nyefamilier.accounts.service import make_demo_accounts
 from nyefamilier.bootstrap import Programme, bootstrap
-from nyefamilier.cli.demo import load_small
 from nyefamilier.cli.migrate import bring_to_head
 from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.errors import Unavailable
@@ -60,7 +59,6 @@ def _prepare(programme: Programme, console: Console) -> None:
     with programme.work(SYSTEM, "demo") as work:
         made = make_demo_accounts(work)
     if made:
-        load_small(programme, console)
         _show_accounts(console, made)
 
 

@@ -39,14 +39,15 @@ def simulate(seed: int, until: date, wanted: Callable[[Cell], bool] = lambda _: 
         until: The last day on which a family becomes known.
         wanted: Which cells are needed; those that the published volumes hang on come anyway.
     """
+    simulated_until = max(until, date(VOLUMES_UNTIL, 12, 31))
     lives = [
         life
-        for cell in cells(until)
+        for cell in cells(simulated_until)
         if cell.year <= VOLUMES_UNTIL or wanted(cell)
-        for life in _lives_of(seed, cell, until)
+        for life in _lives_of(seed, cell, simulated_until)
     ]
     decide_calls(lives, Random(f"{seed}/quotas"))
-    return lives
+    return [life for life in lives if life.identified <= until]
 
 
 def nurses_in(bydel: BydelNumber) -> int:
