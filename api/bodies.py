@@ -26,19 +26,35 @@ class StrictParser(FlaskParser):
         "query": marshmallow.RAISE,
     }
 
-    def load_json(self, req: Request, schema: marshmallow.Schema) -> Any:  # noqa: ANN401, ARG002, D102
+    def load_json(self, req: Request, schema: marshmallow.Schema) -> Any:  # noqa: ANN401, ARG002
+        """The body, decoded strictly.
+
+        Raises:
+            MediaTypeRefused: it is not plain ``application/json``.
+            Malformed: it is not JSON that we take.
+        """
         _refuse_media_type(req)
         return strict_json.decode(req.get_data(cache=True))
 
-    def load_querystring(self, req: Request, schema: marshmallow.Schema) -> Any:  # noqa: ANN401, D102
+    def load_querystring(self, req: Request, schema: marshmallow.Schema) -> Any:  # noqa: ANN401
+        """The query, in which each name stands once unless its field is a list.
+
+        Raises:
+            Malformed: a name stands there twice.
+        """
         for name, values in req.args.lists():
             if len(values) > 1 and not isinstance(schema.fields.get(name), marshmallow.fields.List):
                 raise Malformed("repeated-parameter", "A query parameter stands there twice.")
         return super().load_querystring(req, schema)
 
-    def handle_error(  # noqa: D102
+    def handle_error(
         self, error: marshmallow.ValidationError, *_: object, **__: object
     ) -> NoReturn:
+        """Answer with our own list of flaws.
+
+        Raises:
+            InvalidFields: always.
+        """
         # webargs puts the location ("json", "query") above the messages; a pointer has no need.
         raise InvalidFields(_below_location(error))
 

@@ -65,13 +65,12 @@ class Schema(MarshmallowSchema):
         """marshmallow's options."""
 
         unknown = RAISE
-        ordered = True
 
 
 class Shown(Schema):
     """Base of what is only sent: a member that is declared is always there."""
 
-    def on_bind_field(self, field_name: str, field_obj: ma.Field[Any]) -> None:  # noqa: ARG002
+    def on_bind_field(self, _field_name: str, field_obj: ma.Field[Any]) -> None:
         """Document the member so."""
         field_obj.required = True
 

@@ -15,9 +15,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import request
-from marshmallow import fields as ma
 
-from api.fields import QueryWhole, Schema
+from api.fields import QueryWhole, Schema, Text
 from nyefamilier.kernel.errors import Malformed
 
 Item = TypeVar("Item")
@@ -30,10 +29,11 @@ class PageQuery(Schema):
     """The query parameters of a list."""
 
     limit = QueryWhole(1, MOST, load_default=USUAL)
-    cursor = ma.String(
+    cursor = Text(
+        400,
+        min_chars=0,
         load_default=None,
         metadata={
-            "maxLength": 400,
             "pattern": "^[A-Za-z0-9_-]*$",
             "description": "Where to go on: take it from `next`, do not make one.",
         },

@@ -18,6 +18,7 @@ from api.team.routes import blueprint as team
 from api.tokens.routes import blueprint as tokens
 from api.uptake.routes import blueprint as uptake
 from api.visits.routes import blueprint as visits
+from api.web.routes import pages
 
 API_BLUEPRINTS: tuple[Guarded, ...] = (
     tokens,
@@ -35,7 +36,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
 )
 """Under ``/api/v1``, in the OpenAPI document, by bearer token."""
 
-PAGE_BLUEPRINTS: tuple[GuardedPages, ...] = ()
+PAGE_BLUEPRINTS: tuple[GuardedPages, ...] = (pages,)
 """For people, by cookie session."""
 
 OPEN_BLUEPRINTS: tuple[FlaskBlueprint, ...] = (

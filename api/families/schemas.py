@@ -96,7 +96,7 @@ class NewFamilySchema(Schema):
     """A family, and, where a child is expected, its pregnancy."""
 
     id = Id(metadata=NEW_ID)
-    members = Many(ma.Nested(NewMemberSchema), at_least=1, at_most=limits.MEMBERS, required=True)
+    members = Many(Part(NewMemberSchema), at_least=1, at_most=limits.MEMBERS, required=True)
     address = Part(NewAddressSchema, required=True)
     primary_nurse = Id(metadata={"description": "Without it, the nurse who registers the family."})
     pregnancy = Part(NewPregnancySchema)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from marshmallow import fields as ma
-
 from api import limits
 from api.families.schemas import NEW_ID
-from api.fields import Day, Flag, Id, Many, Schema, StrEnumField, Text
+from api.fields import Day, Flag, Id, Many, Part, Schema, StrEnumField, Text
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import Outcome
 
@@ -25,7 +23,7 @@ class BirthSchema(Schema):
     """The children of a pregnancy are born."""
 
     born_on = Day(required=True)
-    children = Many(ma.Nested(NewChildSchema), at_least=1, at_most=limits.CHILDREN, required=True)
+    children = Many(Part(NewChildSchema), at_least=1, at_most=limits.CHILDREN, required=True)
     homecoming_on = Day()
 
 

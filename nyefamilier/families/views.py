@@ -205,7 +205,7 @@ def families_of_bydel(
     Raises:
         NotAllowed: the actor is not a lead.
     """
-    delbydeler = _own_delbydeler(work)
+    delbydeler = delbydeler_of_lead(work)
     rows = store.families_in(work.session, delbydeler, after, min(limit, LIST_LIMIT))
     note_accesses(work, [row.id for row in rows], Action.READ, "list", Ground.LEAD)
     return _lines(work, rows, named=False)
@@ -217,7 +217,7 @@ def families_awaiting_nurse(work: Work) -> list[FamilyLine]:
     Raises:
         NotAllowed: the actor is not a lead.
     """
-    rows = store.awaiting_nurse(work.session, _own_delbydeler(work))
+    rows = store.awaiting_nurse(work.session, delbydeler_of_lead(work))
     note_accesses(work, [row.id for row in rows], Action.READ, "list", Ground.LEAD)
     return _lines(work, rows, named=False)
 
@@ -240,15 +240,12 @@ def find_by_national_id(work: Work, text: str, kind: IdType | None = None) -> li
     return [FamilyId(one) for one in found if _may_open(work, FamilyId(one))]
 
 
-def _may_open(work: Work, family_id: FamilyId) -> bool:
-    try:
-        open_dossier(work, family_id, Action.READ, "lookup")
-    except (NotFound, NotAllowed):
-        return False
-    return True
+def delbydeler_of_lead(work: Work) -> Sequence[str]:
+    """The delbydeler whose families the lead sees: her bydel's own, and those that it serves.
 
-
-def _own_delbydeler(work: Work) -> Sequence[str]:
+    Raises:
+        NotAllowed: the actor is not a lead.
+    """
     if work.actor.role is not Role.LEAD or work.actor.bydel is None:
         raise NotAllowed("Only a programme lead sees a bydel's families.")
     known, served = boundaries(work.session), work.actor.bydel
@@ -258,6 +255,14 @@ def _own_delbydeler(work: Work) -> Sequence[str]:
         if (bydel := known.bydel_of(one.code, work.today)) is not None
         and known.serving(bydel, work.today) == served
     ]
+
+
+def _may_open(work: Work, family_id: FamilyId) -> bool:
+    try:
+        open_dossier(work, family_id, Action.READ, "lookup")
+    except (NotFound, NotAllowed):
+        return False
+    return True
 
 
 def _lines(work: Work, rows: Sequence[FamilyRow], *, named: bool) -> list[FamilyLine]:

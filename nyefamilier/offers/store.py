@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nyefamilier.families.states import Outcome as PregnancyOutcome
+from nyefamilier.families.states import Protection
 from nyefamilier.families.tables import FamilyRow, PregnancyRow
-from nyefamilier.offers.states import OPEN_STATES
+from nyefamilier.offers.states import OPEN_STATES, Answer
 from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
 
 
@@ -94,3 +95,20 @@ def open_enrolments_born_by(session: Session, day: date) -> Sequence[tuple[Enrol
         .order_by(EnrolmentRow.id)
     )
     return [(row, born_on) for row, born_on in session.execute(query) if born_on is not None]
+
+
+def unanswered_in(session: Session, delbydeler: Sequence[str]) -> Sequence[OfferRow]:
+    """The offers in some delbydeler that wait for an answer, oldest first."""
+    query = (
+        select(OfferRow)
+        .join(FamilyRow, FamilyRow.id == OfferRow.family_id)
+        .join(PregnancyRow, PregnancyRow.id == OfferRow.pregnancy_id)
+        .where(
+            FamilyRow.delbydel.in_(delbydeler),
+            FamilyRow.protection == Protection.NONE,
+            OfferRow.answer == Answer.UNANSWERED,
+            PregnancyRow.outcome.in_((PregnancyOutcome.EXPECTED, PregnancyOutcome.BORN)),
+        )
+        .order_by(OfferRow.offered_on, OfferRow.id)
+    )
+    return session.scalars(query).all()

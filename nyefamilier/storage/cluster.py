@@ -146,6 +146,17 @@ class Cluster:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
+def disk_full(home: Path) -> Unavailable:
+    """What to say when the disk of *home* is full: what, where, and how to mend it."""
+    free = shutil.disk_usage(home).free
+    return Unavailable(
+        "database-disk-full",
+        f"The disk that holds the database ({home}) is full: {free >> 20} MB are free and "
+        f"{ROOM_TO_START >> 20} MB are needed. Free some space there, or set NYEFAMILIER_VAR to "
+        "a folder on another disk, and start again; nothing that was saved is lost.",
+    )
+
+
 def _locale(major: int) -> list[str]:
     """UTF-8 and plain code-point order on every machine: PostgreSQL's own from 17, libc's before.
 
@@ -227,27 +238,17 @@ def _quoted(value: str) -> str:
 
 
 def _refuse_full(home: Path) -> None:
-    free = shutil.disk_usage(home).free
-    if free < ROOM_TO_START:
-        raise _full(home, free)
+    if shutil.disk_usage(home).free < ROOM_TO_START:
+        raise disk_full(home)
 
 
 def _trouble(lodging: Lodging, verb: str, words: str) -> Unavailable:
     if NO_SPACE in words:
-        return _full(lodging.home, shutil.disk_usage(lodging.home).free)
+        return disk_full(lodging.home)
     last = [line for line in words.splitlines() if "FATAL" in line or "error:" in line][-2:]
     said = " / ".join(last) or words.strip()[-300:]
     return Unavailable(
         "database-cannot-start",
         f"The embedded database in {lodging.data} could not be {verb}: {said}. "
         f"Its log is {lodging.log}.",
-    )
-
-
-def _full(home: Path, free: int) -> Unavailable:
-    return Unavailable(
-        "database-disk-full",
-        f"The disk that holds the database ({home}) is full: {free >> 20} MB are free and "
-        f"{ROOM_TO_START >> 20} MB are needed. Free some space there, or set NYEFAMILIER_VAR to "
-        "a folder on another disk, and start again; nothing that was saved is lost.",
     )

@@ -16,8 +16,9 @@ from types import TracebackType
 from typing import Self
 
 from nyefamilier.kernel.errors import Unavailable
-from nyefamilier.storage.cluster import Cluster
+from nyefamilier.storage.cluster import Cluster, disk_full
 from nyefamilier.storage.lodging import find_lodging
+from nyefamilier.storage.programs import NO_SPACE
 
 
 class Embedded:
@@ -119,6 +120,8 @@ def _nobody_else(users: int) -> bool:
 
 
 def _cannot_write(home: Path, error: OSError) -> Unavailable:
+    if NO_SPACE in str(error):
+        return disk_full(home)
     return Unavailable(
         "database-cannot-start",
         f"The folder of the embedded database, {home}, cannot be used: {error.strerror or error}. "

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Date, cast, func, select
 from sqlalchemy.orm import Session
 
-from nyefamilier.visits.states import OPEN_STATES
+from nyefamilier.families.states import Outcome, Protection
+from nyefamilier.families.tables import FamilyRow, PregnancyRow
+from nyefamilier.kernel.clock import OSLO
+from nyefamilier.visits.states import OPEN_STATES, VisitState
 from nyefamilier.visits.tables import VisitRow
 
 
@@ -54,5 +57,44 @@ def closing_by(session: Session, family_ids: Sequence[UUID], day: date) -> Seque
             VisitRow.closes <= day,
         )
         .order_by(VisitRow.closes, VisitRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def open_visits_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[VisitRow]:
+    """The planned and booked visits of some families, in the order in which they fall."""
+    falls = func.coalesce(cast(func.timezone(OSLO.key, VisitRow.at), Date), VisitRow.ideal)
+    query = (
+        select(VisitRow)
+        .where(VisitRow.family_id.in_(family_ids), VisitRow.state.in_(OPEN_STATES))
+        .order_by(falls, VisitRow.at, VisitRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def newborns_unvisited(
+    session: Session, delbydeler: Sequence[str], since: date
+) -> Sequence[PregnancyRow]:
+    """Births since a day, in some delbydeler, after which nobody has visited; oldest first."""
+    visited = (
+        select(VisitRow.id)
+        .where(
+            VisitRow.pregnancy_id == PregnancyRow.id,
+            VisitRow.state == VisitState.DONE,
+            cast(func.timezone(OSLO.key, VisitRow.at), Date) >= PregnancyRow.ended_on,
+        )
+        .exists()
+    )
+    query = (
+        select(PregnancyRow)
+        .join(FamilyRow, FamilyRow.id == PregnancyRow.family_id)
+        .where(
+            FamilyRow.delbydel.in_(delbydeler),
+            FamilyRow.protection == Protection.NONE,
+            PregnancyRow.outcome == Outcome.BORN,
+            PregnancyRow.ended_on >= since,
+            ~visited,
+        )
+        .order_by(PregnancyRow.ended_on, PregnancyRow.id)
     )
     return session.scalars(query).all()

@@ -27,28 +27,39 @@ def modes_above(folder: Path) -> dict[Path, int]:
     return {parent: parent.stat().st_mode for parent in folder.parents}
 
 
-def in_an_ordinary_account(work: Callable[[Path], None], folder: Path) -> None:
-    """Run *work* in a child process that is not root; it fails here if it fails there."""
+def copy_of_the_programs(to: Path) -> Path:
+    package = packaged_programs().parent.parent
+    shutil.copytree(package.with_name(f"{package.name}.libs"), to / f"{package.name}.libs")
+    shutil.copytree(package / lodging.SERVER, to / package.name / lodging.SERVER)
+    return to / package.name / lodging.SERVER / "bin"
+
+
+def in_an_ordinary_account(work: Callable[[Path, Path], None], folder: Path) -> None:
+    """Run *work* in a child process that is not root; it fails here if it fails there.
+
+    It is handed programs that such an account can walk to; ours may lie in a closed folder.
+    """
+    binaries = copy_of_the_programs(folder / "site-packages")
     child = multiprocessing.get_context("fork").Process(
-        target=_become_ordinary, args=(work, folder)
+        target=_become_ordinary, args=(work, folder, binaries)
     )
     child.start()
     child.join()
     assert child.exitcode == 0
 
 
-def _become_ordinary(work: Callable[[Path], None], folder: Path) -> None:
+def _become_ordinary(work: Callable[[Path, Path], None], folder: Path, binaries: Path) -> None:
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
         os.chown(folder, nobody.pw_uid, nobody.pw_gid)
         os.setgroups([])
         os.setgid(nobody.pw_gid)
         os.setuid(nobody.pw_uid)
-    work(folder)
+    work(folder, binaries)
 
 
-def start_write_and_look(var: Path) -> None:
-    with open_embedded(var / "var") as server:
+def start_write_and_look(var: Path, binaries: Path) -> None:
+    with open_embedded(var / "var", binaries=binaries) as server:
         ask(server, "CREATE TABLE kept AS SELECT 1 AS one")
         assert Path(f"/proc/{postmaster_of(server)}").stat().st_uid == os.geteuid()
     assert stat.S_IMODE((var / "var" / "pg").stat().st_mode) == 0o700
@@ -106,11 +117,7 @@ def test_a_cluster_elsewhere_that_is_gone_is_told_and_not_replaced(closed_var: P
 
 @as_root
 def test_programs_that_nobody_can_walk_to_are_copied(closed_var: Path, var: Path):
-    package = packaged_programs().parent.parent
-    closed = closed_var.parent / "site-packages"
-    shutil.copytree(package.with_name(f"{package.name}.libs"), closed / f"{package.name}.libs")
-    shutil.copytree(package / lodging.SERVER, closed / package.name / lodging.SERVER)
-    binaries = closed / package.name / lodging.SERVER / "bin"
+    binaries = copy_of_the_programs(closed_var.parent / "site-packages")
     with open_embedded(var, binaries=binaries) as server:
         program = Path(f"/proc/{postmaster_of(server)}/exe").readlink()
         assert program.is_relative_to(var / "pg" / "programs")

@@ -1,0 +1,170 @@
+"""Uptake, bydel by bydel: a chart, the same numbers in a table, and what may not be claimed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from api.doorway import allow, work
+from api.web import charts
+from api.web.blueprint import pages
+from api.web.formats import number, percent
+from api.web.forms import Form
+from api.web.marks import NARROW, WIDE, Dot, Reference
+from api.web.places import bydel_names
+from api.web.refusals import said
+from api.web.texts import _
+from nyefamilier.bydeler.service import bydeler
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.storage.work import Work
+from nyefamilier.uptake.indicators import BydelUptake, Period, UptakeReport
+from nyefamilier.uptake.service import uptake_of
+
+FIRST_YEAR = 2013
+"""The programme's first year in Stovner. Source: Prosjektbanken 282167."""
+READERS = (Role.NURSE, Role.LEAD, Role.PLANNER)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One bydel's line of the table."""
+
+    name: str
+    own: bool
+    line: BydelUptake
+
+
+@pages.get("/uptake")
+@allow(*READERS)
+def uptake() -> ResponseReturnValue:
+    """How many said yes, in each bydel and in the city."""
+    form = Form()
+    with work() as current:
+        today = current.today
+        first, last = _years(form, today)
+        report = _report(form, current, first, last)
+        own = _own(current)
+        rows = [] if report is None else _rows(current, report, own)
+    form.typed.update({"from": str(first), "to": str(last), "bydel": own or ""})
+    return render_template(
+        "uptake.html",
+        form=form,
+        years=[(str(year), str(year)) for year in range(today.year, FIRST_YEAR - 1, -1)],
+        first=first,
+        last=last,
+        rows=rows,
+        city=None if report is None else report.city,
+        own=next((row for row in rows if row.own), None),
+        bydel_options=_bydel_options(rows),
+        figure=None if report is None else _figure(rows, report),
+        finding=None if report is None else _finding(rows, report),
+        hidden=any(row.line.uptake is None for row in rows),
+    ), (200 if report is not None else 422)
+
+
+def _years(form: Form, today: date) -> tuple[int, int]:
+    """The years asked for; this year unless somebody asks for others."""
+    form.typed.setdefault("from", request.args.get("from", str(today.year)))
+    form.typed.setdefault("to", request.args.get("to", form.value("from")))
+    first = form.number("from", FIRST_YEAR, today.year, required=True)
+    last = form.number("to", FIRST_YEAR, today.year, required=True)
+    return first or today.year, last or today.year
+
+
+def _report(form: Form, current: Work, first: int, last: int) -> UptakeReport | None:
+    try:
+        return uptake_of(current, Period.years(first, last)) if form.ok else None
+    except RuleBroken as refusal:
+        form.wrong("to", said(refusal))
+        return None
+
+
+def _own(current: Work) -> str | None:
+    """The bydel to point out: the one asked for, or the reader's own."""
+    wanted = request.args.get("bydel", "")
+    known = {str(one.number) for one in bydeler(current.session, current.today)}
+    return wanted if wanted in known else current.actor.bydel
+
+
+def _rows(current: Work, report: UptakeReport, own: str | None) -> list[Row]:
+    names = bydel_names(current, current.today)
+    rows = [
+        Row(names.get(BydelNumber(line.bydel or ""), line.bydel or ""), line.bydel == own, line)
+        for line in report.bydeler
+    ]
+    return sorted(rows, key=_order)
+
+
+def _order(row: Row) -> tuple[bool, float, str]:
+    share = row.line.uptake
+    return (share is None, 0.0 if share is None else -share.value, row.name)
+
+
+def _bydel_options(rows: list[Row]) -> list[tuple[str, str]]:
+    return sorted(((str(row.line.bydel), row.name) for row in rows), key=lambda pair: pair[1])
+
+
+def _figure(rows: list[Row], report: UptakeReport) -> dict[str, Markup] | None:
+    """The chart in both widths; None when there is nothing to draw."""
+    if not any(row.line.uptake is not None for row in rows):
+        return None
+    dots = [_dot(row) for row in rows]
+    share = report.city.uptake
+    city = None if share is None else Reference(share.value, f"Oslo {percent(share.value)}")
+    # The renderer escapes what it writes, and all of it is ours: names of bydeler and numbers.
+    return {
+        "wide": Markup(charts.dots(dots, city, WIDE)),  # noqa: S704
+        "narrow": Markup(charts.dots(dots, city, NARROW)),  # noqa: S704
+    }
+
+
+def _dot(row: Row) -> Dot:
+    share = row.line.uptake
+    if share is None:
+        words = _("%(bydel)s: hidden, because the numbers are small", bydel=row.name)
+        return Dot(row.name, words, None, 0, 0, _("hidden"), row.own)
+    words = _(
+        "%(bydel)s: %(share)s said yes, of %(offered)s families offered; between %(low)s and "
+        "%(high)s with 95 %% certainty",
+        bydel=row.name,
+        share=percent(share.value),
+        offered=number(row.line.offered),
+        low=percent(share.low),
+        high=percent(share.high),
+    )
+    return Dot(row.name, words, share.value, share.low, share.high, percent(share.value), row.own)
+
+
+def _finding(rows: list[Row], report: UptakeReport) -> str:
+    """The chart in one sentence, and no more than the interval bears."""
+    own = next((row for row in rows if row.own), None)
+    city = report.city.uptake
+    if own is None or own.line.uptake is None:
+        if city is None:
+            return _("There are too few families in this period to show a share.")
+        return _("In Oslo, %(share)s of the families offered said yes.", share=percent(city.value))
+    share = own.line.uptake
+    told = _(
+        "In %(bydel)s, %(share)s of the families offered said yes.",
+        bydel=own.name,
+        share=percent(share.value),
+    )
+    if city is None:
+        return told
+    if share.low > city.value:
+        return f"{told} " + _(
+            "That is more than in Oslo as a whole (%(city)s).", city=percent(city.value)
+        )
+    if share.high < city.value:
+        return f"{told} " + _(
+            "That is less than in Oslo as a whole (%(city)s).", city=percent(city.value)
+        )
+    return f"{told} " + _(
+        "That cannot be told apart from Oslo as a whole (%(city)s).", city=percent(city.value)
+    )

@@ -1,0 +1,199 @@
+"""What somebody typed into a form, read field by field, with everything that is wrong with it.
+
+A reader never raises: it notes what is wrong and answers with nothing, so that all flaws are told
+at once and nothing typed is lost. ``form.ok`` is asked once, when all has been read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from api.web.texts import _
+from nyefamilier.kernel.clock import OSLO
+
+Enumeration = TypeVar("Enumeration", bound=StrEnum)
+
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_NORWEGIAN_DAY = re.compile(r"(\d{1,2})[./ ]\s?(\d{1,2})[./ ]\s?(\d{4})", re.ASCII)
+_TIME = re.compile(r"(\d{1,2})[:.]?(\d{2})(?::\d{2})?", re.ASCII)
+
+
+class Form:
+    """One form: what was typed, and what is wrong with it.
+
+    Args:
+        typed: The fields as they came; None for a form that nobody has filled in yet.
+    """
+
+    def __init__(self, typed: MultiDict[str, str] | None = None) -> None:
+        # A copy that can be written to: Flask's own cannot.
+        self.typed: MultiDict[str, str] = MultiDict(() if typed is None else typed)
+        self.sent = typed is not None
+        self.errors: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing has been found wrong so far."""
+        return not self.errors
+
+    def value(self, name: str) -> str:
+        """What stands in the field, as typed."""
+        return str(self.typed.get(name, ""))
+
+    def values(self, name: str) -> list[str]:
+        """What is ticked among several."""
+        return [str(value) for value in self.typed.getlist(name)]
+
+    def suggest(self, **fields: str | Iterable[str]) -> None:
+        """Fill in the fields of a form that nobody has sent yet."""
+        if self.sent:
+            return
+        for name, value in fields.items():
+            if name not in self.typed:
+                self.typed.setlist(name, [value] if isinstance(value, str) else list(value))
+
+    def error(self, name: str) -> str | None:
+        """What is wrong with the field, or None."""
+        return self.errors.get(name)
+
+    def label(self, name: str, words: str) -> str:
+        """Remember what the page calls a field, for the summary of errors; says nothing itself."""
+        self.labels[name] = words
+        return ""
+
+    def wrong(self, name: str, message: str) -> None:
+        """Note what is wrong with a field; the first thing said of it stands."""
+        self.errors.setdefault(name, message)
+
+    def text(self, name: str, *, limit: int, required: bool = False) -> str | None:
+        """Some text without space around it; None when the field is empty."""
+        written = unicodedata.normalize("NFC", self.value(name).replace("\r\n", "\n")).strip()
+        if not written:
+            self._missing(name, required=required)
+            return None
+        if len(written) > limit:
+            over = len(written) - limit
+            self.wrong(name, _("This is %(over)d characters too long.", over=over))
+        if any(_unfit(character) for character in written):
+            self.wrong(name, _("This holds a character that cannot be written here."))
+        return written
+
+    def choice(
+        self, name: str, kind: type[Enumeration], *, required: bool = True
+    ) -> Enumeration | None:
+        """One of the words of *kind*."""
+        chosen = self.value(name)
+        if not chosen:
+            self._missing(name, required=required, message=_("Choose one."))
+            return None
+        try:
+            return kind(chosen)
+        except ValueError:
+            self.wrong(name, _("Choose one from the list."))
+            return None
+
+    def choices(self, name: str, kind: type[Enumeration]) -> tuple[Enumeration, ...]:
+        """Those words of *kind* that are ticked, each once."""
+        known = {str(member): member for member in kind}
+        ticked = dict.fromkeys(self.values(name))
+        if not ticked.keys() <= known.keys():
+            self.wrong(name, _("Choose from the list."))
+        return tuple(known[word] for word in ticked if word in known)
+
+    def ticked(self, name: str) -> bool:
+        """Whether a single box is ticked."""
+        return bool(self.value(name))
+
+    def day(self, name: str, *, required: bool = False) -> date | None:
+        """A date, as a date field sends it or as people in Norway write it."""
+        written = self.value(name).strip()
+        if not written:
+            self._missing(name, required=required, message=_("Fill in a date."))
+            return None
+        try:
+            return _day(written)
+        except ValueError:
+            self.wrong(name, _("This is not a date. Write it like 24.12.2026."))
+            return None
+
+    def moment(self, day: str, clock: str, *, required: bool = False) -> datetime | None:
+        """An instant in Oslo, from a date field and a time field."""
+        on = self.day(day, required=required)
+        at = self.time(clock, required=required or on is not None)
+        if at is not None and on is None:
+            self.wrong(day, _("Fill in a date."))
+        return None if on is None or at is None else datetime.combine(on, at, tzinfo=OSLO)
+
+    def time(self, name: str, *, required: bool = False) -> time | None:
+        """A time of day."""
+        written = self.value(name).strip()
+        if not written:
+            self._missing(name, required=required, message=_("Fill in a time."))
+            return None
+        try:
+            return _time(written)
+        except ValueError:
+            self.wrong(name, _("This is not a time. Write it like 09.30."))
+            return None
+
+    def number(self, name: str, low: int, high: int, *, required: bool = False) -> int | None:
+        """A whole number from *low* to *high*."""
+        written = self.value(name).strip()
+        if not written:
+            self._missing(name, required=required, message=_("Fill in a number."))
+            return None
+        if not re.fullmatch(r"\d{1,16}", written, re.ASCII) or not low <= int(written) <= high:
+            self.wrong(name, _("Write a number from %(low)d to %(high)d.", low=low, high=high))
+            return None
+        return int(written)
+
+    def id(self, name: str) -> UUID | None:
+        """An id that the page itself put there."""
+        try:
+            return UUID(self.value(name))
+        except ValueError:
+            return None
+
+    def _missing(self, name: str, *, required: bool, message: str | None = None) -> None:
+        if required:
+            self.wrong(name, message or _("Fill this in."))
+
+
+def _day(written: str) -> date:
+    """Read a date.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if found := _ISO_DAY.fullmatch(written):
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    if found := _NORWEGIAN_DAY.fullmatch(written):
+        return date(int(found[3]), int(found[2]), int(found[1]))
+    raise ValueError(written)
+
+
+def _time(written: str) -> time:
+    """Read a time of day.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = _TIME.fullmatch(written)
+    if found is None:
+        raise ValueError(written)
+    return time(int(found[1]), int(found[2]))
+
+
+def _unfit(character: str) -> bool:
+    """Whether a character has no place in a text: a control, or one that turns the writing."""
+    turns = "\u202a" <= character <= "\u202e" or "\u2066" <= character <= "\u2069"
+    return turns or (unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\t")

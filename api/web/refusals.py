@@ -1,0 +1,132 @@
+"""Why something was refused, in the reader's words.
+
+A refusal's own detail is English for programs. People get a sentence of their own for each code;
+a code that nobody has found words for says so with the general sentence and its name.
+"""
+
+from __future__ import annotations
+
+from api.web.texts import LazyText, _, _l
+from nyefamilier.kernel.errors import Refusal
+
+_WORDS: dict[str, LazyText] = {
+    # families
+    "address-before-present": _l("The new address cannot be valid from before the present one."),
+    "address-of-protected": _l(
+        "A strictly confidential address is never stored. Agree on a meeting place instead."
+    ),
+    "birth-after-44-weeks": _l(
+        "By the due date this would be a birth after week 44. Check both dates."
+    ),
+    "birth-before-20-weeks": _l(
+        "By the due date this would be a birth before week 20. Check both dates; a pregnancy that "
+        "ended so early is recorded as a loss."
+    ),
+    "born-on-of-adult": _l("Only a child's date of birth is kept."),
+    "cover-period": _l("Cover ends today at the earliest and in 62 days at the latest."),
+    "date-in-future": _l("What has happened cannot lie in the future."),
+    "death-before-birth": _l("Death cannot be before the birth."),
+    "delbydel-missing": _l("Choose the delbydel that the family lives in."),
+    "delbydel-of-protected": _l(
+        "A protected address is stored without delbydel: the area would give it away."
+    ),
+    "family-exists": _l("This family has been registered already."),
+    "homecoming-before-birth": _l("Coming home cannot be before the birth."),
+    "national-id-check-digits": _l(
+        "The check digits do not fit. A digit is wrong, or two are swapped: read it once more."
+    ),
+    "national-id-length": _l(
+        "A national identity number has 11 digits, and a DUF number has 12. Nothing but digits."
+    ),
+    "national-id-type": _l("The number is not of the kind that was chosen."),
+    "no-children": _l("Fill in at least one child."),
+    "no-members": _l("Fill in at least one adult."),
+    "not-born-yet": _l("Record the birth before coming home."),
+    "nurse-required": _l(
+        "No bydel answers for a protected address, so choose the nurse who takes over."
+    ),
+    "outcome": _l("Choose what happened."),
+    "pregnancy-ended": _l("This pregnancy has already ended."),
+    "pregnancy-open": _l(
+        "The family already has a pregnancy that has not ended. Record its birth or its loss first."
+    ),
+    "real-national-id": _l(
+        "Only synthetic numbers (month + 80 or + 65) are accepted here: this one may belong to a "
+        "real person."
+    ),
+    "term-too-far": _l("The due date is more than 42 weeks ahead. Check the year."),
+    "term-too-old": _l(
+        "The due date is more than four years back; the programme ends when the child is two."
+    ),
+    "unknown-delbydel": _l("Choose a delbydel from the list."),
+    "unknown-nurse": _l("Choose a nurse who works here."),
+    # offers
+    "answer-before-offer": _l("The answer is older than the offer."),
+    "enrolment-already-active": _l("The family already takes part in a programme."),
+    "enrolment-closed": _l(
+        "The family has left the programme. If it wants visits again, make a new offer."
+    ),
+    "enrolment-state": _l("The family already stands there in the programme."),
+    "offer-accepted": _l(
+        "The family has said yes. If it wants no visits now, pause or end its participation."
+    ),
+    "offer-open": _l("There is an offer for this pregnancy already. Record the answer to it."),
+    "pregnancy-lost": _l("The family has lost this pregnancy. Nothing is offered for it."),
+    "reason-missing": _l("Say why the need is extended. Only the family's nurses can read it."),
+    "unknown-programme": _l("Choose a programme from the list."),
+    # visits
+    "interpreter-reason": _l("Say why there was no qualified interpreter."),
+    "unknown-visit-kind": _l("The family's protocol has no such visit."),
+    "visit-closed": _l("This visit is closed. Record what happened as a new visit."),
+    "visit-in-future": _l("A visit that has not begun yet is agreed, not recorded."),
+    "visit-in-past": _l("A visit is agreed for today or later. Record it if it took place."),
+    "visit-minutes": _l("A visit lasts from 1 to 600 minutes."),
+    "visit-too-far": _l("A visit is agreed at most a year ahead. Check the year."),
+    # needs and notes
+    "need-closed": _l("The parents have closed this need. If it is back, write a new one."),
+    "need-closed-by-parents-only": _l("Only a parent closes a need."),
+    "need-state": _l("A need is closed as met, or as no longer wished for."),
+    "restricted-note-visible": _l("A restricted note is never shown to parents in an app."),
+    "need-empty": _l("Write what the parents said."),
+    "not-a-parent": _l("A need is stated, and closed, by a parent."),
+    "note-empty": _l("Write the note."),
+    "text-too-long": _l("The text is too long. Shorten it."),
+    # the door
+    "key-provider-away": _l(
+        "The keys are out of reach for a moment. Nothing is lost; press the button again."
+    ),
+    "mutation-id-reused": _l(
+        "This form was saved already with other content. Look at the family's page before you "
+        "write it again."
+    ),
+    "not-found": _l("There is no such record, or it is not yours to see."),
+    "not-allowed": _l("Your role does not allow this."),
+    "stale-version": _l(
+        "The family's records have changed since you opened this page. Look at what is new, and "
+        "press the button once more if what you wrote still holds."
+    ),
+    "database-away": _l(
+        "The database is out of reach for a moment. Nothing is lost; press the button again."
+    ),
+    # uptake
+    "period-in-future": _l("The period has not begun yet."),
+    "period-not-published": _l("Figures are published for whole years."),
+    "period-swapped": _l("The first year comes after the last one."),
+}
+
+
+def said(refusal: Refusal) -> str:
+    """The refusal in the reader's words."""
+    known = said_of(refusal.code)
+    return known or _("This cannot be done as it stands (%(code)s).", code=refusal.code)
+
+
+def said_of(code: str) -> str | None:
+    """The words for a code; None when nobody has found any."""
+    known = _WORDS.get(code)
+    return None if known is None else str(known)
+
+
+def codes() -> frozenset[str]:
+    """The codes that there are words for."""
+    return frozenset(_WORDS)

@@ -1,0 +1,35 @@
+"""All pages: importing this registers every one of them."""
+
+from __future__ import annotations
+
+from api.web import (
+    auditing,
+    family,
+    figures,
+    journal,
+    moving,
+    needing,
+    offers,
+    pregnancies,
+    register,
+    signin,
+    start,
+    visiting,
+)
+from api.web.blueprint import pages
+
+__all__ = [
+    "auditing",
+    "family",
+    "figures",
+    "journal",
+    "moving",
+    "needing",
+    "offers",
+    "pages",
+    "pregnancies",
+    "register",
+    "signin",
+    "start",
+    "visiting",
+]

@@ -1,0 +1,168 @@
+"""What every page shares: its language, its reader, its menu, and how values are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from markupsafe import Markup
+
+from api.programme import programme
+from api.web import formats
+from api.web.language import add_languages, language
+from api.web.problems import problem_title, problem_words
+from api.web.texts import _l
+from api.web.visit_names import visit_name
+from api.web.wording import PROGRAMMES, language_name, options, words
+from nyefamilier.access.rules import Action, Ground
+from nyefamilier.accounts.identity import AccountIdentity
+from nyefamilier.families.national_ids import IdType
+from nyefamilier.families.states import AddressSource, MemberRole, Protection, TeamPart
+from nyefamilier.journal.bodies import NoteKind
+from nyefamilier.kernel.actors import Role
+from nyefamilier.offers.states import Basis, Channel
+from nyefamilier.visits.intents import Outcome
+from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme
+
+DONE = {
+    "signed-out": _l("You are signed out."),
+    "registered": _l("The family is registered."),
+    "saved": _l("Saved."),
+    "already-saved": _l("This was saved already. Nothing was done twice."),
+    "offer": _l("The offer is recorded."),
+    "answer": _l("The answer is recorded."),
+    "birth": _l("The birth is recorded. The plan has new dates."),
+    "loss": _l("It is recorded. Nothing more is sent to the family, and no visit is planned."),
+    "visit": _l("The visit is recorded and signed."),
+    "booked": _l("The visit is agreed."),
+    "cancelled": _l("The visit is cancelled."),
+    "need": _l("The need is recorded."),
+    "note": _l("The note is signed."),
+    "corrected": _l("The correction is signed. The version before can still be read."),
+    "team": _l("The team is changed."),
+    "moved": _l("The family is handed over. You no longer have access to it."),
+}
+"""What a page says after a form was sent; the address carries only the word on the left."""
+
+_MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
+    Role.NURSE: (
+        ("web.start", _l("My families")),
+        ("web.register_family", _l("New family")),
+        ("web.uptake", _l("Uptake")),
+    ),
+    Role.LEAD: (
+        ("web.start", _l("My bydel")),
+        ("web.register_family", _l("New family")),
+        ("web.uptake", _l("Uptake")),
+    ),
+    Role.PLANNER: (("web.start", _l("Start")), ("web.uptake", _l("Uptake"))),
+    Role.PRIVACY_OFFICER: (("web.start", _l("Access log")),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who is signed in, as the header shows it."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """One link of the main menu."""
+
+    href: str
+    words: str
+    current: bool
+
+
+def add_pages(app: Flask) -> None:
+    """Give the app's templates what every page needs."""
+    add_languages(app)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        formats.FILTERS,
+        words=words,
+        language_name=language_name,
+        near=formats.near,
+        age=formats.age,
+    )
+    app.jinja_env.globals.update(_words_for_templates())
+    app.context_processor(_context)
+
+
+def _words_for_templates() -> dict[str, Any]:
+    """What templates may call. Rows hold codes as text; here they find their words."""
+    return {
+        "options": options,
+        "words": words,
+        "visit_name": visit_name,
+        "programmes": PROGRAMMES,
+        "hidden": _hidden,
+        "basis_words": lambda code: words(Basis(code)),
+        "source_words": lambda code: words(AddressSource(code)),
+        "place_words": lambda code: words(Place(code)),
+        "present_words": lambda code: words(Present(code)),
+        "interpreter_words": lambda code: words(InterpreterCategory(code)),
+        "theme_words": lambda code: words(Theme(code)) if code in set(Theme) else code,
+        "ground_words": lambda code: words(Ground(code)),
+        "action_words": lambda code: words(Action(code)),
+        "role_words": lambda code: words(Role(code)),
+        "problem_title": problem_title,
+        "problem_words": problem_words,
+        "Basis": Basis,
+        "Channel": Channel,
+        "IdType": IdType,
+        "InterpreterCategory": InterpreterCategory,
+        "MemberRole": MemberRole,
+        "NoteKind": NoteKind,
+        "Place": Place,
+        "Present": Present,
+        "Protection": Protection,
+        "TeamPart": TeamPart,
+        "Theme": Theme,
+        "VisitOutcome": Outcome,
+    }
+
+
+def _hidden(text: str) -> Markup:
+    """More words to a link for those who hear it out of its place: «Endre», hidden «Mor»."""
+    return Markup(' <span class="nf-hidden">{}</span>').format(text)
+
+
+def _context() -> dict[str, Any]:
+    identity: AccountIdentity | None = g.get("identity")
+    return {
+        "language": language(),
+        "language_link": _language_link,
+        "synthetic": not programme().settings.in_production,
+        "reader": None if identity is None else _reader(identity),
+        "role": None if identity is None else identity.actor.role,
+        "navigation": [] if identity is None else _menu(identity.actor.role),
+        "messages": _messages(),
+    }
+
+
+def _reader(identity: AccountIdentity) -> Reader:
+    return Reader(identity.display_name, str(words(identity.actor.role)))
+
+
+def _menu(role: Role) -> list[MenuEntry]:
+    return [
+        MenuEntry(url_for(endpoint), str(said), request.endpoint == endpoint)
+        for endpoint, said in _MENU[role]
+    ]
+
+
+def _messages() -> list[tuple[str, str]]:
+    done = DONE.get(request.args.get("done", ""))
+    return [] if done is None else [("success", str(done))]
+
+
+def _language_link(code: str) -> str:
+    # A form that is being shown again after an error has no address of its own to come back to,
+    # but the page that it was on has the same one.
+    return url_for("web.choose_language", code=code, back=request.full_path.rstrip("?"))

@@ -1,0 +1,129 @@
+"""What stands next: for a nurse in her own families, for a lead in her bydel.
+
+There is no due-date machine here. A window that has passed is told as passed; what a lead is shown
+are the two things that the programme and the law promise and that nobody else would notice: an
+offer that has had no answer, and a newborn whom nobody has visited.
+
+Sources: docs/protocol.md (the two anchors); helsestasjonsprogrammet, consultation 1 (days 7-10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from nyefamilier.access.log import note_accesses
+from nyefamilier.access.rules import Action, Ground
+from nyefamilier.families import store as families_store
+from nyefamilier.families.views import LIST_LIMIT, delbydeler_of_lead
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.errors import NotAllowed
+from nyefamilier.kernel.ids import FamilyId
+from nyefamilier.offers import store as offers_store
+from nyefamilier.storage.work import Work
+from nyefamilier.visits import store
+from nyefamilier.visits.states import VisitState
+from nyefamilier.visits.tables import VisitRow
+
+NEWBORN_FOR = timedelta(days=42)
+"""How long a newborn without a visit stays on the lead's list: until the six-week consultation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A planned or booked visit, without a word that anybody wrote."""
+
+    family_id: FamilyId
+    visit_id: UUID
+    kind: str
+    state: VisitState
+    opens: date | None
+    ideal: date | None
+    closes: date | None
+    at: datetime | None
+    place: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An offer that has had no answer."""
+
+    family_id: FamilyId
+    programme: str
+    offered_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Newborn:
+    """A birth after which nobody has visited."""
+
+    family_id: FamilyId
+    born_on: date
+    homecoming_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class BydelToday:
+    """What a lead looks after today."""
+
+    waiting: tuple[Waiting, ...]
+    newborns: tuple[Newborn, ...]
+
+
+def own_tasks(work: Work) -> dict[FamilyId, tuple[Task, ...]]:
+    """The open visits of each family that the nurse follows now, in the order in which they fall.
+
+    Raises:
+        NotAllowed: the actor is not a nurse.
+    """
+    if work.actor.role is not Role.NURSE:
+        raise NotAllowed("Only nurses have families of their own.")
+    rows = families_store.families_of_nurse(work.session, work.actor.id, work.now, None, LIST_LIMIT)
+    found: dict[FamilyId, tuple[Task, ...]] = {}
+    for visit in store.open_visits_of(work.session, [row.id for row in rows]):
+        family_id = FamilyId(visit.family_id)
+        found[family_id] = (*found.get(family_id, ()), _task(visit))
+    _note(work, found, Ground.PRIMARY)
+    return found
+
+
+def bydel_today(work: Work) -> BydelToday:
+    """The offers without an answer and the newborns without a visit, in the lead's own bydel.
+
+    Raises:
+        NotAllowed: the actor is not a lead.
+    """
+    delbydeler = delbydeler_of_lead(work)
+    since = work.today - NEWBORN_FOR
+    waiting = tuple(
+        Waiting(FamilyId(row.family_id), row.programme, row.offered_on)
+        for row in offers_store.unanswered_in(work.session, delbydeler)
+    )
+    newborns = tuple(
+        Newborn(FamilyId(row.family_id), row.ended_on, row.homecoming_on)
+        for row in store.newborns_unvisited(work.session, delbydeler, since)
+        if row.ended_on is not None
+    )
+    families = [one.family_id for one in waiting] + [one.family_id for one in newborns]
+    _note(work, families, Ground.LEAD)
+    return BydelToday(waiting, newborns)
+
+
+def _note(work: Work, families: Iterable[FamilyId], ground: Ground) -> None:
+    note_accesses(work, dict.fromkeys(families), Action.READ, "worklist", ground)
+
+
+def _task(row: VisitRow) -> Task:
+    return Task(
+        family_id=FamilyId(row.family_id),
+        visit_id=row.id,
+        kind=row.kind,
+        state=VisitState(row.state),
+        opens=row.opens,
+        ideal=row.ideal,
+        closes=row.closes,
+        at=row.at,
+        place=row.place,
+    )
