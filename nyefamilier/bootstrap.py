@@ -28,7 +28,7 @@ from nyefamilier.offers.events import (
 from nyefamilier.offers.service import end_by_loss, identify
 from nyefamilier.storage.embedded import Embedded, open_embedded
 from nyefamilier.storage.engine import make_engine
-from nyefamilier.storage.leadership import StillLeads, leadership
+from nyefamilier.storage.leadership import StillLeads, leadership, turn
 from nyefamilier.storage.version import at_head
 from nyefamilier.storage.work import Subscribers, Work, open_work
 from nyefamilier.uptake import service as uptake
@@ -86,6 +86,10 @@ class Programme:
     def leadership(self, key: int) -> AbstractContextManager[StillLeads]:
         """Try to be the one process that does something; see `storage.leadership`."""
         return leadership(self.engine, key)
+
+    def turn(self, key: int) -> AbstractContextManager[None]:
+        """Wait to be the only process that does something; see `storage.leadership`."""
+        return turn(self.engine, key)
 
     def close(self) -> None:
         """Let go of the database; the embedded server stops when nobody else uses it."""

@@ -21,6 +21,8 @@ from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.errors import Unavailable
 
 Account = tuple[str, str, Role]
+FIRST_START = 5_461_871_110
+"""Names the turn of preparing a demonstration: two first starts at once prepare one."""
 
 
 @click.command()
@@ -36,7 +38,8 @@ def serve() -> None:
     programme = bootstrap(settings)
     try:
         if not settings.in_production:
-            _prepare(programme, console)
+            with programme.turn(FIRST_START):
+                _prepare(programme, console)
         _announce(console, listener)
         sys.exit(_run_web(settings, programme, listener))
     finally:

@@ -1,4 +1,4 @@
-"""One process leads: it holds an advisory lock for as long as its connection lives."""
+"""One process leads, or all take turns: by an advisory lock, held while its connection lives."""
 
 from __future__ import annotations
 
@@ -36,3 +36,20 @@ def leadership(engine: Engine, key: int) -> Generator[StillLeads, None, None]:
         finally:
             if held:
                 connection.scalar(select(func.pg_advisory_unlock(key)))
+
+
+@contextmanager
+def turn(engine: Engine, key: int, minutes: int = 10) -> Generator[None, None, None]:
+    """Wait until no other process has this turn, and have it.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: it was not to be had in that many minutes.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for limit in ("statement_timeout", "lock_timeout"):
+            connection.execute(select(func.set_config(limit, f"{minutes}min", False)))  # noqa: FBT003
+        connection.execute(select(func.pg_advisory_lock(key)))
+        try:
+            yield
+        finally:
+            connection.invalidate()  # the turn and the limits end with the connection

@@ -49,10 +49,15 @@ def data_of(server: Embedded) -> Path:
     return Path(where)
 
 
+def children_of(process: int) -> list[int]:
+    return [
+        int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    ]
+
+
 def family_of(postmaster: int) -> list[int]:
     """The server's process and all its children."""
-    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
-    return [postmaster, *map(int, children)]
+    return [postmaster, *children_of(postmaster)]
 
 
 def kill(*processes: int) -> None:
