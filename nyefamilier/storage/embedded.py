@@ -7,6 +7,7 @@ everybody who uses it. For demonstration, development and tests; never for produ
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import os
 from collections.abc import Generator, Mapping
@@ -30,6 +31,7 @@ class Embedded:
         self._users: int | None = users
         self._holder = os.getpid()
         self.url = cluster.url()
+        atexit.register(self.close)  # whoever forgets to leave leaves at the end
 
     def url_of(self, database: str) -> str:
         """The URL of another database on the same server."""
@@ -43,6 +45,7 @@ class Embedded:
         users, self._users = self._users, None
         if users is None:
             return
+        atexit.unregister(self.close)
         if os.getpid() != self._holder:
             os.close(users)
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -225,6 +226,24 @@ def test_a_folder_may_have_spaces_and_quotes_in_its_name(var: Path):
     for _ in range(2):
         with open_embedded(odd) as server:
             assert ask(server, "SELECT 1") == [(1,)]
+
+
+FORGETFUL = """
+import sys
+from pathlib import Path
+from nyefamilier.storage.embedded import open_embedded
+print(open_embedded(Path(sys.argv[1])).url)
+"""
+
+
+def test_a_process_that_forgets_to_leave_leaves_when_it_ends(var: Path):
+    with open_embedded(var) as server:
+        process = postmaster_of(server)
+        subprocess.run([sys.executable, "-c", FORGETFUL, var], check=True, capture_output=True)
+        assert alive(process), "another still uses it"
+    assert not alive(process)
+    subprocess.run([sys.executable, "-c", FORGETFUL, var], check=True, capture_output=True)
+    assert not (var / "pg" / "data" / "postmaster.pid").exists()
 
 
 def test_a_child_that_leaves_does_not_stop_its_parents_server(var: Path):
