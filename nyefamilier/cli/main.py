@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from nyefamilier.cli.demo import demo
+from nyefamilier.cli.importing import import_
 from nyefamilier.cli.keys import keys
 from nyefamilier.cli.migrate import migrate
 from nyefamilier.cli.protocols import protocol
@@ -25,7 +26,7 @@ def nyefamilier() -> None:
     """Home visits for new families: the programme's server and its tools."""
 
 
-for command in (serve, demo, migrate, user, protocol, keys):
+for command in (serve, demo, migrate, import_, user, protocol, keys):
     nyefamilier.add_command(command)
 
 

@@ -1,1 +1,1 @@
-"""Import of referrals and births from files."""
+"""Lists from outside (referrals, births) read row by row and sent through the one door."""
