@@ -17,6 +17,7 @@ from nyefamilier.kernel.ids import MutationId
 from nyefamilier.offers.completion import Due, completed_enrolments
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.offers.states import EnrolmentState
+from nyefamilier.uptake import service as uptake
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ def complete_enrolments(programme: Programme) -> int:
     return len(due)
 
 
+def mix_statistics(programme: Programme) -> int:
+    """Lay the day's facts among the month's others, so that no order leads back to a family."""
+    with programme.work(SYSTEM, "job") as work:
+        return uptake.mix(work)
+
+
 def _completion(due: Due) -> Mutation:
     operation = ChangeEnrolment(due.enrolment_id, EnrolmentState.COMPLETED, due.on)
     return Mutation(MutationId(_once(due.enrolment_id)), due.family_id, (operation,))
@@ -53,4 +60,5 @@ def _once(enrolment_id: UUID) -> UUID:
 
 JOBS: tuple[Job, ...] = (
     Job("complete-enrolments", CronTrigger(hour=3, minute=10), complete_enrolments),
+    Job("mix-statistics", CronTrigger(hour=3, minute=40), mix_statistics),
 )

@@ -19,6 +19,9 @@ from nyefamilier.offers.states import Answer, EnrolmentState
 from nyefamilier.uptake.indicators import COUNTED_QUARTERS, COUNTED_VISIT, COVERS_INSTEAD, OURS
 from nyefamilier.uptake.tables import CITY_ONLY
 
+MAINTENANCE: Final = "15min"
+"""How long one statement may take here; elsewhere it is seconds."""
+
 _WORDS: Final = {
     "ours": OURS,
     "instead": COVERS_INSTEAD,
@@ -116,10 +119,13 @@ def drift(session: Session) -> int:
     return sum(_differences(session, *projection) for projection in _PROJECTIONS)
 
 
-def mix(session: Session, this_month: date) -> None:
+def mix(session: Session, this_month: date) -> int:
     """Lay the rows in random order: where they lie and who wrote them must not tell a sequence.
 
     The facts of a month are laid anew until the month is over, then once more and for good.
+
+    Returns:
+        How many facts were laid.
     """
     _wait_for_the_others(session)
     for table, key, columns, _ in _PROJECTIONS:
@@ -129,7 +135,8 @@ def mix(session: Session, this_month: date) -> None:
     gone = f"WITH gone AS (DELETE FROM fact WHERE NOT mixed RETURNING {_FACT_COLUMNS})"
     again = f"INSERT INTO fact ({_FACT_COLUMNS}, mixed)"
     rows = f"SELECT {_FACT_COLUMNS}, told < :this_month FROM gone ORDER BY id"
-    session.execute(text(f"{gone} {again} {rows}"), {"this_month": this_month})
+    laid = session.connection().execute(text(f"{gone} {again} {rows}"), {"this_month": this_month})
+    return laid.rowcount
 
 
 def _write_again(session: Session, only: Sequence[UUID] | None) -> None:
@@ -141,6 +148,7 @@ def _write_again(session: Session, only: Sequence[UUID] | None) -> None:
 
 def _wait_for_the_others(session: Session) -> None:
     """Let facts that others tell wait for us: one told in between would be lost."""
+    session.execute(text(f"SET LOCAL statement_timeout = '{MAINTENANCE}'"))
     session.execute(text("LOCK TABLE participation, visit_count, fact IN EXCLUSIVE MODE"))
 
 

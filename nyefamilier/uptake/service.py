@@ -111,9 +111,9 @@ def drift(work: Work) -> int:
     return rebuild.drift(work.session)
 
 
-def mix(work: Work) -> None:
-    """Lay the rows in random order; a nightly job's task (docs/adr/0008)."""
-    rebuild.mix(work.session, month_of(work.today))
+def mix(work: Work) -> int:
+    """Lay the rows in random order, and say how many facts; a nightly job's (docs/adr/0008)."""
+    return rebuild.mix(work.session, month_of(work.today))
 
 
 def _hear(work: Work, event: Heard) -> None:

@@ -39,7 +39,7 @@ def work(session: Session) -> Work:
 
 
 @pytest.fixture
-def city(work: Work) -> Work:
+def whole_city(work: Work) -> Work:
     """The same, in a city that has its bydeler."""
     Base.metadata.create_all(work.session.connection())
     load_reference_data(work.session)

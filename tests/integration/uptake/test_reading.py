@@ -74,8 +74,8 @@ def visit(key: UUID, bydel: BydelNumber | None, month: date, minutes: int = 60) 
 
 
 @pytest.fixture
-def families(city: Work) -> Families:
-    return Families(city)
+def families(whole_city: Work) -> Families:
+    return Families(whole_city)
 
 
 def line(report: UptakeReport, bydel: BydelNumber) -> BydelUptake:
@@ -149,25 +149,25 @@ def test_small_numbers_leave_the_service_hidden(families: Families) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.NURSE, Role.LEAD, Role.PLANNER, Role.SYSTEM])
-def test_nurses_leads_and_planners_read_figures(city: Work, role: Role) -> None:
-    work = work_on(city.session, role)
+def test_nurses_leads_and_planners_read_figures(whole_city: Work, role: Role) -> None:
+    work = work_on(whole_city.session, role)
     assert service.uptake_of(work, YEAR).city.eligible == 0
     assert service.volume(work, [2016])
 
 
-def test_a_privacy_officer_reads_no_figures(city: Work) -> None:
-    work = work_on(city.session, Role.PRIVACY_OFFICER)
+def test_a_privacy_officer_reads_no_figures(whole_city: Work) -> None:
+    work = work_on(whole_city.session, Role.PRIVACY_OFFICER)
     with pytest.raises(NotAllowed):
         service.uptake_of(work, YEAR)
     with pytest.raises(NotAllowed):
         service.volume(work, [2016])
 
 
-def test_an_unknown_bydel_and_a_period_to_come_are_refused(city: Work) -> None:
+def test_an_unknown_bydel_and_a_period_to_come_are_refused(whole_city: Work) -> None:
     with pytest.raises(NotFound):
-        service.uptake_of(city, YEAR, BydelNumber("42"))
+        service.uptake_of(whole_city, YEAR, BydelNumber("42"))
     with pytest.raises(RuleBroken) as refused:
-        service.uptake_of(city, Period.year(2027))
+        service.uptake_of(whole_city, Period.year(2027))
     assert refused.value.code == "period-in-future"
 
 
@@ -188,9 +188,9 @@ def test_volume_counts_families_and_visits_of_an_hour_in_the_year_of_the_visit(
     ]
 
 
-def test_volume_of_no_year_is_refused(city: Work) -> None:
+def test_volume_of_no_year_is_refused(whole_city: Work) -> None:
     with pytest.raises(RuleBroken):
-        service.volume(city, [])
+        service.volume(whole_city, [])
 
 
 PARTICIPATIONS = """
@@ -201,18 +201,18 @@ FROM generate_series(1, 40000) AS n
 """
 
 
-def test_a_year_of_40_000_participations_is_one_statement_and_one_scan(city: Work) -> None:
-    city.session.execute(text(PARTICIPATIONS))
-    city.session.execute(text("ANALYZE participation"))
-    service.uptake_of(city, Period.year(2015))  # the boundaries are known from now on
+def test_a_year_of_40_000_participations_is_one_statement_and_one_scan(whole_city: Work) -> None:
+    whole_city.session.execute(text(PARTICIPATIONS))
+    whole_city.session.execute(text("ANALYZE participation"))
+    service.uptake_of(whole_city, Period.year(2015))  # the boundaries are known from now on
     statements: list[str] = []
-    connection = city.session.connection()
+    connection = whole_city.session.connection()
     event.listen(connection, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    report = service.uptake_of(city, YEAR)
+    report = service.uptake_of(whole_city, YEAR)
     assert report.city.eligible == 3514
     assert [words for words in statements if "participation" in words] == statements
     assert len(statements) == 1
-    nodes = list(_nodes(_plan(city)))
+    nodes = list(_nodes(_plan(whole_city)))
     assert [node["Relation Name"] for node in nodes if "Relation Name" in node] == ["participation"]
     assert {node["Node Type"] for node in nodes} <= {
         "Aggregate", "Sort", "Index Scan", "Seq Scan", "Bitmap Heap Scan", "Bitmap Index Scan",
