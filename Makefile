@@ -37,7 +37,7 @@ check: $(DEV) ## Formatting, lint, types, architecture, spelling, docstrings, mi
 	$(BIN)/deptry .
 	$(BIN)/vulture
 	$(BIN)/codespell
-	$(BIN)/interrogate -q .
+	$(BIN)/interrogate -v .
 	$(BIN)/python -m migrations.lint
 
 fix: $(DEV) ## Format, and mend what can be mended by itself

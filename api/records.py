@@ -30,7 +30,8 @@ class Identified(Protocol):
     """What has an id."""
 
     @property
-    def id(self) -> UUID: ...  # noqa: D102
+    def id(self) -> UUID:
+        """The record's id."""
 
 
 Record = TypeVar("Record", bound=Identified)
