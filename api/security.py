@@ -56,7 +56,12 @@ def csrf_token() -> str:
     Raises:
         NotSignedIn: there is no session.
     """
-    return hashlib.sha256(b"csrf\x1f" + session_secret().encode()).hexdigest()
+    return csrf_token_of(session_secret())
+
+
+def csrf_token_of(secret: str) -> str:
+    """The token of a page session that begins with this answer, whose cookie has not come back."""
+    return hashlib.sha256(b"csrf\x1f" + secret.encode()).hexdigest()
 
 
 def csrf_field() -> Markup:
@@ -73,7 +78,7 @@ def check_csrf(*, signed_in: bool) -> None:
     Raises:
         NotAllowed: it came from elsewhere, or without its token.
     """
-    if not _same_origin() or (signed_in and not _has_token()):
+    if not sent_from_our_page() or (signed_in and not _has_token()):
         raise NotAllowed("The form was not sent from our own page. Open the page and try again.")
 
 
@@ -82,7 +87,8 @@ def _has_token() -> bool:
     return secrets.compare_digest(sent.encode("utf-8", "replace"), csrf_token().encode())
 
 
-def _same_origin() -> bool:
+def sent_from_our_page() -> bool:
+    """Whether the browser says that the request comes from a page of ours."""
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in {"same-origin", "none"}

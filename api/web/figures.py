@@ -101,9 +101,12 @@ def _rows(current: Work, report: UptakeReport, own: str | None) -> list[Row]:
     return sorted(rows, key=_order)
 
 
-def _order(row: Row) -> tuple[bool, float, str]:
+def _order(row: Row) -> tuple[int, float, str]:
+    """By share; then those whose share is hidden, and last those where nobody was offered."""
     share = row.line.uptake
-    return (share is None, 0.0 if share is None else -share.value, row.name)
+    if share is not None:
+        return (0, -share.value, row.name)
+    return (2 if row.line.offered == 0 else 1, 0.0, row.name)
 
 
 def _bydel_options(rows: list[Row]) -> list[tuple[str, str]]:
@@ -114,7 +117,8 @@ def _figure(rows: list[Row], report: UptakeReport) -> dict[str, Markup] | None:
     """The chart in both widths; None when there is nothing to draw."""
     if not any(row.line.uptake is not None for row in rows):
         return None
-    dots = [_dot(row) for row in rows]
+    # Where nobody was offered anything there is nothing to draw, and nothing hidden either.
+    dots = [_dot(row) for row in rows if row.line.offered != 0]
     share = report.city.uptake
     city = None if share is None else Reference(share.value, f"Oslo {percent(share.value)}")
     # The renderer escapes what it writes, and all of it is ours: names of bydeler and numbers.

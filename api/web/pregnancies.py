@@ -147,7 +147,7 @@ def _read_birth(form: Form, pregnancy_id: UUID) -> RecordBirth | None:
 
 def _read_child(form: Form, ids: Ids, number: int) -> NewChild:
     return NewChild(
-        member_id=ids.of("child", number),
+        member_id=ids.of("child", number, place=number),
         name=form.text(f"child{number}_name", limit=NAME),
         national_id=form.text(f"child{number}_national_id", limit=20),
         stillborn=form.ticked(f"child{number}_stillborn"),

@@ -57,7 +57,8 @@ class Person:
     interpreter: InterpreterNeed | None
 
 
-_PARENTS = ("one", "two")
+_PARENTS = ("one_", "two_", "")
+"""The prefixes of a person's fields, in the order in which the records are kept."""
 _OTHER = (MemberRole.FATHER, MemberRole.CO_MOTHER, MemberRole.GUARDIAN, MemberRole.MOTHER)
 
 ADDRESS_FIELDS: Final[Mapping[str, str]] = {
@@ -244,7 +245,7 @@ def _read_member(form: Form, prefix: str, ids: Ids, role: MemberRole | None) -> 
         return None
     born_on = form.day(f"{prefix}born_on") if role is MemberRole.CHILD else None
     return NewMember(
-        id=ids.of("member", prefix),
+        id=ids.of("member", prefix, place=_PARENTS.index(prefix)),
         role=role,
         name=told.name,
         national_id=told.national_id,

@@ -14,6 +14,7 @@ from api.credentials import (
 from api.doorway import ANYONE, EVERY_ROLE, allow, work
 from api.programme import programme
 from api.request_log import request_id
+from api.security import CSRF_FIELD, csrf_token_of, sent_from_our_page
 from api.web.blueprint import pages
 from api.web.forms import Form
 from api.web.language import choose, local_path
@@ -25,27 +26,27 @@ from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import NotSignedIn, TooMany
 
 _NAME, _PASSWORD = 100, 200
+_KEPT = "kept-"
+"""Before the name of a field that waits on the sign-in page."""
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
 @allow(*ANYONE)
 def show_sign_in() -> ResponseReturnValue:
-    """Let somebody in; then on to where she was going."""
+    """Let somebody in; then on to where she was going, with what she had written."""
     form = Form(request.form)
     back = local_path(request.values.get("back", "/"))
     if request.method == "GET":
-        return render_template("sign_in.html", form=Form(), back=back)
+        return render_template("sign_in.html", form=Form(), back=back, kept=())
     username = form.text("username", limit=_NAME, required=True)
     if not form.value("password"):
         form.wrong("password", _("Fill this in."))
     if username is not None and form.ok:
         outcome = _try(username, form.value("password")[:_PASSWORD])
         if isinstance(outcome, Bearer):
-            answer = make_response(redirect(back, 303))
-            set_session_cookie(answer, outcome)
-            return answer
+            return _let_in(outcome, back, _kept(form))
         _tell(form, outcome)
-    return render_template("sign_in.html", form=form, back=back), 422
+    return render_template("sign_in.html", form=form, back=back, kept=_kept(form)), 422
 
 
 @pages.post("/sign-out")
@@ -82,9 +83,40 @@ def accessibility() -> ResponseReturnValue:
 
 @pages.errorhandler(NotSignedIn)
 def ask_to_sign_in(_refusal: NotSignedIn) -> ResponseReturnValue:
-    """Send whoever is not signed in, or no longer, to the page where it is done."""
+    """Send whoever is not signed in, or no longer, to the page where it is done.
+
+    A form that was sent after its session had ended is kept on that page: a nurse who wrote for a
+    quarter of an hour must not lose it.
+    """
+    if request.method == "POST" and _from_our_page():
+        kept = [
+            (name, value) for name, value in request.form.items(multi=True) if name != CSRF_FIELD
+        ]
+        page = render_template("sign_in.html", form=Form(), back=request.path, kept=kept)
+        return page, 401
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("web.show_sign_in", back=None if back == "/" else back), 303)
+
+
+def _from_our_page() -> bool:
+    return request.path != url_for("web.sign_out") and sent_from_our_page()
+
+
+def _kept(form: Form) -> list[tuple[str, str]]:
+    """The fields of the form that waits for its writer to sign in."""
+    kept = form.typed.items(multi=True)
+    return [(name.removeprefix(_KEPT), value) for name, value in kept if name.startswith(_KEPT)]
+
+
+def _let_in(bearer: Bearer, back: str, kept: list[tuple[str, str]]) -> ResponseReturnValue:
+    if kept:
+        token = csrf_token_of(bearer.secret)
+        page = render_template("resume.html", back=back, kept=kept, token=token, field=CSRF_FIELD)
+        answer = make_response(page)
+    else:
+        answer = make_response(redirect(back, 303))
+    set_session_cookie(answer, bearer)
+    return answer
 
 
 def _try(username: str, password: str) -> Bearer | NotSignedIn | TooMany:

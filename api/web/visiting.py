@@ -168,6 +168,16 @@ def _visit(found: Sequence[Visit], written: str) -> Visit | None:
     return next((one for one in found if str(one.id) == written), None)
 
 
+def _due(found: Sequence[Visit], now: datetime) -> Visit | None:
+    """The visit that was most likely made: agreed for today, or with its window open."""
+    today = now.date()
+    for one in found:
+        if one.at is not None and one.at.astimezone(OSLO).date() == today:
+            return one
+    fits = (one for one in found if one.opens and one.closes and one.opens <= today <= one.closes)
+    return next(fits, None)
+
+
 def _kinds(anchors: Sequence[PlanItem]) -> list[str]:
     """The protocol's anchors that no visit stands for yet."""
     return [one.kind for one in anchors if one.visit_id is None]
@@ -282,7 +292,7 @@ def _read_new_needs(form: Form, ids: Ids, visit_id: UUID, view: FamilyView) -> l
         theme = form.choice(f"need{number}_theme", Theme, required=False)
         found.append(
             StateNeed(
-                need_id=ids.of("need", number),
+                need_id=ids.of("need", number, place=number),
                 stated_by=stated_by,
                 words=words,
                 wish=form.text(f"need{number}_wish", limit=WORDS_CHARS),
@@ -316,7 +326,7 @@ def _read_reviews(
 
 def _read_notes(form: Form, ids: Ids, visit_id: UUID, view: FamilyView) -> list[Operation]:
     found: list[Operation] = []
-    for member in living(view.members):
+    for place, member in enumerate(living(everybody(view))):
         text = form.text(f"note-{member.id}", limit=NOTE_CHARS)
         if text is None:
             continue
@@ -324,7 +334,7 @@ def _read_notes(form: Form, ids: Ids, visit_id: UUID, view: FamilyView) -> list[
         restricted = kind is not None and kind is not NoteKind.ORDINARY
         found.append(
             WriteNote(
-                note_id=ids.of("note", member.id),
+                note_id=ids.of("note", member.id, place=place),
                 member_id=member.id,
                 text=text,
                 kind=kind or NoteKind.ORDINARY,

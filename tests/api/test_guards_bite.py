@@ -143,7 +143,7 @@ def nothing(*_args, **_options):
 GUARDS = {
     "the role check": Guard(doorway, "_check_role", nothing, another_roles_route),
     "the token of a form": Guard(security, "_has_token", yes, a_form_without_token),
-    "the origin of a form": Guard(security, "_same_origin", yes, a_form_from_elsewhere),
+    "the origin of a form": Guard(security, "sent_from_our_page", yes, a_form_from_elsewhere),
     "the end of a session": Guard(rules.Lifetimes, "session_lives", yes, a_session_left_alone),
     "the wait after failures": Guard(store, "blocked_until", nothing, a_hundred_guesses),
     "the depth of a body": Guard(strict_json, "_refuse_depth", nothing, a_deep_body),
