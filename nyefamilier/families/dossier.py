@@ -7,7 +7,7 @@ dossier opened for writing raises the family's revision by one, once, and stamps
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar, cast
 from uuid import UUID
@@ -50,9 +50,12 @@ class Dossier:
 
     work: Work
     family: FamilyRow
+    key: FamilyKeyRow
     cipher: FamilyCipher
     ground: Ground
     writing: bool
+    _written: dict[UUID, FamilyRecord] = field(default_factory=dict)
+    """What was written through this dossier, whether or not the database has it yet."""
 
     @property
     def id(self) -> FamilyId:
@@ -98,7 +101,16 @@ class Dossier:
             raise RuntimeError("this dossier was opened for reading")
         row.family_id = self.family.id
         row.rev = self.family.rev
+        self._written[row.id] = row
         self.work.session.add(row)
+
+    def may_have(self, kind: type[FamilyRecord]) -> bool:
+        """Whether to ask the database for records of *kind*.
+
+        A family that is being registered has none but those that were written just now.
+        """
+        known = self.ground is not Ground.REGISTERING
+        return known or any(isinstance(row, kind) for row in self._written.values())
 
     def record(self, kind: type[Row], record_id: UUID, what: str) -> Row:
         """This family's record of *kind* with this id.
@@ -106,6 +118,9 @@ class Dossier:
         Raises:
             NotFound: there is none, or it is another family's: the two look alike.
         """
+        written = self._written.get(record_id)
+        if isinstance(written, kind):
+            return written
         row = store.record(self.work.session, kind, self.id, record_id)
         if row is None:
             raise NotFound(what, pointer=f"/{what}_id")
@@ -152,7 +167,7 @@ def open_dossier(work: Work, family_id: FamilyId, action: Action, what: str = "f
 def _open(work: Work, family_id: FamilyId, action: Action, *, writing: bool) -> Dossier:
     family, key = _rows(work, family_id, writing=writing)
     ground = ground_of(work.actor, action, _circle(work, family))
-    opened = Dossier(work, family, _cipher(work, family.id, key), ground, writing)
+    opened = Dossier(work, family, key, _cipher(work, family.id, key), ground, writing)
     if writing:
         family.rev += 1
     work.dossiers[family_id] = opened
@@ -182,7 +197,7 @@ def open_for_list(work: Work, families: Sequence[FamilyRow]) -> dict[UUID, Dossi
     rows = {row.family_id: row for row in store.keys_of(work.session, [one.id for one in families])}
     ciphers = work.vault.open_family_keys({id_: _wrapped(row) for id_, row in rows.items()})
     return {
-        one.id: Dossier(work, one, ciphers[one.id], Ground.PRIMARY, writing=False)
+        one.id: Dossier(work, one, rows[one.id], ciphers[one.id], Ground.PRIMARY, writing=False)
         for one in families
     }
 
@@ -197,9 +212,10 @@ def new_dossier(
     work.session.add(family)
     work.session.flush()
     key = work.vault.new_family_key(family_id, kek_for(work, family))
-    work.session.add(_key_row(family_id, key))
+    row = _key_row(family_id, key)
+    work.session.add(row)
     cipher = work.vault.open_family_key(family_id, key)
-    dossier = Dossier(work, family, cipher, Ground.REGISTERING, writing=True)
+    dossier = Dossier(work, family, row, cipher, Ground.REGISTERING, writing=True)
     work.dossiers[family_id] = dossier
     note_access(work, family_id, Action.WRITE, "family", dossier.ground)
     return dossier
@@ -207,7 +223,7 @@ def new_dossier(
 
 def rewrap(dossier: Dossier) -> None:
     """Move the family's data key to the key domain that its address now calls for."""
-    row = store.key_of(dossier.work.session, dossier.id)
+    row = dossier.key
     kek = kek_for(dossier.work, dossier.family)
     if row.kek == kek:
         return

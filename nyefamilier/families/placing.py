@@ -28,6 +28,7 @@ from nyefamilier.families.tables import AddressRow, MoveRow, TeamRow
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import DelbydelCode, UserId, new_id
+from nyefamilier.storage.work import Work
 
 COVER_LIMIT = timedelta(days=62)
 """The longest cover; a longer one is a change of nurse."""
@@ -107,17 +108,11 @@ def place(dossier: Dossier, address: NewAddress) -> None:
     """Make an address the family's present one; its key follows to the domain that it calls for.
 
     Raises:
-        RuleBroken: see `check_address`; ``unknown-delbydel``, ``address-before-present``.
+        RuleBroken: see `require_place`; ``address-before-present``.
     """
-    check_address(address.delbydel, address.lines, address.protection)
-    if address.delbydel is not None:
-        require_delbydel(
-            dossier.work.session,
-            DelbydelCode(address.delbydel),
-            dossier.work.today,
-            pointer="/address/delbydel",
-        )
-    _end_address(dossier, address)
+    require_place(dossier.work, address)
+    if dossier.may_have(AddressRow):
+        _end_address(dossier, address)
     row = AddressRow(
         id=address.id,
         delbydel=address.delbydel,
@@ -130,6 +125,22 @@ def place(dossier: Dossier, address: NewAddress) -> None:
     dossier.family.delbydel = address.delbydel
     dossier.family.protection = address.protection
     rewrap(dossier)
+
+
+def require_place(work: Work, address: NewAddress) -> None:
+    """Refuse an address that cannot be a family's.
+
+    Raises:
+        RuleBroken: see `check_address`; ``unknown-delbydel``.
+    """
+    check_address(address.delbydel, address.lines, address.protection)
+    if address.delbydel is not None:
+        require_delbydel(
+            work.session,
+            DelbydelCode(address.delbydel),
+            work.today,
+            pointer="/address/delbydel",
+        )
 
 
 def assign(

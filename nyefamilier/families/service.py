@@ -25,7 +25,7 @@ from nyefamilier.families.intents import (
     UpdateMember,
 )
 from nyefamilier.families.national_ids import IdType, parse
-from nyefamilier.families.placing import assign, place, require_answerable
+from nyefamilier.families.placing import assign, place, require_answerable, require_place
 from nyefamilier.families.rules import check_birth, check_homecoming, check_past, check_term
 from nyefamilier.families.states import MemberRole, Outcome
 from nyefamilier.families.tables import FamilyRow, MemberRow, PregnancyRow
@@ -52,7 +52,8 @@ def register_family(work: Work, family_id: FamilyId, intent: RegisterFamily) -> 
     if not intent.members:
         raise RuleBroken("no-members", "A family has at least one member.", pointer="/members")
     address = intent.address
-    dossier = new_dossier(work, family_id, None, address.protection)
+    require_place(work, address)
+    dossier = new_dossier(work, family_id, address.delbydel, address.protection)
     place(dossier, address)
     for number, member in enumerate(intent.members):
         _add_member(dossier, member, f"/members/{number}")
@@ -94,13 +95,8 @@ def register_pregnancy(dossier: Dossier, intent: RegisterPregnancy) -> None:
         RuleBroken: see `check_term`; ``pregnancy-open``.
     """
     check_term(intent.term, dossier.work.today)
-    for other in store.pregnancies(dossier.work.session, dossier.id):
-        if other.outcome == Outcome.EXPECTED:
-            raise RuleBroken(
-                "pregnancy-open",
-                "The family already has a pregnancy that has not ended. Record its birth or its "
-                "loss first.",
-            )
+    if dossier.may_have(PregnancyRow):
+        _require_none_open(dossier)
     row = PregnancyRow(
         id=intent.pregnancy_id,
         term=intent.term,
@@ -109,7 +105,6 @@ def register_pregnancy(dossier: Dossier, intent: RegisterPregnancy) -> None:
         outcome=Outcome.EXPECTED,
     )
     dossier.put(row, PregnancyBody(participation=uuid4()))
-    dossier.work.session.flush()
     pregnancy = PregnancyId(row.id)
     dossier.work.record(PregnancyRegistered(dossier.id, pregnancy, intent.basis))
     dossier.work.record(AnchorsChanged(dossier.id, pregnancy))
@@ -205,6 +200,16 @@ def participation_of(dossier: Dossier, pregnancy_id: PregnancyId) -> PregnancyBo
         NotFound: the family has no such pregnancy.
     """
     return dossier.read(_pregnancy(dossier, pregnancy_id), PregnancyBody)
+
+
+def _require_none_open(dossier: Dossier) -> None:
+    for other in store.pregnancies(dossier.work.session, dossier.id):
+        if other.outcome == Outcome.EXPECTED:
+            raise RuleBroken(
+                "pregnancy-open",
+                "The family already has a pregnancy that has not ended. Record its birth or its "
+                "loss first.",
+            )
 
 
 def _add_member(dossier: Dossier, member: NewMember, pointer: str) -> None:

@@ -68,7 +68,6 @@ def make_offer(dossier: Dossier, intent: MakeOffer) -> None:
         answer=Answer.UNANSWERED,
     )
     dossier.put(row, OfferBody(intent.reason))
-    dossier.work.session.flush()
     key, bydel, month = _identity(dossier, intent.pregnancy_id, intent.offered_on)
     dossier.work.record(
         OfferMade(key, bydel, month, intent.programme, intent.basis, intent.channel)
@@ -191,6 +190,8 @@ def _require_living(dossier: Dossier, pregnancy_id: UUID) -> None:
 
 
 def _require_no_open_offer(dossier: Dossier, intent: MakeOffer) -> None:
+    if not dossier.may_have(OfferRow):
+        return
     for offer in store.offers_of(dossier.work.session, dossier.id):
         same = (offer.pregnancy_id, offer.programme) == (intent.pregnancy_id, intent.programme)
         if same and offer.answer in {Answer.UNANSWERED, Answer.LATER}:

@@ -59,6 +59,8 @@ def replan(work: Work, event: AnchorsChanged | EnrolmentStarted) -> None:
     Runs whenever term, birth or homecoming changes and when a family is enrolled. Idempotent.
     """
     dossier: Dossier = work.dossiers[event.family_id]
+    if not dossier.may_have(EnrolmentRow):
+        return
     enrolment = offers_store.open_enrolment(work.session, event.family_id)
     if enrolment is None or enrolment.pregnancy_id != event.pregnancy_id:
         return
