@@ -178,7 +178,7 @@ def display_names(session: Session, ids: Sequence[UserId]) -> dict[UserId, str]:
 
 
 def make_demo_accounts(work: Work) -> list[tuple[str, str, Role]]:
-    """Open the accounts of a demonstration, if there are none at all.
+    """Open the accounts of a demonstration, if nobody can sign in yet.
 
     Returns:
         Username, password and role of each. The passwords are random and not kept anywhere: this
@@ -187,14 +187,24 @@ def make_demo_accounts(work: Work) -> list[tuple[str, str, Role]]:
     Raises:
         NotAllowed: the actor is not the programme itself.
     """
-    if store.all_accounts(work.session, bydel=None, role=None, active_only=False):
+    if not nobody_signs_in(work.session):
         return []
     made = []
     for username, display_name, role, bydel in _demo_people():
         password = passwords.random_password()
-        create_account(work, NewAccount(username, display_name, role, bydel, password))
+        locked = store.account_named(work.session, username)
+        if locked is None:
+            create_account(work, NewAccount(username, display_name, role, bydel, password))
+        else:
+            locked.password_hash = passwords.hash_password(password)
         made.append((username, password, role))
     return made
+
+
+def nobody_signs_in(session: Session) -> bool:
+    """Whether there is no account with a password: what a first start finds."""
+    known = store.all_accounts(session, bydel=None, role=None, active_only=False)
+    return all(account.password_hash == passwords.LOCKED for account in known)
 
 
 def demo_slug(name: str) -> str:

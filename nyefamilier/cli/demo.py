@@ -10,7 +10,7 @@ from config.settings import read_settings
 from nyefamilier.bootstrap import SUBSCRIBERS, Programme, bootstrap
 from nyefamilier.cli.migrate import bring_to_head
 from nyefamilier.demo.casting import cast_crew
-from nyefamilier.demo.loading import Played, Stage, play_all
+from nyefamilier.demo.loading import Played, Stage, load
 from nyefamilier.demo.sizes import Size, lives_of
 from nyefamilier.demo.telling import tell
 from nyefamilier.kernel.actors import SYSTEM
@@ -44,7 +44,7 @@ def load_small(programme: Programme, console: Console, seed: int = SEED) -> Play
     with _progress(console) as progress:
         task = progress.add_task("Synthetic families", total=len(lives))
         stories = (tell(life, crew, seed, now) for life in lives)
-        return play_all(stage, stories, lambda count: progress.advance(task, count))
+        return load(stage, stories, lambda count: progress.advance(task, count))
 
 
 def _progress(console: Console) -> Progress:

@@ -14,8 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings, read_settings
-from nyefamilier.accounts.service import make_demo_accounts
+from nyefamilier.accounts.service import make_demo_accounts, nobody_signs_in
 from nyefamilier.bootstrap import Programme, bootstrap
+from nyefamilier.cli.demo import load_small
 from nyefamilier.cli.migrate import bring_to_head
 from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.errors import Unavailable
@@ -60,9 +61,14 @@ def _listen(settings: Settings) -> socket.socket:
 def _prepare(programme: Programme, console: Console) -> None:
     bring_to_head(programme)
     with programme.work(SYSTEM, "demo") as work:
+        is_first = nobody_signs_in(work.session)
+    if not is_first:
+        return
+    # The sign-ins come last: a first start that was interrupted is then still a first one.
+    load_small(programme, console)
+    with programme.work(SYSTEM, "demo") as work:
         made = make_demo_accounts(work)
-    if made:
-        _show_accounts(console, made)
+    _show_accounts(console, made)
 
 
 def _show_accounts(console: Console, made: Sequence[Account]) -> None:

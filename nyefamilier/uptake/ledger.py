@@ -27,6 +27,8 @@ from nyefamilier.uptake.tables import Participation, ToldFact
 from nyefamilier.visits.events import VisitDone
 
 Heard: TypeAlias = FamilyIdentified | OfferMade | OfferAnswered | EnrolmentEnded | VisitDone
+Told: TypeAlias = tuple[date, Heard]
+"""A fact, and the first day of the month in which it was told."""
 Payload: TypeAlias = Mapping[str, str | int | bool | list[str] | None]
 Given: TypeAlias = Mapping[str, str | int | None]
 
@@ -68,15 +70,15 @@ def write(session: Session, event: Heard, told: date) -> None:
     session.connection().execute(kept.statement, named)
 
 
-def write_facts(session: Session, events: Sequence[Heard], told: date) -> set[UUID]:
+def write_facts(session: Session, told: Sequence[Told]) -> set[UUID]:
     """Write facts alone, in the order told; the participations whose sums are now to be rebuilt."""
-    keys = {event.participation for event in events}
+    keys = {event.participation for _, event in told}
     steps = Counter(_steps(session, keys))
     rows = []
-    for event in events:
+    for month, event in told:
         steps[event.participation] += 1
         step = {"step": steps[event.participation], "mixed": False}
-        rows.append({**_row(event, entry(event), told), **step})
+        rows.append({**_row(event, entry(event), month), **step})
     _copy(session, rows)
     return keys
 

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy.orm import Session
+
 from nyefamilier.bydeler.service import bydeler
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.clock import month_of
@@ -19,7 +21,7 @@ from nyefamilier.offers.events import EnrolmentEnded, FamilyIdentified, OfferAns
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake import ledger, rebuild, store
 from nyefamilier.uptake.indicators import Period, UptakeReport, Volume
-from nyefamilier.uptake.ledger import Heard
+from nyefamilier.uptake.ledger import Heard, Told
 from nyefamilier.uptake.release import published
 from nyefamilier.uptake.suppression import is_small
 from nyefamilier.visits.events import VisitDone
@@ -58,8 +60,14 @@ def load(work: Work, events: Sequence[Heard]) -> None:
 
     The participations' families must be locked by this work, or be nobody else's yet.
     """
-    keys = ledger.write_facts(work.session, events, month_of(work.today))
-    rebuild.rebuild_some(work.session, keys)
+    this_month = month_of(work.today)
+    load_told(work.session, [(this_month, event) for event in events])
+
+
+def load_told(session: Session, told: Sequence[Told]) -> None:
+    """Hear many facts of many months at once; `load` says under which condition."""
+    keys = ledger.write_facts(session, told)
+    rebuild.rebuild_some(session, keys)
 
 
 def uptake_of(work: Work, period: Period, bydel: BydelNumber | None = None) -> UptakeReport:
