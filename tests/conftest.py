@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -19,6 +20,13 @@ from tests.cities import City, build_city, people_city, settle
 from tests.databases import Databases, databases
 
 TEMPLATE = "template"
+
+# A busy machine is no defect: how long an example takes is a benchmark's business.
+SLOW = hypothesis.HealthCheck.too_slow
+hypothesis.settings.register_profile(
+    "house", deadline=None, print_blob=True, suppress_health_check=[SLOW]
+)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -40,21 +40,23 @@ class Embedded:
     def close(self) -> None:
         """Leave; stop the server when nobody else uses it. Closing twice is harmless.
 
-        In a forked child only the child's copy goes: the hold is still its parent's.
+        In a forked child only the child's copy goes: the hold is still its parent's. Where the
+        folder has been removed meanwhile, or made anew by others, there is nothing to stop.
         """
         users, self._users = self._users, None
         if users is None:
             return
         atexit.unregister(self.close)
-        if os.getpid() != self._holder:
+        try:
+            if os.getpid() == self._holder and _is_still(users, self._home / "users"):
+                self._stop_if_last(users)
+        finally:
             os.close(users)
-            return
+
+    def _stop_if_last(self, users: int) -> None:
         with _alone(self._home):
-            try:
-                if _nobody_else(users):
-                    self._cluster.stop()
-            finally:
-                os.close(users)
+            if _nobody_else(users):
+                self._cluster.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -111,6 +113,13 @@ def _lock(path: Path, kind: int) -> int:
     opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(opened, kind)
     return opened
+
+
+def _is_still(opened: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(opened), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _nobody_else(users: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import shutil
 import subprocess
 import sys
 import threading
@@ -142,8 +143,8 @@ def test_a_killed_server_loses_no_commit_that_it_acknowledged(var: Path, whom: s
 
 def test_a_server_killed_again_and_again_starts_every_time(var: Path):
     for _ in range(4):
-        server = open_embedded(var)
-        kill(postmaster_of(server))
+        with open_embedded(var) as server:
+            kill(postmaster_of(server))
     open_embedded(var).close()
 
 
@@ -244,6 +245,18 @@ def test_a_process_that_forgets_to_leave_leaves_when_it_ends(var: Path):
     assert not alive(process)
     subprocess.run([sys.executable, "-c", FORGETFUL, var], check=True, capture_output=True)
     assert not (var / "pg" / "data" / "postmaster.pid").exists()
+
+
+def test_leaving_a_folder_that_was_removed_stops_nobody_elses_server(var: Path):
+    with open_embedded(var) as old:
+        kill(*family_of(postmaster_of(old)))
+        shutil.rmtree(var / "pg")
+        with open_embedded(var) as new:
+            old.close()
+            assert ask(new, "SELECT 1") == [(1,)]
+    with open_embedded(var) as gone:
+        kill(*family_of(postmaster_of(gone)))
+        shutil.rmtree(var / "pg")
 
 
 def test_a_child_that_leaves_does_not_stop_its_parents_server(var: Path):
