@@ -194,12 +194,10 @@ def _choices(members: Sequence[Member]) -> list[tuple[str, str]]:
 
 
 def _suggest(form: Form, view: FamilyView, open_visits: Sequence[Visit], now: datetime) -> None:
-    chosen = _visit(open_visits, request.args.get("visit", ""))
-    at = (
-        now
-        if chosen is None or chosen.at is None or chosen.at > now
-        else chosen.at.astimezone(OSLO)
-    )
+    asked = request.args.get("visit")
+    chosen = _due(open_visits, now) if asked is None else _visit(open_visits, asked)
+    agreed = None if chosen is None or chosen.at is None or chosen.at > now else chosen.at
+    at = now if agreed is None else agreed.astimezone(OSLO)
     place = Place.HOME if chosen is None or chosen.place is None else Place(chosen.place)
     there = [_PRESENT_AS[one.role] for one in living(view.members)]
     form.suggest(
@@ -211,7 +209,7 @@ def _suggest(form: Form, view: FamilyView, open_visits: Sequence[Visit], now: da
         present=list(dict.fromkeys(str(one) for one in there)),
         next_place=Place.HOME,
     )
-    if chosen is not None and chosen.at is not None:
+    if agreed is not None:
         form.suggest(clock=f"{at:%H:%M}")
 
 

@@ -49,6 +49,14 @@ def test_a_translation_fills_in_what_its_text_fills_in(catalog):
             assert _holes(message.string) == _holes(message.id), message.id
 
 
+def test_a_percent_sign_in_a_template_is_written_twice():
+    """Jinja formats each text, also one that has nothing to fill in."""
+    found = extract_from_dir(API, [("templates/**.html", "jinja2")], keywords=KEYWORDS)
+    for _file, _line, text, _comments, _context in found:
+        rest = re.sub(r"%\(\w+\)[sd]|%%", "", " ".join(text) if isinstance(text, tuple) else text)
+        assert "%" not in rest, text
+
+
 def test_what_is_compiled_is_what_is_written(catalog):
     fresh = BytesIO()
     write_mo(fresh, catalog)

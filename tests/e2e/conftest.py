@@ -1,0 +1,55 @@
+"""One running programme and one browser for all of the browser tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.chromium import ensure_chromium
+from tests.e2e.served import Served, serve
+from tests.e2e.visitors import Visitor
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served, None, None]:
+    """The programme, started once."""
+    with serve(tmp_path_factory.mktemp("var")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Generator[Browser, None, None]:
+    """Chromium, started once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def arrives(browser: Browser, served: Served) -> Generator[Callable[..., Visitor], None, None]:
+    """Somebody comes, to a browser with nothing in it; whatever it complained of is told."""
+    visitors: list[Visitor] = []
+
+    def arrive(username: str | None = None, **options: object) -> Visitor:
+        context = browser.new_context(locale="nb-NO", timezone_id="Europe/Oslo", **options)
+        visitor = Visitor.arrive(served, context)
+        visitors.append(visitor)
+        if username is not None:
+            visitor.sign_in(username)
+        return visitor
+
+    yield arrive
+    for visitor in visitors:
+        visitor.context.close()
+    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
