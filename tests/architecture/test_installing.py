@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e import chromium
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -51,3 +53,26 @@ def test_every_target_that_make_help_names_is_a_phony_target():
     words = (ROOT / "Makefile").read_text()
     [phony] = re.findall(r"^\.PHONY: (.*)$", words, flags=re.MULTILINE)
     assert set(re.findall(r"^([a-z-]+):.*##", words, flags=re.MULTILINE)) == set(phony.split())
+
+
+def test_a_machine_without_a_browser_is_told_so_and_no_test_is_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(chromium, "SYSTEM_PATH", str(tmp_path))
+    assert chromium.find_chromium() is None
+    with pytest.raises(chromium.NoBrowserError, match="apt-get install chromium"):
+        chromium.ensure_chromium()
+
+
+def test_a_browser_that_the_system_has_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "google-chrome").touch(mode=0o755)
+    monkeypatch.setattr(chromium, "SYSTEM_PATH", str(tmp_path))
+    assert chromium.ensure_chromium() == str(tmp_path / "google-chrome")
+
+
+def test_continuous_integration_runs_the_commands_of_the_readme():
+    steps = (ROOT / ".ci" / "run").read_text().splitlines()
+    readme = (ROOT / "README.md").read_text()
+    for command in ("make check", "make test"):
+        assert command in steps
+        assert command in readme
