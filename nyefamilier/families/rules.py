@@ -12,6 +12,9 @@ from nyefamilier.families.states import Protection
 from nyefamilier.kernel.errors import RuleBroken
 
 TERM_AFTER_WEEKS = 40
+PROGRAMME_SPAN = timedelta(days=731)
+"""Two years from a birth, its day included; a loss is followed as long."""
+
 BIRTH_FROM_WEEK = 20
 BIRTH_TO_WEEK = 44
 TERM_AHEAD = timedelta(weeks=42)

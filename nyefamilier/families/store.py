@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from nyefamilier.families.rules import PROGRAMME_SPAN
 from nyefamilier.families.states import MEMBER_ORDER, MemberRole, Protection, TeamPart
 from nyefamilier.families.tables import (
     AddressRow,
@@ -21,6 +22,7 @@ from nyefamilier.families.tables import (
     PregnancyRow,
     TeamRow,
 )
+from nyefamilier.kernel.clock import day_of
 from nyefamilier.storage.base import FamilyRecord
 
 Row = TypeVar("Row", bound=FamilyRecord)
@@ -118,11 +120,14 @@ def team_at(session: Session, family_id: UUID, at: datetime) -> list[TeamRow]:
 def families_of_nurse(
     session: Session, nurse_id: UUID, at: datetime, after: UUID | None, limit: int
 ) -> Sequence[FamilyRow]:
-    """The families that a nurse follows at an instant, by id, those after *after*."""
+    """The families that a nurse follows at an instant, by id, those after *after*.
+
+    Only those that expect a child, or whose youngest is not two yet.
+    """
     query = (
         select(FamilyRow)
         .join(TeamRow, TeamRow.family_id == FamilyRow.id)
-        .where(TeamRow.nurse_id == nurse_id, _follows_at(at))
+        .where(TeamRow.nurse_id == nurse_id, _follows_at(at), _is_current(day_of(at)))
         .distinct()
         .order_by(FamilyRow.id)
         .limit(limit)
@@ -179,6 +184,13 @@ def families_with_index(session: Session, index: bytes, version: int) -> Sequenc
         .order_by(MemberRow.family_id)
     )
     return session.scalars(query).all()
+
+
+def _is_current(today: date) -> ColumnElement[bool]:
+    """Whether a child is expected or is young. A family whose pregnancy is not told yet is, too."""
+    pregnancies = select(PregnancyRow.id).where(PregnancyRow.family_id == FamilyRow.id)
+    young = or_(PregnancyRow.ended_on.is_(None), PregnancyRow.ended_on > today - PROGRAMME_SPAN)
+    return or_(pregnancies.where(young).exists(), ~pregnancies.exists())
 
 
 def _follows_at(at: datetime) -> ColumnElement[bool]:

@@ -184,6 +184,9 @@ def own_families(
 ) -> list[FamilyLine]:
     """The families that the nurse follows now, by id; each is written down as read.
 
+    A family whose youngest child is over two has left the programme and this list; its nurse can
+    still open it.
+
     Raises:
         NotAllowed: the actor is not a nurse.
         Unavailable: the key provider is away.

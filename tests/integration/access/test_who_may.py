@@ -26,7 +26,7 @@ from nyefamilier.kernel.ids import UserId
 from nyefamilier.needs.views import needs
 from nyefamilier.offers.views import enrolments, offers
 from nyefamilier.visits.views import plan, visits
-from tests.builders import TEISEN, address, lead, protected, send
+from tests.builders import TEISEN, Household, address, lead, protected, send
 
 READS = (family, notes, needs, offers, enrolments, visits, plan)
 OK, HIDDEN, FORBIDDEN = "ok", NotFound, NotAllowed
@@ -184,3 +184,19 @@ def test_a_revoked_nurse_is_out_at_the_very_next_request(city, home):
     send(city.programme, city.ours, home.id, AssignNurse(uuid4(), city.colleague.id))
 
     assert outcome(lambda: read(city, city.ours, home, notes)) is HIDDEN
+
+
+def test_a_family_leaves_the_list_when_the_child_is_two_and_comes_back_with_the_next(city, home):
+    city.clock.forward(days=60)
+    send(city.programme, city.ours, home.id, home.gives_birth(city.clock.today))
+    city.clock.forward(days=731)
+    assert listed(city) == []
+    read(city, city.ours, home, family)
+
+    send(city.programme, city.ours, home.id, Household().expects(city.clock.today))
+    assert listed(city) == [home.id]
+
+
+def listed(city):
+    with city.programme.work(city.ours, "test") as work:
+        return [one.id for one in own_families(work)]
