@@ -57,7 +57,7 @@ def _is_wanted(cell: Cell, today: date) -> bool:
 
 def _some(lives: Iterable[Life], today: date) -> Iterator[Life]:
     for (bydel, year, programme), group in groupby(lives, _cell_of):
-        yes, no = (1, 0) if programme != OURS else _how_many(bydel, year, today)
+        yes, no = _how_many(bydel, year, programme, today)
         alike = list(group)
         yield from _shortest([one for one in alike if one.reply is Reply.YES], yes)
         yield from _shortest([one for one in alike if one.reply is Reply.NO], no)
@@ -67,7 +67,11 @@ def _cell_of(life: Life) -> tuple[str, int, str]:
     return life.bydel, life.identified.year, life.programme
 
 
-def _how_many(bydel: str, year: int, today: date) -> tuple[int, int]:
+def _how_many(bydel: str, year: int, programme: str, today: date) -> tuple[int, int]:
+    if programme != OURS:
+        # A single family of the other programme in an early year could leave it again, be eligible
+        # for ours, and so hide Stovner's figures of that year beside it.
+        return (1, 0) if year >= today.year - 1 else (0, 0)
     if year >= today.year - 1:
         return LATEST.get(bydel, ELSEWHERE)
     if bydel != STOVNER:
