@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,7 +24,7 @@ from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
-from nyefamilier.uptake.indicators import BydelUptake, Period, UptakeReport
+from nyefamilier.uptake.indicators import BydelUptake, Period, Share, UptakeReport
 from nyefamilier.uptake.service import uptake_of
 
 FIRST_YEAR = 2013
@@ -146,29 +147,43 @@ def _dot(row: Row) -> Dot:
 
 
 def _finding(rows: list[Row], report: UptakeReport) -> str:
-    """The chart in one sentence, and no more than the interval bears."""
+    """The chart in one sentence or two, and no more than the interval bears."""
     own = next((row for row in rows if row.own), None)
-    city = report.city.uptake
-    if own is None or own.line.uptake is None:
-        if city is None:
-            return _("There are too few families in this period to show a share.")
-        return _("In Oslo, %(share)s of the families offered said yes.", share=percent(city.value))
-    share = own.line.uptake
+    if own is not None and own.line.uptake is not None:
+        return _of_own(own.name, own.line.uptake, report.city.uptake)
+    rest = _of_all([row.line.uptake for row in rows], report.city.uptake)
+    if own is None or own.line.offered == 0:
+        return rest
+    return _("The numbers of %(bydel)s are too small to be shown.", bydel=own.name) + " " + rest
+
+
+def _of_own(bydel: str, share: Share, city: Share | None) -> str:
     told = _(
         "In %(bydel)s, %(share)s of the families offered said yes.",
-        bydel=own.name,
+        bydel=bydel,
         share=percent(share.value),
     )
     if city is None:
         return told
+    whole = percent(city.value)
     if share.low > city.value:
-        return f"{told} " + _(
-            "That is more than in Oslo as a whole (%(city)s).", city=percent(city.value)
-        )
-    if share.high < city.value:
-        return f"{told} " + _(
-            "That is less than in Oslo as a whole (%(city)s).", city=percent(city.value)
-        )
-    return f"{told} " + _(
-        "That cannot be told apart from Oslo as a whole (%(city)s).", city=percent(city.value)
+        compared = _("That is more than in Oslo as a whole (%(city)s).", city=whole)
+    elif share.high < city.value:
+        compared = _("That is less than in Oslo as a whole (%(city)s).", city=whole)
+    else:
+        compared = _("That cannot be told apart from Oslo as a whole (%(city)s).", city=whole)
+    return f"{told} {compared}"
+
+
+def _of_all(shares: Sequence[Share | None], city: Share | None) -> str:
+    if city is not None:
+        return _("In Oslo, %(share)s of the families offered said yes.", share=percent(city.value))
+    known = [share.value for share in shares if share is not None]
+    if not known:
+        return _("There are too few families in this period to show a share.")
+    return _(
+        "In the bydeler that can be shown, from %(low)s to %(high)s of the families offered said "
+        "yes.",
+        low=percent(min(known)),
+        high=percent(max(known)),
     )

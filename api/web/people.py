@@ -71,6 +71,10 @@ def name_of(member: Member) -> str:
 def about(member: Member, today: date) -> str:
     """What stands under a member's name: who she is, and how old a child is."""
     role = str(words(member.role))
+    if member.name is None and member.born_on is not None and not member.stillborn:
+        return age(member.born_on, today)
+    if member.name is None and member.died_on is None and not member.stillborn:
+        return ""  # she is called by her role already
     if member.stillborn:
         return str(words(Outcome.STILLBORN))
     if member.died_on is not None:

@@ -14,7 +14,14 @@ from api.web.language import add_languages, language
 from api.web.problems import problem_title, problem_words
 from api.web.texts import _l
 from api.web.visit_names import visit_name
-from api.web.wording import PROGRAMMES, language_name, options, words
+from api.web.wording import (
+    PROGRAMMES,
+    doorway_words,
+    language_name,
+    object_words,
+    options,
+    words,
+)
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.accounts.identity import AccountIdentity
 from nyefamilier.families.national_ids import IdType
@@ -110,6 +117,8 @@ def _words_for_templates() -> dict[str, Any]:
         "theme_words": lambda code: words(Theme(code)) if code in set(Theme) else code,
         "ground_words": lambda code: words(Ground(code)),
         "action_words": lambda code: words(Action(code)),
+        "object_words": object_words,
+        "doorway_words": doorway_words,
         "role_words": lambda code: words(Role(code)),
         "problem_title": problem_title,
         "problem_words": problem_words,

@@ -15,6 +15,7 @@ from api.web.people import initials, short_id
 from api.web.places import bydel_name, delbydel_name
 from nyefamilier.families.states import Outcome, Protection
 from nyefamilier.families.views import (
+    LIST_LIMIT,
     FamilyLine,
     families_awaiting_nurse,
     families_of_bydel,
@@ -88,10 +89,9 @@ def start() -> ResponseReturnValue:
 
 def _nurse() -> ResponseReturnValue:
     with work() as current:
-        lines = own_families(current)
         tasks = own_tasks(current)
         families = sorted(
-            (_own(current, line, tasks.get(line.id, ())) for line in lines),
+            (_own(current, line, tasks.get(line.id, ())) for line in _all_own(current)),
             key=lambda one: (one.falls_on, one.id),
         )
         today = current.today
@@ -106,6 +106,14 @@ def _nurse() -> ResponseReturnValue:
         later=[one for one in families if one not in near],
         count=len(families),
     )
+
+
+def _all_own(current: Work) -> list[FamilyLine]:
+    """All families of the nurse, however many pages of a list they are."""
+    found: list[FamilyLine] = []
+    while len(page := own_families(current, after=found[-1].id if found else None)) == LIST_LIMIT:
+        found += page
+    return found + page
 
 
 def _own(current: Work, line: FamilyLine, tasks: tuple[Task, ...]) -> OwnFamily:

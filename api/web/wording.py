@@ -176,6 +176,53 @@ _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
     },
 }
 
+_OBJECTS = {
+    "family": _l("The family"),
+    "offers": _l("Offers"),
+    "enrolments": _l("Participation"),
+    "visits": _l("Visits"),
+    "plan": _l("Plan"),
+    "needs": _l("Needs"),
+    "notes": _l("Notes"),
+    "list": _l("List of families"),
+    "worklist": _l("Worklist"),
+    "lookup": _l("Looked up a person"),
+    "mutation": _l("An earlier change"),
+    "RegisterFamily": _l("Registration"),
+    "AddMember": _l("New person"),
+    "UpdateMember": _l("A person's details"),
+    "RegisterPregnancy": _l("Pregnancy"),
+    "RecordBirth": _l("Birth"),
+    "RecordHomecoming": _l("Coming home"),
+    "RecordLoss": _l("Loss"),
+    "RecordDeath": _l("Death"),
+    "SetAddress": _l("Address"),
+    "AssignNurse": _l("Primary nurse"),
+    "CoverNurse": _l("Covering nurse"),
+    "MoveFamily": _l("Move"),
+    "MakeOffer": _l("Offer"),
+    "AnswerOffer": _l("Answer to an offer"),
+    "ChangeEnrolment": _l("Participation"),
+    "BookVisit": _l("Agreed visit"),
+    "RecordVisit": _l("Recorded visit"),
+    "CancelVisit": _l("Cancelled visit"),
+    "WriteNote": _l("Note"),
+    "CorrectNote": _l("Correction of a note"),
+    "StateNeed": _l("New need"),
+    "ReviewNeed": _l("Need looked at"),
+    "CloseNeed": _l("Need closed"),
+}
+"""What the access log says was opened: parts of the record, and the door's operations."""
+
+_DOORWAYS = {
+    "web": _l("Page"),
+    "rest": _l("API"),
+    "import": _l("Import"),
+    "job": _l("Timed job"),
+    "demo": _l("Demonstration"),
+    "cli": _l("Command line"),
+}
+
 PROGRAMMES = {"nye_familier": "Nye familier", "nfp": "Sammen på vei (NFP)"}
 """The programmes' own names; they are not translated."""
 
@@ -235,6 +282,21 @@ def words(member: StrEnum) -> LazyText:
         KeyError: nobody has found words for it.
     """
     return _TABLES[type(member)][member]
+
+
+def object_words(name: str) -> str:
+    """What was opened, in words; the log's own name where there are none."""
+    return str(_OBJECTS.get(name, name))
+
+
+def objects() -> frozenset[str]:
+    """The names that there are words for."""
+    return frozenset(_OBJECTS)
+
+
+def doorway_words(name: str) -> str:
+    """Through what it was opened, in words."""
+    return str(_DOORWAYS.get(name, name))
 
 
 def options(kind: type[StrEnum], without: Iterable[StrEnum] = ()) -> list[tuple[str, LazyText]]:

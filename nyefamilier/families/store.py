@@ -137,6 +137,18 @@ def families_of_nurse(
     return session.scalars(query).all()
 
 
+def ids_of_nurse(session: Session, nurse_id: UUID, at: datetime) -> Sequence[UUID]:
+    """The ids of all families that `families_of_nurse` would give, however many."""
+    query = (
+        select(FamilyRow.id)
+        .join(TeamRow, TeamRow.family_id == FamilyRow.id)
+        .where(TeamRow.nurse_id == nurse_id, _follows_at(at), _is_current(day_of(at)))
+        .distinct()
+        .order_by(FamilyRow.id)
+    )
+    return session.scalars(query).all()
+
+
 def families_in(
     session: Session, delbydeler: Sequence[str], after: UUID | None, limit: int
 ) -> Sequence[FamilyRow]:

@@ -17,7 +17,7 @@ from uuid import UUID
 from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.families import store as families_store
-from nyefamilier.families.views import LIST_LIMIT, delbydeler_of_lead
+from nyefamilier.families.views import delbydeler_of_lead
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed
 from nyefamilier.kernel.ids import FamilyId
@@ -80,9 +80,9 @@ def own_tasks(work: Work) -> dict[FamilyId, tuple[Task, ...]]:
     """
     if work.actor.role is not Role.NURSE:
         raise NotAllowed("Only nurses have families of their own.")
-    rows = families_store.families_of_nurse(work.session, work.actor.id, work.now, None, LIST_LIMIT)
+    followed = families_store.ids_of_nurse(work.session, work.actor.id, work.now)
     found: dict[FamilyId, tuple[Task, ...]] = {}
-    for visit in store.open_visits_of(work.session, [row.id for row in rows]):
+    for visit in store.open_visits_of(work.session, followed):
         family_id = FamilyId(visit.family_id)
         found[family_id] = (*found.get(family_id, ()), _task(visit))
     _note(work, found, Ground.PRIMARY)

@@ -20,7 +20,7 @@ def today() -> date:
     return day_of(system_clock())
 
 
-def register(nurse: Visitor, mother: str = "Myk Mose", father: str = "Stille Fjell") -> str:
+def register(nurse: Visitor, mother: str = "Myk Skog", father: str = "Stille Fjell") -> str:
     """Register a family; the path of its page."""
     nurse.goto("/families/new")
     number = synthetic(date(1995, 5, 17), _RANDOM).digits

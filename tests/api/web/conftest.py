@@ -52,7 +52,7 @@ def visited(nurse: Reader) -> Visited:
     """A family in Stovner, registered on the page for it."""
     page = nurse.send(
         nurse.read("/families/new"),
-        one_name="Myk Mose",
+        one_name="Myk Skog",
         two_role="far",
         two_name="Stille Fjell",
         term=TERM,

@@ -20,9 +20,9 @@ NOTE = "Mor er sliten, men stolt. «Amming» gikk bedre i dag."
 def test_a_family_is_registered_and_greeted_by_name_with_nothing_personal_in_the_address(visited):
     page = visited.read()
 
-    assert "Myk Mose og Stille Fjell" in page.words
+    assert "Myk Skog og Stille Fjell" in page.words
     assert "<title>Familie " in page.html
-    assert "Mose" not in page.html.partition("</title>")[0]
+    assert "Skog" not in page.html.partition("</title>")[0]
 
 
 def test_the_whole_main_job_is_done_on_pages(visited):
@@ -101,7 +101,7 @@ def test_a_wrong_national_id_is_told_at_its_field_and_not_repeated_elsewhere(nur
     page = nurse.read("/families/new")
 
     again = nurse.send(
-        page, one_name="Myk Mose", one_national_id=number, term=TERM, delbydel=VESTLI
+        page, one_name="Myk Skog", one_national_id=number, term=TERM, delbydel=VESTLI
     )
 
     assert again.answer.status_code == 422
@@ -150,7 +150,7 @@ def test_a_need_is_closed_by_a_parent_and_by_nobody_else(visited):
 
     refused = visited.do(f"/needs/{need}", state="met")
     closed = visited.do(
-        f"/needs/{need}", state="met", closed_by=_option(refused, "closed_by", "Myk Mose")
+        f"/needs/{need}", state="met", closed_by=_option(refused, "closed_by", "Myk Skog")
     )
 
     assert "Bare en forelder avslutter et behov: velg hvem som gjorde det." in refused.words
@@ -201,7 +201,7 @@ def test_a_lead_sees_who_waits_and_not_a_word_of_what_was_written(visited, reade
     start, page = lead.read("/"), lead.read(visited.path)
 
     assert visited.path in start.html
-    for secret in ("Myk Mose", "Prøveveien", NEED):
+    for secret in ("Myk Skog", "Prøveveien", NEED):
         assert secret not in start.html
         assert secret not in page.html
     assert "Uten navn og notater" in page.words
@@ -224,8 +224,8 @@ def test_the_nurses_list_shows_initials_and_the_newborns_clock(visited, clock):
 
     page = visited.nurse.read("/")
 
-    assert "MM + SF" in page.words
-    assert "Mose" not in page.words
+    assert "MS + SF" in page.words
+    assert "Skog" not in page.words
     assert "Nyfødte som venter på første besøk" in page.words
 
 
@@ -245,7 +245,7 @@ def test_the_privacy_officer_sees_who_looked_and_no_name(visited, reader):
     page = officer.read(f"/access-log?family={visited.path.rpartition('/')[2]}")
 
     assert "Familiens faste helsesykepleier" in page.words
-    assert "Myk Mose" not in page.html
+    assert "Myk Skog" not in page.html
     assert "Stille Fjell" not in page.html
 
 
@@ -265,7 +265,7 @@ def test_who_is_not_signed_in_is_asked_to_and_comes_back_to_where_she_was_going(
     then = stranger.send(page, username=stranger.identity.username, password=PASSWORD)
 
     assert "Logg inn" in page.words
-    assert "Myk Mose og Stille Fjell" in then.words
+    assert "Myk Skog og Stille Fjell" in then.words
 
 
 def test_what_was_written_when_the_session_ended_is_saved_after_signing_in_again(visited, clock):
