@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nyefamilier.storage.base import Base, instant
+from nyefamilier.storage.base import Base, instant, within_family
 
 
 class MutationRow(Base):
@@ -20,7 +20,7 @@ class MutationRow(Base):
     __table_args__ = (UniqueConstraint("family_id", "rev"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    family_id: Mapped[UUID] = mapped_column(ForeignKey("family.id"))
+    family_id: Mapped[UUID] = mapped_column(within_family("family.id"))
     rev: Mapped[int] = mapped_column(BigInteger)
     actor_id: Mapped[UUID]
     doorway: Mapped[str]

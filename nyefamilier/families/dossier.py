@@ -210,7 +210,6 @@ def new_dossier(
         id=family_id, rev=1, protection=protection, delbydel=delbydel, registered_at=work.now
     )
     work.session.add(family)
-    work.session.flush()
     key = work.vault.new_family_key(family_id, kek_for(work, family))
     row = _key_row(family_id, key)
     work.session.add(row)

@@ -5,6 +5,7 @@ Each takes an open dossier; the door opened it and will commit.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields, replace
 from uuid import UUID, uuid4
 
@@ -28,7 +29,7 @@ from nyefamilier.families.national_ids import IdType, parse
 from nyefamilier.families.placing import assign, place, require_answerable, require_place
 from nyefamilier.families.rules import check_birth, check_homecoming, check_past, check_term
 from nyefamilier.families.states import MemberRole, Outcome
-from nyefamilier.families.tables import FamilyRow, MemberRow, PregnancyRow
+from nyefamilier.families.tables import MemberRow, PregnancyRow
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed, RuleBroken
 from nyefamilier.kernel.ids import FamilyId, PregnancyId
@@ -188,9 +189,9 @@ def record_death(dossier: Dossier, intent: RecordDeath) -> None:
             dossier.work.record(ProgrammeEnded(dossier.id, PregnancyId(row.pregnancy_id)))
 
 
-def exists(work: Work, family_id: FamilyId) -> bool:
-    """Whether a family has this id already. For whoever is about to register one."""
-    return work.session.get(FamilyRow, family_id) is not None
+def any_exists(work: Work, family_ids: Collection[FamilyId]) -> bool:
+    """Whether a family has one of these ids. For whoever is about to register some."""
+    return store.any_exists(work.session, family_ids)
 
 
 def participation_of(dossier: Dossier, pregnancy_id: PregnancyId) -> PregnancyBody:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
@@ -47,6 +47,12 @@ def family_and_key(
 def key_of(session: Session, family_id: UUID) -> FamilyKeyRow:
     """The family's data key, wrapped."""
     return session.scalars(select(FamilyKeyRow).where(FamilyKeyRow.family_id == family_id)).one()
+
+
+def any_exists(session: Session, family_ids: Collection[UUID]) -> bool:
+    """Whether there is a family with one of these ids."""
+    query = select(FamilyRow.id).where(FamilyRow.id.in_(family_ids)).limit(1)
+    return session.scalar(query) is not None
 
 
 def record(session: Session, kind: type[Row], family_id: UUID, record_id: UUID) -> Row | None:

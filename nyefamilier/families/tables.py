@@ -34,7 +34,7 @@ class FamilyKeyRow(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(Integer, primary_key=True)
-    family_id: Mapped[UUID] = mapped_column(ForeignKey("family.id"), unique=True)
+    family_id: Mapped[UUID] = mapped_column(within_family("family.id"), unique=True)
     provider: Mapped[str]
     kek: Mapped[str]
     kek_version: Mapped[int]

@@ -26,6 +26,8 @@ class Surroundings:
     real_people: bool
     nurses: Mapping[str, UUID]
     knows_delbydel: Callable[[str], bool]
+    is_served: Callable[[str], bool]
+    """Whether some bydel's lead answers for a delbydel."""
 
 
 class Cells:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.accounts.service import accounts
-from nyefamilier.bydeler.service import bydel_of
+from nyefamilier.bydeler.service import boundaries, bydel_of
 from nyefamilier.door.mutations import Mutation
-from nyefamilier.door.service import apply
+from nyefamilier.door.service import apply_all
 from nyefamilier.families.service import NATIONAL_ID
 from nyefamilier.intake import store
 from nyefamilier.intake.cells import Surroundings
-from nyefamilier.intake.decisions import AlreadyThere, decide
+from nyefamilier.intake.decisions import AlreadyThere, Decision, decide
 from nyefamilier.intake.flaws import Flaw, refused
 from nyefamilier.intake.meaning import Ids, column_of
 from nyefamilier.intake.register import Digests, Noted, Register, people_of
@@ -80,7 +80,11 @@ def handle_batch(
     around = _surroundings(work)
     slips = [_read(work, source, record, around) for record in batch]
     desk = _desk(work, [one for one in slips if isinstance(one, _Slip)], pretended)
-    handled = [_handle(desk, record, slip) for record, slip in zip(batch, slips, strict=True)]
+    handled = _handle_together(desk, batch, slips)
+    if handled is None:
+        desk = replace(desk, register=replace(desk.register, noted=Noted()))
+        pairs = zip(batch, slips, strict=True)
+        handled = [_handle(desk, record, slip) for record, slip in pairs]
     return handled, desk.register.noted
 
 
@@ -88,8 +92,13 @@ def _surroundings(work: Work) -> Surroundings:
     def knows(code: str) -> bool:
         return bydel_of(work.session, DelbydelCode(code), work.today) is not None
 
+    def is_served(code: str) -> bool:
+        bydel = bydel_of(work.session, DelbydelCode(code), work.today)
+        served = None if bydel is None else boundaries(work.session).serving(bydel, work.today)
+        return served is not None
+
     nurses = {one.username: one.id for one in accounts(work, role=Role.NURSE)}
-    return Surroundings(work.today, work.real_people, nurses, knows)
+    return Surroundings(work.today, work.real_people, nurses, knows, is_served)
 
 
 def _read(
@@ -113,27 +122,62 @@ def _desk(work: Work, slips: Sequence[_Slip], pretended: Noted | None) -> _Desk:
     return _Desk(work, digests, register, dry_run=pretended is not None)
 
 
+def _handle_together(
+    desk: _Desk, batch: Sequence[Record], slips: Sequence[_Slip | Sequence[Flaw]]
+) -> list[Handled] | None:
+    """What became of the rows, all good ones sent at once; None if the door refused one of them.
+
+    That is rare, since a row's cells were looked at before, and some times faster.
+    """
+    decisions = [_decide_and_note(desk, slip) for slip in slips]
+    mutations = [one for one in decisions if isinstance(one, Mutation)]
+    if len({one.family_id for one in mutations}) < len(mutations):
+        return None
+    if mutations and _send(desk, mutations) is not None:
+        return None
+    return [_handled(record, one) for record, one in zip(batch, decisions, strict=True)]
+
+
+def _decide_and_note(desk: _Desk, slip: _Slip | Sequence[Flaw]) -> Decision | Sequence[Flaw]:
+    decision = _decide(desk, slip)
+    if isinstance(slip, _Slip) and isinstance(decision, Mutation):
+        desk.register.note(slip.row, slip.ids, decision, desk.digests)
+    return decision
+
+
 def _handle(desk: _Desk, record: Record, slip: _Slip | Sequence[Flaw]) -> Handled:
+    decision = _decide(desk, slip)
+    if isinstance(slip, _Slip) and isinstance(decision, Mutation):
+        refusal = _send(desk, [decision])
+        if refusal is not None:
+            return _handled(record, refused(column_of(refusal.pointer), refusal))
+        desk.register.note(slip.row, slip.ids, decision, desk.digests)
+    return _handled(record, decision)
+
+
+def _decide(desk: _Desk, slip: _Slip | Sequence[Flaw]) -> Decision | Sequence[Flaw]:
     if not isinstance(slip, _Slip):
-        return Handled(record, Became.REJECTED, slip)
-    decision = decide(slip.row, slip.ids, desk.digests, desk.register)
-    if isinstance(decision, AlreadyThere):
-        return Handled(record, Became.ALREADY_THERE)
-    if isinstance(decision, Flaw):
-        return Handled(record, Became.REJECTED, (decision,))
-    refusal = _send(desk, decision)
-    if refusal is not None:
-        flaw = refused(column_of(refusal.pointer), refusal)
-        return Handled(record, Became.REJECTED, (flaw,))
-    desk.register.note(slip.row, slip.ids, decision, desk.digests)
-    return Handled(record, Became.IMPORTED)
+        return slip
+    return decide(slip.row, slip.ids, desk.digests, desk.register)
 
 
-def _send(desk: _Desk, mutation: Mutation) -> Refusal | None:
-    """Send a mutation through the door; a refused one, or a dry run's, leaves nothing behind."""
+def _handled(record: Record, decision: Decision | Sequence[Flaw]) -> Handled:
+    match decision:
+        case Mutation():
+            return Handled(record, Became.IMPORTED)
+        case AlreadyThere():
+            return Handled(record, Became.ALREADY_THERE)
+        case Flaw():
+            return Handled(record, Became.REJECTED, (decision,))
+        case _:
+            return Handled(record, Became.REJECTED, decision)
+
+
+def _send(desk: _Desk, mutations: Sequence[Mutation]) -> Refusal | None:
+    """Send mutations through the door; if one is refused, or in a dry run, nothing is left."""
     try:
         with desk.work.session.begin_nested() as savepoint:
-            apply(desk.work, mutation)
+            apply_all(desk.work, mutations)
             if desk.dry_run:
                 savepoint.rollback()
     except Unavailable:
@@ -141,6 +185,7 @@ def _send(desk: _Desk, mutation: Mutation) -> Refusal | None:
     except Refusal as refusal:
         return refusal
     finally:
-        # The next row of this family is a mutation of its own, with a revision of its own.
-        desk.work.dossiers.pop(mutation.family_id, None)
+        # The next row of a family is a mutation of its own, with a revision of its own.
+        for mutation in mutations:
+            desk.work.dossiers.pop(mutation.family_id, None)
     return None

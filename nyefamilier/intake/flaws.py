@@ -78,6 +78,10 @@ _OURS: Final[dict[str, tuple[str, str]]] = {
         "There is no active nurse with this username.",
         "Ingen aktiv helsesykepleier har dette brukernavnet.",
     ),
+    "nurse-required": (
+        "No bydel answers for this address, so name the family's nurse.",
+        "Ingen bydel svarer for adressen. Oppgi familiens helsesykepleier.",
+    ),
     "pregnancy-form": (
         "A pregnancy's id has 36 characters, as in 0192f0c1-7e3b-7b1a-9d52-0f6b7a3c1e55.",
         "Svangerskapets id har 36 tegn, som 0192f0c1-7e3b-7b1a-9d52-0f6b7a3c1e55.",
@@ -154,7 +158,6 @@ _OF_RULES: Final[dict[str, str]] = {
     "delbydel-of-protected": "En beskyttet adresse lagres uten delbydel. Tøm feltet.",
     "address-of-protected": "En strengt fortrolig adresse lagres aldri. Tøm feltet og avtal et "
     "møtested.",
-    "nurse-required": "Ingen bydel svarer for adressen. Oppgi familiens helsesykepleier.",
     "unknown-nurse": "Ingen aktiv helsesykepleier har dette brukernavnet.",
     "unknown-delbydel": "Ingen delbydel har denne koden nå.",
     "reason-missing": "Et tilbud på grunnlag av utvidet behov må ha en begrunnelse.",

@@ -145,6 +145,7 @@ def _referral(cells: Cells) -> Referral | None:
     nurse = cells.get("helsesykepleier", _nurse(cells))
     if mother is None or residence is None or term is None or referred_on is None:
         return None
+    _check_followed(cells, residence)
     if other is not None and other.national_id is not None:
         _check_persons(cells, mother.national_id, {"forelder2_fnr": other.national_id})
     return Referral(
@@ -191,10 +192,9 @@ def _residence(cells: Cells) -> Residence | None:
         cells.get("postnummer", postal_code),
         cells.get("veibeskrivelse", text(DIRECTIONS_CHARS, lines=True)),
     )
-    if len(cells.flaws) > before:
-        return None
-    _check_residence(cells, residence)
-    return residence
+    if len(cells.flaws) == before:
+        _check_residence(cells, residence)
+    return residence if len(cells.flaws) == before else None
 
 
 def _check_residence(cells: Cells, residence: Residence) -> None:
@@ -203,6 +203,13 @@ def _check_residence(cells: Cells, residence: Residence) -> None:
     # The postal code and the way there would tell a strictly confidential address as well.
     told = residence.lines or (residence.postal_code or residence.directions if strict else None)
     cells.keeps(at, lambda: check_address(residence.delbydel, told, residence.protection))
+
+
+def _check_followed(cells: Cells, residence: Residence) -> None:
+    code = residence.delbydel
+    served = code is not None and cells.around.is_served(code)
+    if not served and not cells.has("helsesykepleier"):
+        cells.note("helsesykepleier", "nurse-required")
 
 
 def _term(cells: Cells) -> Callable[[str], date]:

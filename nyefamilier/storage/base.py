@@ -37,7 +37,7 @@ class FamilyRecord(Base):
     __abstract__ = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-3)
-    family_id: Mapped[UUID] = mapped_column(ForeignKey("family.id"), sort_order=-2)
+    family_id: Mapped[UUID] = mapped_column(within_family("family.id"), sort_order=-2)
     rev: Mapped[int] = mapped_column(BigInteger, sort_order=-1)
 
 

@@ -45,7 +45,9 @@ GUARDS = {
     ),
     "the family's lock": (Break(STORE, new="if False:", old="if lock:"), TWO),
     "one turn for a mutation id": (
-        Break(DOOR, new="", old="    store.take_turn(work.session, mutation.id)\n"),
+        Break(
+            DOOR, new="", old="    store.take_turns(work.session, [*ids, *_newcomers(mutations)])\n"
+        ),
         TWO,
     ),
     "the mutation log's memory": (
