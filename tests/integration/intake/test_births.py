@@ -1,17 +1,26 @@
 """Lists of births, into families that are there."""
 
+from dataclasses import replace
 from datetime import timedelta
+from threading import Timer
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
 
+from config.settings import Settings
 from nyefamilier.families.states import MemberRole, Outcome
+from nyefamilier.families.tables import FamilyRow
 from nyefamilier.families.views import family, find_by_national_id
 from nyefamilier.intake.columns import Kind
 from nyefamilier.intake.desk import Became
 from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.offers.views import enrolments
+from nyefamilier.storage.engine import make_engine
 from tests.builders import DAY, VESTLI, Household, send
+from tests.integration.intake.lists import run_in
 
 TERM = DAY + timedelta(days=30)
 
@@ -142,3 +151,40 @@ def test_a_child_that_is_in_the_records_is_not_born_again(city, run, expecting, 
     rows = [f"{number};{TERM};{child}" for number in expecting[:2]]
     found = born(city, run, *rows, header="fnr;fodt_dato;barn1_fnr", dry_run=dry_run)
     assert found.flaws == [(3, "barn1_fnr", "child-known")]
+
+
+def test_a_row_that_the_door_refuses_costs_no_other_row_of_its_batch(city, run, expecting):
+    early = TERM - timedelta(days=200)
+    days = (TERM, early, TERM)
+    rows = [f"{number};{day};;;" for number, day in zip(expecting, days, strict=True)]
+
+    for dry_run in (True, False):
+        found = born(city, run, *rows, dry_run=dry_run)
+        assert found.counts["imported"] == 2
+        assert found.flaws == [(3, "fodt_dato", "birth-before-20-weeks")]
+
+
+@pytest.fixture
+def hurried(real_city):
+    """A city whose connections wait a tenth of a second for a lock."""
+    url = real_city.programme.engine.url.render_as_string(hide_password=False)
+    engine = make_engine(url, Settings(environment="test", lock_timeout_ms=100))
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    yield replace(real_city, programme=replace(real_city.programme, sessions=sessions))
+    engine.dispose()
+
+
+def test_a_family_that_somebody_is_writing_is_waited_for(hurried, folder, maker):
+    number, rows = maker.number(), "fnr;fodt_dato\n{};{}\n"
+    header = "name,national_id,delbydel,term,referred_on"
+    run_in(hurried, folder, f"{header}\nRask Bjørk,{number},{VESTLI},{DAY},{DAY}\n")
+    births = rows.format(number, DAY)
+
+    with hurried.programme.engine.connect() as other:
+        other.execute(select(FamilyRow).with_for_update())
+        with pytest.raises(Unavailable, match="database-busy"):
+            run_in(hurried, folder, births, Kind.BIRTHS)
+        let_go = Timer(0.15, other.rollback)
+        let_go.start()
+        assert run_in(hurried, folder, births, Kind.BIRTHS).counts["imported"] == 1
+        let_go.join()
