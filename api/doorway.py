@@ -98,6 +98,7 @@ class Guarded(Blueprint):
     """See `guarded_blueprint`."""
 
     ARGUMENTS_PARSER = StrictParser()
+    DOCSTRING_INFO_DELIMITER = "Raises:"  # what a view raises, the document tells by its codes
 
     def __init__(
         self, name: str, import_name: str, *, roles: Iterable[Role] | None, url_prefix: str

@@ -240,11 +240,13 @@ class StrEnumField(_Coded, ma.Enum[StrEnum]):
 
 
 class Word(_Coded, ma.String):
-    """One of some words that are no `StrEnum`."""
+    """One of some words: such as are no `StrEnum`, or only some of one."""
 
     def __init__(self, words: Sequence[str], **options: Any) -> None:  # noqa: ANN401
-        self.words = tuple(words)
-        super().__init__(metadata={"enum": list(words)} | options.pop("metadata", {}), **options)
+        self.words = tuple(map(str, words))
+        super().__init__(
+            metadata={"enum": list(self.words)} | options.pop("metadata", {}), **options
+        )
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:  # noqa: ANN401
         if value not in self.words:

@@ -24,7 +24,10 @@ _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 @blueprint.response(200, AccessPageSchema)
 @refuses("cursor")
 def show_access_log(query: dict[str, Any]) -> Page:
-    """Every read and write of a family, the newest first: who, when, what and why."""
+    """Every read and write of a family, the newest first.
+
+    Who, in what role, when, what, on what ground and through what.
+    """
     limit = query["limit"]
     with work() as current:
         found = accesses(

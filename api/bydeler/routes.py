@@ -32,7 +32,10 @@ def list_bydeler(query: dict[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(DayQuery, location="query")
 @blueprint.response(200, BydelSchema)
 def show_bydel(query: dict[str, Any], number: str) -> dict[str, Any]:
-    """One bydel."""
+    """One bydel.
+
+    With the bydel that serves its residents, where it has no administration of its own.
+    """
     known, on = _known(query)
     return _shown(known, _bydel(known, number, on), on)
 
@@ -41,7 +44,10 @@ def show_bydel(query: dict[str, Any], number: str) -> dict[str, Any]:
 @blueprint.arguments(DayQuery, location="query")
 @blueprint.response(200, DelbydelerSchema)
 def list_delbydeler(query: dict[str, Any], number: str) -> dict[str, Any]:
-    """The delbydeler of a bydel on a day: what an address is given by."""
+    """The delbydeler of a bydel on a day.
+
+    An address names its delbydel; the bydel follows from it, on every day anew.
+    """
     known, on = _known(query)
     return {"on": on, "items": known.delbydeler_in(_bydel(known, number, on).number, on)}
 

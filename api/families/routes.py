@@ -150,7 +150,10 @@ def add_member(body: dict[str, Any], family_id: UUID) -> Answered:
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def show_member(family_id: UUID, member_id: UUID) -> tuple[Member, dict[str, str]]:
-    """One member, with the ETag that a change of it must name."""
+    """One member of the family.
+
+    Its ETag is what a change of the member must name.
+    """
     with work() as current:
         found = the_one(family(current, FamilyId(family_id)).members, member_id, "member")
     return found, {"ETag": etag(found.rev)}

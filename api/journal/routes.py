@@ -23,7 +23,10 @@ blueprint = guarded_blueprint("notes", __name__, "/api/v1/families", roles=[Role
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def list_notes(family_id: UUID) -> Items:
-    """All versions of all notes of a family, oldest first; for a lead without their words."""
+    """A family's notes, oldest first.
+
+    All versions of all of them; for a lead without their words.
+    """
     with work() as current:
         return Items(notes(current, FamilyId(family_id)))
 
@@ -48,7 +51,10 @@ def write_note(body: dict[str, Any], family_id: UUID) -> Answered:
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def show_note(family_id: UUID, note_id: UUID) -> Note:
-    """One version of a note."""
+    """One version of a note.
+
+    `corrected_by` names the versions that correct it; nothing is ever taken away.
+    """
     with work() as current:
         return the_one(notes(current, FamilyId(family_id)), note_id, "note")
 

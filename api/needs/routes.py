@@ -13,6 +13,7 @@ from api.writes import Answered, NewIds, answer_to, answers, change
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
+from nyefamilier.needs.states import NeedState
 from nyefamilier.needs.views import Need, needs
 
 blueprint = guarded_blueprint("needs", __name__, "/api/v1/families", roles=[Role.NURSE])
@@ -23,7 +24,10 @@ blueprint = guarded_blueprint("needs", __name__, "/api/v1/families", roles=[Role
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def list_needs(family_id: UUID) -> Items:
-    """A family's needs with their reviews, oldest first; for a lead without their words."""
+    """A family's needs, oldest first.
+
+    Each with its reviews; for a lead without their words.
+    """
     with work() as current:
         return Items(needs(current, FamilyId(family_id)))
 
@@ -33,7 +37,10 @@ def list_needs(family_id: UUID) -> Items:
 @answers(blueprint, 201)
 @refuses("need-empty", "not-a-parent", "text-too-long")
 def state_need(body: dict[str, Any], family_id: UUID) -> Answered:
-    """Write down what a parent says that the family needs."""
+    """Write down what a parent says that the family needs.
+
+    In the parent's own words. It stands first on the visit screen, before any form.
+    """
     ids = NewIds()
     need_id = ids.one("need", body.pop("id", None))
     mutation = change(family_id, StateNeed(need_id, **body))
@@ -45,7 +52,10 @@ def state_need(body: dict[str, Any], family_id: UUID) -> Answered:
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def show_need(family_id: UUID, need_id: UUID) -> Need:
-    """One need with its reviews."""
+    """One need.
+
+    With its reviews, oldest first.
+    """
     with work() as current:
         return the_one(needs(current, FamilyId(family_id)), need_id, "need")
 
@@ -55,7 +65,10 @@ def show_need(family_id: UUID, need_id: UUID) -> Need:
 @answers(blueprint, 201)
 @refuses("need-closed", "need-closed-by-parents-only", "need-empty", "text-too-long")
 def review_need(body: dict[str, Any], family_id: UUID, need_id: UUID) -> Answered:
-    """Nurse and parents look at an open need together."""
+    """Nurse and parents look at an open need together.
+
+    A need that is met is not reviewed but closed, by a parent.
+    """
     ids = NewIds()
     ids.one("need", need_id)
     intent = ReviewNeed(ids.one("review", body.pop("id", None)), need_id, **body)
@@ -65,7 +78,7 @@ def review_need(body: dict[str, Any], family_id: UUID, need_id: UUID) -> Answere
 @blueprint.post("/<uuid:family_id>/needs/<uuid:need_id>/close")
 @blueprint.arguments(schemas.ClosingSchema, example=schemas.CLOSING)
 @answers(blueprint, 200)
-@refuses("need-closed", "need-empty", "need-state", "not-a-parent", "text-too-long")
+@refuses("need-closed", "need-empty", "not-a-parent", "text-too-long")
 def close_need(body: dict[str, Any], family_id: UUID, need_id: UUID) -> Answered:
     """A parent closes a need: it is met, or no longer wished.
 
@@ -73,5 +86,6 @@ def close_need(body: dict[str, Any], family_id: UUID, need_id: UUID) -> Answered
     """
     ids = NewIds()
     ids.one("need", need_id)
+    body["state"] = NeedState(body["state"])
     intent = CloseNeed(ids.one("review", body.pop("id", None)), need_id, **body)
     return answer_to(change(family_id, intent), ids, moved={"/member_id": "/closed_by"})

@@ -7,7 +7,7 @@ from typing import Any, Final
 from marshmallow import fields as ma
 
 from api.families.schemas import NEW_ID
-from api.fields import Id, Instant, Schema, Shown, StrEnumField, Text
+from api.fields import Id, Instant, Schema, Shown, StrEnumField, Text, Word
 from nyefamilier.needs.intents import WORDS_CHARS
 from nyefamilier.needs.states import NeedState
 from nyefamilier.visits.states import Theme
@@ -53,9 +53,7 @@ class ClosingSchema(Schema):
 
     id = Id(metadata=NEW_ID)
     closed_by = Id(required=True, metadata={"description": "The parent, a member of the family."})
-    state = StrEnumField(
-        NeedState, required=True, metadata={"description": "`met` or `no_longer_wished`."}
-    )
+    state = Word((NeedState.MET, NeedState.NO_LONGER_WISHED), required=True)
     words = Text(WORDS_CHARS, lines=True)
     visit_id = Id()
 

@@ -23,7 +23,10 @@ blueprint = guarded_blueprint("offers", __name__, "/api/v1/families", roles=[Rol
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def list_offers(family_id: UUID) -> Items:
-    """A family's offers with their answers, oldest first."""
+    """A family's offers, oldest first.
+
+    Each with all its dated answers. The reason is null for who may not read it.
+    """
     with work() as current:
         return Items(offers(current, FamilyId(family_id)))
 
@@ -48,7 +51,10 @@ def make_offer(body: dict[str, Any], family_id: UUID) -> Answered:
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def show_offer(family_id: UUID, offer_id: UUID) -> Offer:
-    """One offer with its answers."""
+    """One offer.
+
+    With all its dated answers; `answer` is the current one.
+    """
     with work() as current:
         return the_one(offers(current, FamilyId(family_id)), offer_id, "offer")
 
@@ -81,7 +87,10 @@ def answer_offer(body: dict[str, Any], family_id: UUID, offer_id: UUID) -> Answe
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def list_enrolments(family_id: UUID) -> Items:
-    """A family's enrolments, oldest first; at most one of them is open."""
+    """A family's enrolments, oldest first.
+
+    At most one of them is open: a family in NFP is not in Nye familier as well.
+    """
     with work() as current:
         return Items(enrolments(current, FamilyId(family_id)))
 

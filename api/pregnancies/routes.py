@@ -13,6 +13,7 @@ from api.families.schemas import NewPregnancySchema
 from api.pregnancies.schemas import BirthSchema, HomecomingSchema, LossSchema
 from api.writes import Answered, NewIds, answer_to, answers, change
 from nyefamilier.families.intents import NewChild, RecordBirth, RecordHomecoming, RecordLoss
+from nyefamilier.families.states import Outcome
 from nyefamilier.kernel.actors import Role
 
 blueprint = guarded_blueprint("pregnancies", __name__, "/api/v1", roles=[Role.NURSE])
@@ -78,7 +79,7 @@ def record_homecoming(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID)
 @blueprint.post(f"{_PATH}/<uuid:pregnancy_id>/loss")
 @blueprint.arguments(LossSchema, example=examples.LOSS)
 @answers(blueprint, 200)
-@refuses("date-in-future", "outcome", "pregnancy-ended")
+@refuses("date-in-future", "pregnancy-ended")
 def record_loss(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID) -> Answered:
     """The pregnancy ended without a living child.
 
@@ -87,7 +88,8 @@ def record_loss(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID) -> An
     """
     ids = NewIds()
     ids.one("pregnancy", pregnancy_id)
-    return answer_to(change(family_id, RecordLoss(pregnancy_id, **body)), ids)
+    intent = RecordLoss(pregnancy_id, Outcome(body["outcome"]), body["on"])
+    return answer_to(change(family_id, intent), ids)
 
 
 def _child(body: Body, ids: NewIds) -> NewChild:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api import limits
 from api.families.schemas import NEW_ID
-from api.fields import Day, Flag, Id, Many, Part, Schema, StrEnumField, Text
+from api.fields import Day, Flag, Id, Many, Part, Schema, StrEnumField, Text, Word
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import Outcome
 
@@ -36,5 +36,5 @@ class HomecomingSchema(Schema):
 class LossSchema(Schema):
     """The pregnancy ended without a living child."""
 
-    outcome = StrEnumField(Outcome, required=True, metadata={"description": "`tapt` or `dodfodt`."})
+    outcome = Word((Outcome.LOST, Outcome.STILLBORN), required=True)
     on = Day(required=True)

@@ -18,7 +18,10 @@ blueprint = guarded_blueprint("protocols", __name__, "/api/v1/protocols", roles=
 @blueprint.get("")
 @blueprint.response(200, ProtocolsSchema)
 def list_protocols() -> Items:
-    """Every version of every programme's protocol, by programme and then by age."""
+    """Every version of every protocol, by programme and then by age.
+
+    Nye familier, NFP, and the fourteen consultations of the national well-child programme.
+    """
     return Items(all_protocols())
 
 

@@ -63,7 +63,10 @@ def assign_nurse(body: dict[str, Any], family_id: UUID) -> Answered:
 @refuses("cover-period", "unknown-nurse")
 @allow(Role.NURSE, Role.LEAD)
 def cover_nurse(body: dict[str, Any], family_id: UUID) -> Answered:
-    """Let a nurse cover for the primary one, until and including a day."""
+    """Let a nurse cover for the primary one, until and including a day.
+
+    She reads and writes as the primary nurse does, and gives the family to nobody.
+    """
     ids = NewIds()
     intent = CoverNurse(ids.one("team", body.get("id")), body["nurse_id"], body["until"])
     return answer_to(change(family_id, intent), ids, at="")

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 
 from api.credentials import bearer_secret, lifetimes
+from api.describing import refuses
 from api.doorway import (
     ANYONE,
     EVERY_ROLE,
@@ -18,7 +19,7 @@ from api.doorway import (
 )
 from api.programme import programme
 from api.request_log import request_id
-from api.tokens.schemas import AccountSchema, SignInSchema, TokenSchema
+from api.tokens.schemas import SIGN_IN, AccountSchema, SignInSchema, TokenSchema
 from nyefamilier.accounts.identity import AccountIdentity
 from nyefamilier.accounts.service import Attempt, sign_in
 from nyefamilier.accounts.sessions import end_token, issue_token
@@ -28,12 +29,16 @@ blueprint = guarded_blueprint("tokens", __name__, "/api/v1", roles=EVERY_ROLE)
 
 
 @blueprint.post("/tokens")
-@blueprint.arguments(SignInSchema)
+@blueprint.arguments(SignInSchema, example=SIGN_IN)
 @blueprint.response(201, TokenSchema)
+@refuses("sign-in-failed", "sign-in-too-often")
 @changes_no_record
 @allow(*ANYONE)
 def create_token(body: dict[str, str]) -> dict[str, Any]:
     """Sign in: a token in exchange for a username and a password.
+
+    Too many failures make one wait; 429 says how long. A wrong name and a wrong password are
+    answered alike.
 
     Raises:
         NotSignedIn: one of them is wrong.
@@ -57,7 +62,10 @@ def create_token(body: dict[str, str]) -> dict[str, Any]:
 @blueprint.response(204)
 @changes_no_record
 def end_current_token() -> None:
-    """Sign out: the token is no longer good, at once."""
+    """Sign out: the token is no longer good.
+
+    It holds from this very moment, for whoever else has the token too.
+    """
     with work() as current:
         end_token(current, bearer_secret())
 
@@ -65,5 +73,8 @@ def end_current_token() -> None:
 @blueprint.get("/me")
 @blueprint.response(200, AccountSchema)
 def me() -> AccountIdentity:
-    """Who the token belongs to."""
+    """Who the token belongs to.
+
+    The id is the one that teams and the access log know the person by.
+    """
     return identity()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from marshmallow import fields as ma
 
 from api.fields import Id, Instant, Schema, Secret, StrEnumField, Text
 from nyefamilier.kernel.actors import Role
+
+SIGN_IN: Final = {"username": "stovner1", "password": "fire ganske vanlige ord"}
 
 
 class SignInSchema(Schema):

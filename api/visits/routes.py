@@ -25,7 +25,11 @@ _BOOKING = ("unknown-nurse", "visit-closed", "visit-in-past", "visit-too-far")
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def show_plan(family_id: UUID) -> Plan:
-    """The family's plan: its two anchors, what is agreed, and the consultations around them."""
+    """The family's plan.
+
+    Its two anchors, soft suggestions, what is agreed, and the statutory consultations around
+    them. A window that has passed is not overdue; it has passed.
+    """
     with work() as current:
         return plan(current, FamilyId(family_id))
 
@@ -35,7 +39,10 @@ def show_plan(family_id: UUID) -> Plan:
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def list_visits(family_id: UUID) -> Items:
-    """A family's visits, in the order in which they fall."""
+    """A family's visits, in the order in which they fall.
+
+    Those of the plan and those that were agreed, whatever became of them.
+    """
     with work() as current:
         return Items(visits(current, FamilyId(family_id)))
 
@@ -59,7 +66,10 @@ def book_new_visit(body: dict[str, Any], family_id: UUID) -> Answered:
 @refuses("key-provider-away")
 @allow(Role.NURSE, Role.LEAD)
 def show_visit(family_id: UUID, visit_id: UUID) -> Visit:
-    """One visit."""
+    """One visit.
+
+    Words, as what was agreed, are null for who may not read them.
+    """
     with work() as current:
         return the_one(visits(current, FamilyId(family_id)), visit_id, "visit")
 
@@ -69,7 +79,10 @@ def show_visit(family_id: UUID, visit_id: UUID) -> Visit:
 @answers(blueprint, 200)
 @refuses(*_BOOKING)
 def book_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answered:
-    """Agree on a time for a planned visit, or on another time for a booked one."""
+    """Agree on a time for a planned visit, or on another one for a booked visit.
+
+    An id that no visit has yet books a new visit under it.
+    """
     ids = NewIds()
     ids.one("visit", visit_id)
     return answer_to(change(family_id, BookVisit(visit_id, **body)), ids)
