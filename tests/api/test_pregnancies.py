@@ -99,7 +99,7 @@ def test_a_loss_ends_the_enrolment_and_empties_the_plan(home):
 
 def test_a_loss_is_no_birth(home):
     answer = home.post(f"/pregnancies/{home.pregnancy}/loss", {"outcome": "fodt", "on": str(DAY)})
-    assert refusal(answer) == (422, "outcome", "/outcome")
+    assert refusal(answer) == (422, "invalid-fields", "/outcome")
 
 
 @pytest.mark.parametrize("what", ["birth", "homecoming", "loss"])

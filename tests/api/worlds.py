@@ -1,0 +1,172 @@
+"""A family with a record of every kind, and how a request is made to be about it.
+
+The family can be written to in every way: it has a child that is born and one that is expected, an
+enrolment that is open, visits, a note and a need. Two writes need another family.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from nyefamilier.bootstrap import Programme
+from nyefamilier.families.intents import RegisterPregnancy
+from nyefamilier.journal.intents import WriteNote
+from nyefamilier.kernel.actors import Actor
+from nyefamilier.needs.intents import StateNeed
+from nyefamilier.offers.views import enrolments
+from nyefamilier.visits.intents import BookVisit
+from tests.builders import DAY, NOON, VESTLI, Household, send
+
+BORN = DAY - timedelta(days=20)
+ELSEWHERE = {"number": "11", "programme": "nye_familier", "version": "2016"}
+"""What paths name that is no family's."""
+
+_SOON = {"at": (NOON + timedelta(days=3)).isoformat(), "on": str(DAY + timedelta(days=9))}
+_ADDRESS = {"delbydel": VESTLI, "protection": "ugradert", "postal_code": "0980"}
+_PLAUSIBLE = {
+    "at": (NOON - timedelta(hours=3)).isoformat(),
+    "next_visit": _SOON,
+    "on": str(DAY),
+    "born_on": str(DAY),
+    "homecoming_on": str(DAY),
+    "offered_on": str(DAY),
+    "answered_on": str(DAY),
+    "valid_from": str(DAY),
+    "until": str(DAY + timedelta(days=7)),
+    "term": str(DAY + timedelta(days=90)),
+    "national_id": "17859058213",
+    "national_id_type": "synthetic_80",
+    "state": "being_met",
+}
+"""Values that fit this family and its day, where almost no value would."""
+
+_UNFIT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+@dataclass(frozen=True)
+class World:
+    """The ids of the family's records, by the names that paths and bodies have for them."""
+
+    template: str
+    path_ids: dict[str, UUID]
+    body_ids: dict[str, UUID]
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the path names, about this family."""
+        return ELSEWHERE | {name: str(one) for name, one in self.path_ids.items()}
+
+    @property
+    def path(self) -> str:
+        """The address, about this family."""
+        return self.template.format_map(self.parameters)
+
+    def about(self, body: Any) -> Any:
+        """The body with this family's ids and days in it, however deep they stand."""
+        fitting = _PLAUSIBLE | {name: str(one) for name, one in self.body_ids.items()}
+        if "/visits" in self.template:
+            fitting["kind"] = "avtalt"
+        if self.template.endswith(("/visits", "/book")):
+            fitting |= _SOON
+        if self.template.endswith("/close"):
+            fitting["state"] = "met"
+        if "/enrolments" in self.template:
+            fitting["state"] = "paused"
+        return _fitted(body, fitting)
+
+
+def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: str) -> World:
+    """A family of *nurse*'s to which the operation can be done.
+
+    Args:
+        programme: Where it comes to live.
+        nurse: Its primary nurse.
+        colleague: A nurse to whom it may be given.
+        template: The path of the operation, as the document has it.
+    """
+    home, ids = Household(), {}
+    if template.endswith("/pregnancies"):
+        send(programme, nurse, home.id, home.registration())
+    elif template.endswith("/answers"):
+        expected = home.expects(DAY + timedelta(days=60))
+        send(programme, nurse, home.id, home.registration(), expected, home.is_offered())
+    else:
+        ids = _fill(programme, nurse, home)
+    path_ids = {
+        "family_id": home.id,
+        "member_id": home.mother,
+        "pregnancy_id": home.pregnancy,
+        "offer_id": home.offer,
+    }
+    body_ids = {
+        "pregnancy_id": home.pregnancy,
+        "member_id": home.child,
+        "stated_by": home.mother,
+        "closed_by": home.father,
+        "nurse_id": colleague,
+        "to_nurse": colleague,
+        "primary_nurse": nurse.id,
+        "visit_id": ids.get("visit_id", home.id),
+    }
+    if template.endswith(("/birth", "/loss")):
+        path_ids["pregnancy_id"] = ids.pop("expected")
+    return World(template, path_ids | ids, body_ids)
+
+
+def _fill(programme: Programme, nurse: Actor, home: Household) -> dict[str, UUID]:
+    ids = {name: uuid4() for name in ("expected", "visit_id", "note_id", "need_id")}
+    send(
+        programme,
+        nurse,
+        home.id,
+        home.registration(),
+        home.expects(BORN),
+        home.gives_birth(BORN),
+        home.is_offered(BORN),
+        home.says(on=BORN),
+        RegisterPregnancy(ids["expected"], DAY + timedelta(days=60)),
+        BookVisit(ids["visit_id"], NOON + timedelta(days=2)),
+        WriteNote(ids["note_id"], home.child, "Vekt 3480 g."),
+        StateNeed(ids["need_id"], home.mother, "Ro"),
+    )
+    with programme.work(nurse, "test") as work:
+        (enrolment,) = enrolments(work, home.id)
+    return ids | {"enrolment_id": enrolment.id}
+
+
+def _fitted(value: Any, fitting: dict[str, Any]) -> Any:
+    match value:
+        case dict():
+            return {name: _member(name, one, fitting) for name, one in _whole(value).items()}
+        case list():
+            return [_fitted(item, fitting) for item in value]
+        case str():
+            return _readable(value)
+        case _:
+            return value
+
+
+def _whole(value: dict[str, Any]) -> dict[str, Any]:
+    """The object, with what one of its members calls for."""
+    if "valid_from" in value:
+        return value | _ADDRESS
+    if value.get("role", "barn") != "barn":
+        return {name: one for name, one in value.items() if name != "born_on"}
+    return value
+
+
+def _member(name: str, value: Any, fitting: dict[str, Any]) -> Any:
+    fits = str(uuid4()) if name == "id" else fitting.get(name)
+    if isinstance(value, str) and isinstance(fits, str):
+        return fits
+    return _fitted(value, fitting | fits if isinstance(fits, dict) else fitting)
+
+
+def _readable(text: str) -> str:
+    """The text without what no text may hold, which a schema has no words for."""
+    kept = "".join(one for one in text if unicodedata.category(one) not in _UNFIT).strip()
+    return kept or "x"
