@@ -102,12 +102,9 @@ def _rows(current: Work, report: UptakeReport, own: str | None) -> list[Row]:
     return sorted(rows, key=_order)
 
 
-def _order(row: Row) -> tuple[int, float, str]:
-    """By share; then those whose share is hidden, and last those where nobody was offered."""
-    share = row.line.uptake
-    if share is not None:
-        return (0, -share.value, row.name)
-    return (2 if row.line.offered == 0 else 1, 0.0, row.name)
+def _order(row: Row) -> tuple[bool, str]:
+    """The bydel pointed out first, then by number: a list by share would be read as a ranking."""
+    return (not row.own, row.line.bydel or "")
 
 
 def _bydel_options(rows: list[Row]) -> list[tuple[str, str]]:
