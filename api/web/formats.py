@@ -57,6 +57,11 @@ def percent(value: float) -> str:
     return f"{whole}\N{NO-BREAK SPACE}%" if language() == "nb" else f"{whole}%"
 
 
+def interval(low: float, high: float) -> str:
+    """``56–79 %``."""
+    return f"{round(low * 100)}–{percent(high)}"
+
+
 def near(value: date, today: date) -> str:
     """How far away a day is: ``i dag``, ``om 3 dager``, ``for 2 dager siden``."""
     days = (_oslo(value) - today).days
@@ -96,4 +101,5 @@ FILTERS = {
     "clock": clock,
     "number": number,
     "percent": percent,
+    "interval": lambda share: interval(share.low, share.high),
 }

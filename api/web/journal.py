@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from api.doorway import allow, work
 from api.web.blueprint import pages
+from api.web.forms import Form
 from api.web.people import everybody, name_of
-from api.web.register import frame, member_of
-from api.web.submitting import done, ids_of, opened, send
+from api.web.submitting import Errand, carried_out, ids_of, opened, seen, shown
 from api.web.texts import _
-from nyefamilier.families.views import family
+from nyefamilier.door.mutations import Operation
 from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.journal.intents import NOTE_CHARS, CorrectNote, WriteNote
-from nyefamilier.journal.views import notes
+from nyefamilier.journal.views import Note, notes
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import FamilyId
@@ -28,49 +28,51 @@ _FIELDS = {"/text": "text", "/member_id": "about"}
 @allow(Role.NURSE)
 def write_note(family_id: UUID) -> ResponseReturnValue:
     """Sign a note about one member."""
-    with work() as current:
-        view = family(current, FamilyId(family_id))
-    form = opened(view.rev)
+    form = opened()
     form.suggest(kind=NoteKind.ORDINARY)
-    if form.sent:
-        text = form.text("text", limit=NOTE_CHARS, required=True)
-        kind = form.choice("kind", NoteKind)
-        about = form.id("about")
-        if about is None:
-            form.wrong("about", _("Choose whom the note is about."))
-        if form.ok and text is not None and kind is not None and about is not None:
-            intent = WriteNote(
-                note_id=ids_of(form).of("note"),
-                member_id=member_of(view, about).id,
-                text=text,
-                kind=kind,
-                visible_to_parents=kind is NoteKind.ORDINARY and not form.ticked("hide"),
-            )
-            answer = send(form, view.id, [intent], _FIELDS)
-            if answer is not None:
-                return done(answer, "note")
+    errand = Errand("note", _FIELDS)
+    answer = carried_out(form, family_id, errand, lambda: _read_note(form))
+    if answer is not None:
+        return answer
+    view = seen(family_id)
     members = [(str(one.id), name_of(one)) for one in everybody(view)]
-    page = render_template("note.html", form=form, members=members, **frame(view))
-    return page, 422 if form.sent else 200
+    return shown("note.html", form, view, members=members)
 
 
 @pages.route("/families/<uuid:family_id>/notes/<uuid:note_id>/correct", methods=["GET", "POST"])
 @allow(Role.NURSE)
 def correct_note(family_id: UUID, note_id: UUID) -> ResponseReturnValue:
     """Sign a new version of a note."""
-    with work() as current:
-        view = family(current, FamilyId(family_id))
-        note = next((one for one in notes(current, view.id) if one.id == note_id), None)
-    if note is None:
-        raise NotFound("note")
-    form = opened(view.rev)
+    form = opened()
+    errand = Errand("corrected", _FIELDS)
+    answer = carried_out(form, family_id, errand, lambda: _read_correction(form, note_id))
+    if answer is not None:
+        return answer
+    note = _note(family_id, note_id)
     form.suggest(text=note.text or "")
-    if form.sent:
-        text = form.text("text", limit=NOTE_CHARS, required=True)
-        if form.ok and text is not None:
-            intent = CorrectNote(ids_of(form).of("note"), note.id, text)
-            answer = send(form, view.id, [intent], _FIELDS)
-            if answer is not None:
-                return done(answer, "corrected")
-    page = render_template("correct.html", form=form, note=note, **frame(view))
-    return page, 422 if form.sent else 200
+    return shown("correct.html", form, seen(family_id), note=note)
+
+
+def _read_note(form: Form) -> Sequence[Operation]:
+    text = form.text("text", limit=NOTE_CHARS, required=True)
+    kind = form.choice("kind", NoteKind)
+    about = form.id("about")
+    if about is None:
+        form.wrong("about", _("Choose whom the note is about."))
+    if text is None or kind is None or about is None:
+        return ()
+    visible = kind is NoteKind.ORDINARY and not form.ticked("hide")
+    return (WriteNote(ids_of(form).of("note"), about, text, kind, visible),)
+
+
+def _read_correction(form: Form, note_id: UUID) -> Sequence[Operation]:
+    text = form.text("text", limit=NOTE_CHARS, required=True)
+    return () if text is None else (CorrectNote(ids_of(form).of("note"), note_id, text),)
+
+
+def _note(family_id: UUID, note_id: UUID) -> Note:
+    with work() as current:
+        for one in notes(current, FamilyId(family_id)):
+            if one.id == note_id:
+                return one
+    raise NotFound("note")

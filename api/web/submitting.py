@@ -1,27 +1,32 @@
 """From a form to the one door: a mutation that is applied once, however often it is sent.
 
 The page that shows a form mints its mutation id. Every id of a record that the form will make is
-worked out from it, so that the same form sent twice is the same mutation to the last bit.
+worked out from it, and what is asked for is read from the form alone, never from what the family
+looks like meanwhile: so the same form sent twice is the same mutation to the last bit.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.doorway import work
 from api.web.forms import Form
+from api.web.people import name_of, nameless, title_of
 from api.web.refusals import said
 from nyefamilier.door.mutations import Answer, Mutation, Operation
 from nyefamilier.door.service import apply
+from nyefamilier.families.views import FamilyView, family
 from nyefamilier.kernel.clock import system_clock
 from nyefamilier.kernel.errors import NotAllowed, NotFound, Refusal, StaleVersion
 from nyefamilier.kernel.ids import FamilyId, MutationId, new_id
+
+_MOST = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +54,24 @@ class Ids:
         return UUID(int=milliseconds << 80 | 0x7 << 76 | place << 64 | 0b10 << 62 | tail)
 
 
-def opened(rev: int | None = None) -> Form:
-    """The form of the request at hand: as it was sent, or new with its mutation id and revision."""
-    if request.method == "POST":
-        form = Form(request.form)
-        if form.id("mutation_id") is None:
-            form.typed["mutation_id"] = str(new_id(system_clock()))
-        return form
-    form = Form()
-    form.typed["mutation_id"] = str(new_id(system_clock()))
-    if rev is not None:
-        form.typed["base_rev"] = str(rev)
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a form is for.
+
+    Args:
+        done: Its word in `site.DONE`: what the family's page says when it has been done.
+        fields: Where on the form the pointers of refusals are, by pointer.
+    """
+
+    done: str
+    fields: Mapping[str, str]
+
+
+def opened() -> Form:
+    """The form of the request at hand: as it was sent, or new with its mutation id."""
+    form = Form(request.form) if request.method == "POST" else Form()
+    if form.id("mutation_id") is None:
+        form.typed["mutation_id"] = str(new_id(system_clock()))
     return form
 
 
@@ -68,29 +80,35 @@ def ids_of(form: Form) -> Ids:
     return Ids(_mutation_id(form))
 
 
-def send(
-    form: Form,
-    family_id: UUID,
-    operations: Sequence[Operation],
-    fields: Mapping[str, str] | None = None,
-) -> Answer | None:
-    """What the door answered; None when it refused, and then the form says why.
+def carried_out(
+    form: Form, family_id: UUID, errand: Errand, read: Callable[[], Sequence[Operation]]
+) -> ResponseReturnValue | None:
+    """On to the family's page when the form has been sent, read and applied.
 
-    Args:
-        form: The form that was sent.
-        family_id: Whose family it is about.
-        operations: What it asks for.
-        fields: Where on the form the pointers of refusals are, by pointer.
+    None when there is a form to show: one that nobody has sent, or one with flaws.
 
     Raises:
         NotFound, NotAllowed: the family is not the actor's; there is no form to show again.
     """
-    mutation = Mutation(
-        MutationId(_mutation_id(form)),
-        FamilyId(family_id),
-        tuple(operations),
-        form.number("base_rev", 0, 10**9),
-    )
+    answer = applied(form, family_id, errand, read)
+    return None if answer is None else done(answer, errand.done)
+
+
+def applied(
+    form: Form, family_id: UUID, errand: Errand, read: Callable[[], Sequence[Operation]]
+) -> Answer | None:
+    """What the door answered; None when it was not asked, or refused and the form says why.
+
+    Raises:
+        NotFound, NotAllowed: the family is not the actor's; there is no form to show again.
+    """
+    if not form.sent:
+        return None
+    operations = tuple(read())
+    rev = form.number("base_rev", 0, _MOST)
+    if not form.ok:
+        return None
+    mutation = Mutation(MutationId(_mutation_id(form)), FamilyId(family_id), operations, rev)
     try:
         with work() as current:
             return apply(current, mutation)
@@ -100,7 +118,7 @@ def send(
         form.typed["base_rev"] = str(stale.current)
         form.wrong("", said(stale))
     except Refusal as refusal:
-        form.wrong((fields or {}).get(refusal.pointer or "", ""), said(refusal))
+        form.wrong(errand.fields.get(refusal.pointer or "", ""), said(refusal))
     return None
 
 
@@ -108,6 +126,36 @@ def done(answer: Answer, what: str) -> ResponseReturnValue:
     """On to the family's page, which says what was done."""
     said_there = "already-saved" if answer.replayed else what
     return redirect(url_for("web.show_family", family_id=answer.family_id, done=said_there), 303)
+
+
+def seen(family_id: UUID) -> FamilyView:
+    """The family, as far as the reader may see it.
+
+    Raises:
+        NotFound, NotAllowed: see `access.rules.ground_of`.
+    """
+    with work() as current:
+        return family(current, FamilyId(family_id))
+
+
+def shown(template: str, form: Form, view: FamilyView, **more: object) -> ResponseReturnValue:
+    """The page of a form about a family, against the family's present revision."""
+    form.suggest(base_rev=str(view.rev))
+    page = render_template(
+        template,
+        form=form,
+        family=view,
+        title=title_of(view),
+        tab_title=nameless(view.id),
+        member_names={one.id: name_of(one) for one in view.members},
+        **more,
+    )
+    return page, status(form)
+
+
+def status(form: Form) -> int:
+    """The status of a page that shows the form."""
+    return 422 if form.sent else 200
 
 
 def _mutation_id(form: Form) -> UUID:

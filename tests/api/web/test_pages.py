@@ -49,6 +49,41 @@ def test_a_form_sent_twice_is_done_once(visited):
     assert visited.read().html.count("<blockquote>") == 1
 
 
+def test_a_visit_sent_twice_is_one_visit_with_one_note(visited):
+    _accept(visited)
+    page = visited.read("/visits/new")
+    filled = _visit_fields(page)
+
+    visited.nurse.send(page, **filled)
+    again = visited.nurse.send(page, **filled)
+
+    assert "Dette var allerede lagret." in again.words
+    assert again.html.count('class="nf-visit"') == 1
+    assert again.words.count(NOTE) == 1
+
+
+def test_a_handover_sent_twice_is_told_twice_although_the_family_is_gone(visited):
+    page = visited.read("/move")
+    filled = {"delbydel": TEISEN, "lines": "Prøveveien 9"}
+
+    visited.nurse.send(page, **filled)
+    again = visited.nurse.send(page, **filled)
+
+    assert "Familien er overlevert." in again.words
+
+
+def test_a_look_at_a_need_with_words_but_without_a_state_is_asked_about(visited):
+    visited.do("/needs/new", words=NEED, stated_by=_first(visited.read("/needs/new"), "stated_by"))
+    page = visited.read("/visits/new")
+    review = next(name for name in page.form.fields if name.startswith("review-"))
+    need = review.removeprefix("review-").removesuffix("-words")
+
+    again = visited.nurse.send(page, **_visit_fields(page), **{f"review-{need}-words": "Bedre."})
+
+    assert again.answer.status_code == 422
+    assert f'href="#review-{need}"' in again.html
+
+
 def test_a_form_sent_twice_with_other_words_is_not_done_in_silence(visited):
     page = visited.read("/needs/new")
     stated_by = _first(page, "stated_by")
@@ -348,11 +383,12 @@ def _accept(visited):
 
 def _record_visit(visited):
     page = visited.read("/visits/new")
+    return visited.nurse.send(page, **_visit_fields(page))
+
+
+def _visit_fields(page):
     note = next(name for name in page.form.fields if name.startswith("note-") and name[-4] != "k")
-    started = f"{NOON.hour}.30"
-    return visited.nurse.send(
-        page, visit=_first(page, "visit"), day=DAY, clock=started, **{note: NOTE}
-    )
+    return {"visit": _first(page, "visit"), "day": DAY, "clock": f"{NOON.hour}.30", note: NOTE}
 
 
 def _pregnancy(visited):
