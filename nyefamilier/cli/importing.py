@@ -67,14 +67,23 @@ def import_(file: Path, kind: str, *, dry_run: bool, rejects: Path | None, as_js
 
     Exit codes: 0 all rows are in; 3 some were rejected; 1 nothing could be done; 2 wrong usage.
     """
-    if rejects is not None and os.path.lexists(rejects):
-        raise click.BadParameter(f"{rejects} is there already and is never written over.")
     target = rejects or (None if dry_run else free_path(file))
+    if target is not None:
+        _check_target(target)
     report = Report()
     with _opened(file, Kind(kind)) as source, _programme() as programme:
         refused = _run(programme, source, report, target, dry_run=dry_run)
         _tell(source, report, refused, dry_run=dry_run, as_json=as_json)
     sys.exit(PARTLY if report.rows[Became.REJECTED] else 0)
+
+
+def _check_target(target: Path) -> None:
+    if os.path.lexists(target):
+        raise click.BadParameter(f"{target} is there already and is never written over.")
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise click.BadParameter(
+            f"No file can be made in {target.parent}. Say with --rejects where rejected rows go."
+        )
 
 
 @contextmanager
@@ -108,22 +117,48 @@ def _run(
 ) -> Path | None:
     """Import, tell and count every row; give the file of rejected rows, if there is one."""
     open_work = partial(programme.work, SYSTEM, "import", new_id(programme.clock()))
-    rejects = None if target is None else Rejects(target, source)
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    try:
-        for handled in _watched(take_in(open_work, source, dry_run=dry_run), source, console):
+    rows = take_in(open_work, source, dry_run=dry_run)
+    with _stops_told(console, report), _rejecting(target, source) as rejects:
+        for handled in _watched(rows, source, console):
             report.add(handled)
-            if handled.became is Became.REJECTED:
-                _tell_bad(console, handled)
-                if rejects is not None:
+            _tell_bad(console, handled)
+            if rejects is not None and handled.became is Became.REJECTED:
+                with _writing():
                     rejects.add(handled.record, handled.flaws)
+    return None if rejects is None or rejects.is_empty else rejects.path
+
+
+@contextmanager
+def _stops_told(console: Console, report: Report) -> Generator[None, None, None]:
+    try:
+        yield
     except BaseException:
         console.print(f"Stopped after {report.read} rows; run the same again to go on.")
         raise
+
+
+@contextmanager
+def _rejecting(target: Path | None, source: Source) -> Generator[Rejects | None, None, None]:
+    rejects = None if target is None else Rejects(target, source)
+    try:
+        yield rejects
     finally:
         if rejects is not None:
-            rejects.close()
-    return None if rejects is None or rejects.is_empty else rejects.path
+            with _writing():
+                rejects.close()
+
+
+@contextmanager
+def _writing() -> Generator[None, None, None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(
+            "rejects-unwritable",
+            f"The rejected rows cannot be written: {error.strerror}. Make room, or name another "
+            "place with --rejects, and run the same again.",
+        ) from error
 
 
 def _watched(rows: Iterator[Handled], source: Source, console: Console) -> Iterator[Handled]:

@@ -186,6 +186,7 @@ def test_a_file_that_is_not_there_and_a_target_that_is_are_wrong_usage(command, 
     path = told(HEADER)
     assert command(folder / "nothing.csv", "--kind", "births")[0] == 2
     assert command(path, "--kind", "referrals", "--rejects", path)[0] == 2
+    assert command(path, "--kind", "referrals", "--rejects", folder / "none" / "bad.csv")[0] == 2
     assert path.read_text() == HEADER
 
 
@@ -247,6 +248,32 @@ def test_killed_half_way_and_run_again_is_as_if_it_had_run_once(
     assert result["rejected"] == expected["rejected"]
     assert counts(twice) == counts(once)
     assert mutations(twice) == mutations(once)
+
+
+FULL = """
+import resource, runpy, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+runpy.run_module("nyefamilier.cli", run_name="__main__")
+"""
+
+
+def test_a_full_disk_for_the_rejected_rows_is_told(committing, told, folder, command):
+    """No file may grow beyond twenty kilobytes: what the full disk is to whoever writes."""
+    path = told(HEADER + GOOD + "A;B\n" * 2_000)
+    command(told(HEADER + GOOD, "first.csv"), "--kind", "referrals")
+
+    child = subprocess.run(
+        [sys.executable, "-c", FULL, "import", path, "--kind", "referrals"],
+        env=os.environ | environment(committing, folder),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert child.returncode == 1
+    assert "rejects-unwritable" in child.stderr
+    assert "run the same again" in child.stderr
 
 
 def test_a_gigabyte_without_a_line_break_is_one_bad_row(fresh_database, folder):

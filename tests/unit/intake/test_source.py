@@ -3,6 +3,8 @@
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nyefamilier.intake.columns import Kind
 from nyefamilier.intake.source import LINE_BYTES, RECORD_LINES, Source
@@ -127,3 +129,30 @@ def test_what_is_no_list_is_refused_as_a_whole(text):
 def test_a_first_line_without_a_known_name_is_refused(text):
     with pytest.raises(Malformed, match="names no column"):
         opened(text)
+
+
+PIECES = [b'"', b";", b"\n", b"\r\n", b"a", b"'=", b"\xe5", b"\0", "å".encode(), ROW.encode(), b" "]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map(b"".join) | st.binary(max_size=300))
+def test_whatever_follows_the_header_is_read_to_its_end(text):
+    source = opened(HEADER.encode() + text)
+    found = list(source.records())
+
+    lines = [one.line for one in found]
+    assert lines == sorted(set(lines))
+    assert all(2 <= line <= 2 + text.count(b"\n") for line in lines)
+    for one in found:
+        assert one.flaw is not None or set(source.values(one)) == set(HEADER.strip().split(";"))
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map(b"".join))
+def test_every_line_that_says_something_is_in_some_row(text):
+    source = opened(HEADER.encode() + text)
+    told = "".join(cell for one in source.records() for cell in source.told(one))
+    said = (HEADER.encode() + text).decode(source.encoding, "replace").split("\n", 1)[1]
+
+    def letters(words):
+        return sorted(one for one in words if one.isalnum() or one == "\ufffd")
+
+    assert letters(told) == letters(said)
