@@ -106,8 +106,8 @@ class Understudy:
         """The first value of each row of the answer."""
         return Found([row[0] for row in answer(query, self.rows)])
 
-    def execute(self, query: Select[Any]) -> Found[Any]:
-        """The rows of the answer."""
+    def execute(self, query: Select[Any], _values: object = None) -> Found[Any]:
+        """The rows of the answer. Only a query for its effect brings values beside it."""
         return Found(answer(query, self.rows))
 
 

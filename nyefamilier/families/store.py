@@ -51,8 +51,8 @@ def key_of(session: Session, family_id: UUID) -> FamilyKeyRow:
 
 def any_exists(session: Session, family_ids: Collection[UUID]) -> bool:
     """Whether there is a family with one of these ids."""
-    query = select(FamilyRow.id).where(FamilyRow.id.in_(family_ids)).limit(1)
-    return session.scalar(query) is not None
+    query = select(FamilyRow).where(FamilyRow.id.in_(family_ids))
+    return bool(session.scalars(query).all())
 
 
 def record(session: Session, kind: type[Row], family_id: UUID, record_id: UUID) -> Row | None:
