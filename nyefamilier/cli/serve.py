@@ -16,7 +16,7 @@ from rich.table import Table
 from config.settings import Settings, read_settings
 from nyefamilier.accounts.service import make_demo_accounts, nobody_signs_in
 from nyefamilier.bootstrap import Programme, bootstrap
-from nyefamilier.cli.demo import load_small
+from nyefamilier.cli.city import load_small
 from nyefamilier.cli.migrate import bring_to_head
 from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.errors import Unavailable

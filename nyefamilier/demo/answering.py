@@ -14,6 +14,7 @@ from itertools import product
 from typing import Any, TypeAlias
 
 from sqlalchemy import Select, Table
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import (
     BinaryExpression,
@@ -60,14 +61,15 @@ class _Form:
     tables: tuple[str, ...]
     conditions: tuple[Value, ...]
     order: tuple[Value, ...]
-    asked_for: tuple[str, ...]
+    limit: Value | None
+    asked_for: tuple[Value, ...]
 
 
 _forms: dict[Any, _Form] = {}
 
 
 def answer(query: Select[Any], rows: Rows) -> list[tuple[Any, ...]]:
-    """The rows that the query asks for, in its order; one value for each entity that it selects.
+    """The rows that the query asks for, in its order; each with the values that it selects.
 
     Raises:
         UnknownQuery: the query is of a form that is not known here.
@@ -91,7 +93,9 @@ def _found(form: _Form, rows: Rows, values: Sequence[Any]) -> list[tuple[Any, ..
     ]
     for value in reversed(form.order):
         found.sort(key=lambda env, value=value: _place(value(env, values)))  # type: ignore[misc]
-    return [tuple(env[name] for name in form.asked_for) for env in found]
+    if form.limit is not None:
+        found = found[: form.limit({}, values)]
+    return [tuple(value(env, values) for value in form.asked_for) for env in found]
 
 
 def _place(value: Any) -> tuple[bool, Any]:  # noqa: ANN401 - a column's value
@@ -106,25 +110,30 @@ class _Reader:
         self._places = places
 
     def form(self, query: Select[Any]) -> _Form:
-        if query._limit_clause is not None or query._distinct or query._group_by_clauses:  # noqa: SLF001
+        # No public attribute tells a query's order, its limit and the rest of its form.
+        if query._distinct or query._group_by_clauses or query._offset_clause is not None:  # noqa: SLF001
             raise UnknownQuery(str(query))
         described = query.column_descriptions
         if all(isinstance(one["expr"], FunctionElement) for one in described):
             return self._effect(query)
-        if any(one["expr"] is not one["entity"] for one in described):
-            raise UnknownQuery(str(query))
         tables, conditions = self._sources(query.get_final_froms())
         if query.whereclause is not None:
             conditions.append(self._value(query.whereclause))
         order = tuple(self._value(one) for one in query._order_by_clauses)  # noqa: SLF001
-        asked_for = tuple(one["entity"].__tablename__ for one in described)
-        return _Form(tuple(tables), tuple(conditions), order, asked_for)
+        limit = query._limit_clause  # noqa: SLF001
+        return _Form(
+            tables=tuple(tables),
+            conditions=tuple(conditions),
+            order=order,
+            limit=None if limit is None else self._value(limit),
+            asked_for=tuple(_selected(query, one) for one in described),
+        )
 
     @staticmethod
     def _effect(query: Select[Any]) -> _Form:
         if TAKES_NO_ROWS not in str(query):
             raise UnknownQuery(str(query))
-        return _Form((TAKES_NO_ROWS,), (), (), ())
+        return _Form((TAKES_NO_ROWS,), (), (), None, ())
 
     def _sources(self, froms: Iterable[Any]) -> tuple[list[str], list[Value]]:
         tables: list[str] = []
@@ -183,6 +192,19 @@ class _Reader:
         if compare is None:
             raise UnknownQuery(str(node))
         return _comparing(left, compare, right)
+
+
+def _selected(query: Select[Any], described: Any) -> Value:  # noqa: ANN401 - SQLAlchemy's dict
+    """A whole row, or one column of it."""
+    entity, name = described["entity"], described["name"]
+    if entity is None:
+        raise UnknownQuery(str(query))
+    table = entity.__tablename__
+    if described["expr"] is entity:
+        return lambda env, _: env[table]
+    if not isinstance(described["expr"], InstrumentedAttribute):
+        raise UnknownQuery(str(query))
+    return lambda env, _: getattr(env[table], name)
 
 
 def _column(node: ColumnClause[Any]) -> Value:

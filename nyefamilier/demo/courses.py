@@ -7,7 +7,7 @@ Sources: docs/demo-city.md, "Assumptions".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -31,12 +31,16 @@ AFTER_BIRTH = 0.12
 """Families that become known with the child already born: moved here, or new in Norway."""
 LOST, STILLBORN, CHILD_DIED = 0.009, 0.003, 0.002
 WITHDRAWS = 0.03
+"""From ours. Who leaves the other programme becomes eligible for ours, and a single such family in
+a bydel's early year would hide its neighbours' figures."""
 PROTECTED = 0.004
 PROTECTED_FROM = 2020
 """No family is protected from the first day before then: the lone pilot's table has no other line
 that could hide it."""
 EXPECTS_AGAIN = 0.08
+NEEDS_IT_AGAIN = 0.4
 AGAIN_FROM = 2020
+LATEST_AGAIN = timedelta(days=4 * 365)
 
 _WEEKS = (3, 5, 8, 11, 15, 19, 23, 28, 33, 38, 44, 52, 60, 70, 82, 95)
 _BASES = (
@@ -61,7 +65,7 @@ def course(arrival: Arrival, told: Told, rng: Random) -> Life:
     """The life of the family that *arrival* is, with every visit that would fit it."""
     cell = arrival.cell
     term, born = _days_of_birth(arrival, rng)
-    ending, ends = _ending(arrival.on, born, rng)
+    ending, ends = _ending(arrival, born, rng)
     answered = _answered(arrival, rng)
     later = told.reply is Reply.LATER_THEN_YES
     enrolled = workday(answered + timedelta(days=rng.randint(25, 60))) if later else answered
@@ -83,7 +87,6 @@ def course(arrival: Arrival, told: Told, rng: Random) -> Life:
         ends=max(ends, enrolled + timedelta(days=5)),
     )
     life.protected = cell.year >= PROTECTED_FROM and rng.random() < PROTECTED
-    life.asks_again = ending is Ending.COMPLETED and rng.random() < EXPECTS_AGAIN
     return life
 
 
@@ -93,6 +96,40 @@ def fitting_calls(life: Life, rng: Random) -> list[Call]:
     fitting = [call for call in calls if life.enrolled < call.on < life.ends]
     by_day = {call.on: call for call in reversed(fitting)}
     return [by_day[day] for day in sorted(by_day)]
+
+
+def expecting_again(life: Life, rng: Random) -> Life | None:
+    """The couple's next pregnancy; only some need the programme again, and those are offered it.
+
+    From 2020 on only, so that no published figure has second children in it.
+    """
+    known = workday(life.ends + timedelta(days=rng.randint(20, 400)))
+    if life.ending is not Ending.COMPLETED or rng.random() > EXPECTS_AGAIN:
+        return None
+    if known.year < AGAIN_FROM or known - life.born > LATEST_AGAIN:
+        return None
+    term = known + timedelta(weeks=40 - rng.randint(13, 24))
+    born = term - timedelta(days=round(rng.gauss(3, 8)))
+    again = replace(
+        life,
+        key=f"{life.key}/2",
+        basis=Basis.EXTENDED_NEED if rng.random() < NEEDS_IT_AGAIN else None,
+        identified=known,
+        reply=Reply.YES,
+        answered=known,
+        enrolled=known,
+        term=term,
+        born=born,
+        homecoming=born + timedelta(days=2),
+        children=1,
+        ends=_two_years_after(born) + timedelta(days=rng.randint(3, 20)),
+        removals=[],
+        calls=[],
+    )
+    if again.basis is None:
+        return replace(again, reply=Reply.NONE)
+    again.calls = [call for call in _calls(again, rng) if known < call.on < again.ends]
+    return again
 
 
 def _days_of_birth(arrival: Arrival, rng: Random) -> tuple[date, date]:
@@ -106,8 +143,8 @@ def _days_of_birth(arrival: Arrival, rng: Random) -> tuple[date, date]:
     return term, max(born, known + timedelta(days=8))
 
 
-def _ending(known: date, born: date, rng: Random) -> tuple[Ending, date]:
-    dice = rng.random()
+def _ending(arrival: Arrival, born: date, rng: Random) -> tuple[Ending, date]:
+    dice, known = rng.random(), arrival.on
     pregnant = born > known + timedelta(days=30)
     if pregnant and dice < LOST:
         return Ending.LOST, known + (born - known) * rng.uniform(0.2, 0.6)
@@ -115,7 +152,7 @@ def _ending(known: date, born: date, rng: Random) -> tuple[Ending, date]:
         return Ending.STILLBORN, born
     if dice > 1 - CHILD_DIED:
         return Ending.CHILD_DIED, max(born, known) + timedelta(days=rng.randint(12, 200))
-    if dice > 1 - CHILD_DIED - WITHDRAWS:
+    if dice > 1 - CHILD_DIED - WITHDRAWS and arrival.cell.programme != "nfp":
         return Ending.WITHDRAWN, max(born, known) + timedelta(days=rng.randint(40, 500))
     return Ending.COMPLETED, _two_years_after(born) + timedelta(days=rng.randint(3, 20))
 

@@ -79,7 +79,8 @@ class Life:
     Args:
         key: Its stable name, such as ``11/2016/037``; all its randomness hangs on it.
         seat: Which of the bydel's nurses follows it.
-        asks_again: Whether the couple expects again after the programme.
+        basis: Why it is eligible; None for a second child that does not make it so.
+        again: The couple's next pregnancy, if they expect again after the programme.
         booked: A visit that lies ahead and has been agreed on, and the day on which it was.
         speaks: The mother's language, where it must be a certain one; she wants an interpreter.
     """
@@ -88,7 +89,7 @@ class Life:
     bydel: BydelNumber
     seat: int
     programme: str
-    basis: Basis
+    basis: Basis | None
     identified: date
     reply: Reply
     answered: date
@@ -102,7 +103,7 @@ class Life:
     removals: list[Removal] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     protected: bool = False
-    asks_again: bool = False
+    again: Life | None = None
     booked: tuple[date, Call] | None = None
     speaks: str | None = None
 

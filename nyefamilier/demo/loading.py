@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from typing import TypeAlias, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from nyefamilier.accounts import store as accounts
@@ -27,14 +28,15 @@ from nyefamilier.demo.stories import Story
 from nyefamilier.demo.understudy import Understudy
 from nyefamilier.door.service import apply
 from nyefamilier.families.tables import FamilyRow
-from nyefamilier.kernel.actors import Occasion
+from nyefamilier.kernel.actors import SYSTEM, Occasion
 from nyefamilier.kernel.clock import month_of
 from nyefamilier.kernel.errors import Conflict
 from nyefamilier.kernel.events import Fact
+from nyefamilier.kernel.ids import new_id
 from nyefamilier.storage.base import Base
 from nyefamilier.storage.work import Subscribers, Work
 from nyefamilier.uptake.ledger import Told
-from nyefamilier.uptake.service import load_told
+from nyefamilier.uptake.service import load_told, mix
 from nyefamilier.vault.vault import Vault
 
 DOORWAY = "demo"
@@ -95,6 +97,15 @@ def load(stage: Stage, stories: Iterable[Story], tell: Tell = lambda _: None) ->
         load_told(session, told)
 
     return _in_batches(stage, stories, load_some, tell)
+
+
+def settle(stage: Stage, now: datetime) -> None:
+    """Lay the facts in random order, as every night does, and let the planner know the tables."""
+    occasion = Occasion(new_id(now), DOORWAY)
+    with stage.sessions.begin() as session:
+        session.execute(text("SET LOCAL statement_timeout = 0"))
+        mix(Work(session, SYSTEM, now, stage.vault, occasion))
+        session.execute(text("ANALYZE"))
 
 
 def refuse_another_city(session: Session, family_ids: Iterable[UUID]) -> None:

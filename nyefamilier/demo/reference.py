@@ -6,6 +6,7 @@ import csv
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -15,17 +16,29 @@ from nyefamilier.bydeler.reading import BydelEstimate
 from nyefamilier.kernel.ids import BydelNumber
 
 
+class Kind(StrEnum):
+    """How a figure is counted; see `comparing`."""
+
+    UPTAKE = "uptake"
+    FAMILIES = "families"
+    VISITS = "visits"
+    BYDELER = "bydeler"
+    NFP = "nfp"
+    LEAVING = "leaving"
+    INTERPRETED = "interpreted"
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """A published figure, or one that nobody published and that says so.
 
     Args:
-        kind: How it is counted; see `comparing`.
         reading: How we take it, where the source leaves room.
     """
 
+    key: str
     name: str
-    kind: str
+    kind: Kind
     bydel: BydelNumber | None
     first_year: int
     last_year: int
@@ -57,8 +70,9 @@ def published() -> tuple[Published, ...]:
     """The figures to reproduce."""
     return tuple(
         Published(
+            key=row["key"],
             name=row["name"],
-            kind=row["kind"],
+            kind=Kind(row["kind"]),
             bydel=BydelNumber(row["bydel"]) if row["bydel"] else None,
             first_year=int(row["first_year"]),
             last_year=int(row["last_year"]),
@@ -70,13 +84,13 @@ def published() -> tuple[Published, ...]:
     )
 
 
-def figure(name: str) -> int:
-    """A published figure by its name.
+def figure(key: str) -> int:
+    """A published figure by its key.
 
     Raises:
-        KeyError: there is none of that name, or it has no value.
+        KeyError: there is none of that key, or it has no value.
     """
-    return {one.name: one.value for one in published() if one.value is not None}[name]
+    return {one.key: one.value for one in published() if one.value is not None}[key]
 
 
 @cache

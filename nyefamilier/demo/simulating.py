@@ -13,9 +13,9 @@ from random import Random
 from nyefamilier.demo import reference
 from nyefamilier.demo.cohorts import OURS, Arrival, Cell, arrivals, cells, first_births, starts
 from nyefamilier.demo.courses import (
-    AGAIN_FROM,
     Told,
     course,
+    expecting_again,
     fitting_calls,
     moves_within,
     other_bydel,
@@ -46,7 +46,8 @@ def simulate(seed: int, until: date, wanted: Callable[[Cell], bool] = lambda _: 
         if cell.year <= VOLUMES_UNTIL or wanted(cell)
         for life in _lives_of(seed, cell, simulated_until)
     ]
-    decide_calls(lives, Random(f"{seed}/quotas"))
+    seconds = [life.again for life in lives if life.again is not None]
+    decide_calls([*lives, *seconds], Random(f"{seed}/quotas"))
     return [life for life in lives if life.identified <= until]
 
 
@@ -67,7 +68,7 @@ def _lives_of(seed: int, cell: Cell, until: date) -> Iterator[Life]:
         if life.accepts:
             _may_move(life, leaving, until, rng)
             life.calls = fitting_calls(life, rng)
-        life.asks_again &= life.ends.year >= AGAIN_FROM
+            life.again = expecting_again(life, rng)
         yield life
 
 

@@ -69,9 +69,7 @@ def _cell_of(life: Life) -> tuple[str, int, str]:
 
 def _how_many(bydel: str, year: int, programme: str, today: date) -> tuple[int, int]:
     if programme != OURS:
-        # A single family of the other programme in an early year could leave it again, be eligible
-        # for ours, and so hide Stovner's figures of that year beside it.
-        return (1, 0) if year >= today.year - 1 else (0, 0)
+        return (1, 0)
     if year >= today.year - 1:
         return LATEST.get(bydel, ELSEWHERE)
     if bydel != STOVNER:

@@ -106,8 +106,17 @@ class Understudy:
         """The first value of each row of the answer."""
         return Found([row[0] for row in answer(query, self.rows)])
 
-    def execute(self, query: Select[Any], _values: object = None) -> Found[Any]:
-        """The rows of the answer. Only a query for its effect brings values beside it."""
+    def scalar(self, query: Select[Any]) -> Any:  # noqa: ANN401 - whatever is asked for
+        """The first value of the answer's first row; None when there is none."""
+        found = answer(query, self.rows)
+        return found[0][0] if found else None
+
+    def execute(self, query: Select[Any], _: object = None) -> Found[Any]:
+        """The rows of the answer. Values that come apart are those of a lock, which is not taken.
+
+        Raises:
+            UnknownQuery: see `answering.answer`.
+        """
         return Found(answer(query, self.rows))
 
 

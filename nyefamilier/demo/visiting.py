@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from random import Random
 from uuid import UUID
 
 from nyefamilier.demo.lives import NEWBORN_VISIT, PREGNANCY_VISIT, Call, Made
-from nyefamilier.demo.people import Household
-from nyefamilier.demo.stories import story_id
-from nyefamilier.demo.words import Names, need, note, say
+from nyefamilier.demo.setting import Chapter, Setting, names_in
+from nyefamilier.demo.words import need, note, say
 from nyefamilier.door.mutations import Operation
 from nyefamilier.families.states import MemberRole
 from nyefamilier.journal.intents import WriteNote
@@ -30,21 +28,18 @@ _CATEGORIES = (
     (InterpreterCategory.NEEDED_BUT_ABSENT, 0.06),
 )
 """Invented. NOU 2014: 8 found seven of ten assignments unqualified; the law of 2022 forbids it."""
+_STATED, _CLOSED = 0.4, 0.45
+"""How often parents state a need at a visit when none is open, and close the one that is."""
+_CLOSED_FROM, _CLOSED_TO = date(2020, 3, 13), date(2021, 6, 30)
+"""The pandemic: short visits became calls. The last day is a guess."""
 _WHY_NOT = "Ingen i kategori A til E var ledig på språket den dagen."
 _THEMES = {
     "svangerskap": (Theme.SAFE_START, Theme.BIRTH_EXPERIENCE, Theme.FAMILY_NETWORK),
     "nyfodt": (Theme.FEEDING, Theme.SAFE_START, Theme.BIRTH_EXPERIENCE, Theme.HEALTH),
     "spedbarn": (Theme.SLEEP, Theme.INTERACTION, Theme.FEEDING, Theme.PARENTS_HEALTH),
+    "sorg": (Theme.PARENTS_OWN, Theme.PARENTS_HEALTH),
     "smabarn": (Theme.COPING, Theme.SAFETY, Theme.WORK_EDUCATION, Theme.INTERACTION),
 }
-
-
-@dataclass(slots=True)
-class Listening:
-    """What parents have said so far: the need that is open, if there is one."""
-
-    need_id: UUID | None = None
-    looked_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +49,6 @@ class Visit:
     id: UUID
     call: Call
     at: datetime
-    home: Household
-    child: tuple[UUID, str] | None
-    protected: bool = False
     following: NextVisit | None = None
 
 
@@ -69,20 +61,19 @@ def occasion(call: Call, born: date | None) -> str:
     return "spedbarn" if call.on < born + timedelta(days=365) else "smabarn"
 
 
-def visit_told(visit: Visit, when: str, listening: Listening, rng: Random) -> list[Operation]:
+def visit_told(setting: Setting, chapter: Chapter, visit: Visit, when: str) -> list[Operation]:
     """The visit, its note, and perhaps a need that was stated, looked at or closed."""
-    operations: list[Operation] = [_record(visit, when, rng)]
-    about = visit.home.mother.id if visit.child is None else visit.child[0]
-    partner = visit.home.partner
-    names = Names(
-        visit.home.mother.name.split()[0],
-        None if partner is None else partner.name.split()[0],
-        None if visit.child is None else visit.child[1].split()[-1],
-    )
-    told = note(when, names, rng)
-    operations.append(WriteNote(story_id(visit.at, rng), about, told, visit_id=visit.id))
-    operations += _needs(visit, when, listening, rng)
-    return operations
+    record = _record(setting, visit, when, with_child=bool(chapter.children))
+    about = chapter.children[0].member_id if chapter.children else setting.home.mother.id
+    told = note(when, names_in(setting, chapter), setting.rng)
+    written = WriteNote(setting.id(visit.at), about, told, visit_id=visit.id)
+    return [record, written, *_needs(setting, chapter, visit, when)]
+
+
+def visit_without_child(setting: Setting, call: Call, at: datetime) -> RecordVisit:
+    """A visit to parents who have lost their child."""
+    visit = Visit(setting.id(at), call, at)
+    return _record(setting, visit, "sorg", with_child=False)
 
 
 def nobody_home(visit: Visit) -> RecordVisit:
@@ -90,83 +81,84 @@ def nobody_home(visit: Visit) -> RecordVisit:
     return RecordVisit(visit.id, Outcome.NOT_HOME, visit.at, 0, kind=visit.call.kind)
 
 
-def _record(visit: Visit, when: str, rng: Random) -> RecordVisit:
-    interpreter = _interpreter(visit.home, rng)
-    minutes = rng.choice(_LONG if visit.call.made is Made.COUNTED else _SHORT)
-    if interpreter is not None and visit.call.made is Made.COUNTED:
+def _record(setting: Setting, visit: Visit, when: str, *, with_child: bool) -> RecordVisit:
+    rng = setting.rng
+    interpreter = _interpreter(setting)
+    is_long = visit.call.made is Made.COUNTED
+    minutes = rng.choice(_LONG if is_long else _SHORT)
+    if interpreter is not None and is_long:
         minutes = max(minutes, 90)
+    themes = _THEMES[when]
     return RecordVisit(
         visit.id,
         Outcome.DONE,
         visit.at,
         minutes,
-        _place(visit, rng),
+        _place(setting, visit),
         visit.call.kind,
-        _present(visit, interpreter, rng),
-        tuple(sorted(rng.sample(_THEMES[when], rng.choice((1, 2, 2, 3))))),
+        _present(setting, visit, interpreter, with_child=with_child),
+        tuple(sorted(rng.sample(themes, min(len(themes), rng.choice((1, 2, 2, 3)))))),
         interpreter,
         next_visit=visit.following,
     )
 
 
-def _interpreter(home: Household, rng: Random) -> Interpreter | None:
-    wanted = home.interpreter
+def _interpreter(setting: Setting) -> Interpreter | None:
+    wanted = setting.home.interpreter
     if wanted is None:
         return None
     kinds, weights = zip(*_CATEGORIES, strict=True)
-    category = rng.choices(kinds, weights)[0]
+    category = setting.rng.choices(kinds, weights)[0]
     return Interpreter(category, wanted.language, _WHY_NOT if category.needs_reason else None)
 
 
-def _place(visit: Visit, rng: Random) -> Place:
-    if visit.protected:
+def _place(setting: Setting, visit: Visit) -> Place:
+    if setting.protected:
         return Place.CLINIC
-    closed = date(2020, 3, 13) <= visit.call.on <= date(2021, 6, 30)
-    if closed and visit.call.made is Made.SHORT:
+    is_closed = _CLOSED_FROM <= visit.call.on <= _CLOSED_TO
+    if is_closed and visit.call.made is Made.SHORT:
         return Place.TELEPHONE
-    return rng.choices((Place.HOME, Place.CLINIC, Place.OTHER), (0.92, 0.05, 0.03))[0]
+    return setting.rng.choices((Place.HOME, Place.CLINIC, Place.OTHER), (0.92, 0.05, 0.03))[0]
 
 
-def _present(visit: Visit, interpreter: Interpreter | None, rng: Random) -> tuple[Present, ...]:
-    there = [Present.MOTHER]
-    partner = visit.home.partner
-    if partner is not None and rng.random() < (0.7 if visit.call.is_anchor else 0.45):
+def _present(
+    setting: Setting, visit: Visit, interpreter: Interpreter | None, *, with_child: bool
+) -> tuple[Present, ...]:
+    there, partner = [Present.MOTHER], setting.home.partner
+    likely = 0.7 if visit.call.is_anchor else 0.45
+    if partner is not None and setting.rng.random() < likely:
         is_father = partner.role is MemberRole.FATHER
         there.append(Present.FATHER if is_father else Present.CO_MOTHER)
-    if visit.child is not None:
+    if with_child:
         there.append(Present.CHILD)
-    if (
-        interpreter is not None
-        and interpreter.category is not InterpreterCategory.NEEDED_BUT_ABSENT
-    ):
+    absent = InterpreterCategory.NEEDED_BUT_ABSENT
+    if interpreter is not None and interpreter.category is not absent:
         there.append(Present.INTERPRETER)
     return tuple(there)
 
 
-def _needs(visit: Visit, when: str, listening: Listening, rng: Random) -> list[Operation]:
-    if listening.need_id is None:
-        return _stated(visit, when, listening, rng) if rng.random() < 0.4 else []
-    if rng.random() < 0.45:
-        return _closed(visit, listening, rng)
-    listening.looked_at += 1
+def _needs(setting: Setting, chapter: Chapter, visit: Visit, when: str) -> list[Operation]:
+    rng = setting.rng
+    if chapter.need is None:
+        return _stated(setting, chapter, visit, when) if rng.random() < _STATED else []
+    if rng.random() < _CLOSED:
+        return _closed(setting, chapter, visit, chapter.need)
     said = say("gjennomgang", rng) if rng.random() < 0.8 else None
-    review = story_id(visit.at, rng)
-    return [ReviewNeed(review, listening.need_id, NeedState.BEING_MET, said, visit.id)]
+    review = setting.id(visit.at)
+    return [ReviewNeed(review, chapter.need, NeedState.BEING_MET, said, visit.id)]
 
 
-def _stated(visit: Visit, when: str, listening: Listening, rng: Random) -> list[Operation]:
-    listening.need_id, listening.looked_at = story_id(visit.at, rng), 0
-    wish = need(when, rng)
-    adults = visit.home.adults
-    stated_by = rng.choice(adults).id if len(adults) > 1 else adults[0].id
-    return [StateNeed(listening.need_id, stated_by, wish.words, wish.wish, wish.theme, visit.id)]
+def _stated(setting: Setting, chapter: Chapter, visit: Visit, when: str) -> list[Operation]:
+    wish = need(when, setting.rng)
+    chapter.need = setting.id(visit.at)
+    stated_by = setting.rng.choice(setting.home.adults).id
+    return [StateNeed(chapter.need, stated_by, wish.words, wish.wish, wish.theme, visit.id)]
 
 
-def _closed(visit: Visit, listening: Listening, rng: Random) -> list[Operation]:
-    need_id, listening.need_id = listening.need_id, None
-    if need_id is None:
-        return []
+def _closed(setting: Setting, chapter: Chapter, visit: Visit, need_id: UUID) -> list[Operation]:
+    chapter.need = None
+    rng = setting.rng
     state = NeedState.MET if rng.random() < 0.85 else NeedState.NO_LONGER_WISHED
-    closed_by = rng.choice(visit.home.adults).id
     said = say("lukket", rng) if state is NeedState.MET else None
-    return [CloseNeed(story_id(visit.at, rng), need_id, closed_by, state, said, visit.id)]
+    closed_by = rng.choice(setting.home.adults).id
+    return [CloseNeed(setting.id(visit.at), need_id, closed_by, state, said, visit.id)]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from nyefamilier.demo.casting import cast_crew
+from nyefamilier.demo.crew import Crew
 from nyefamilier.demo.lives import Ending, Life, Made, Reply
 from nyefamilier.demo.showcase import showcase
 from nyefamilier.demo.simulating import simulate
@@ -43,14 +44,25 @@ KINDS = {
     "moved within": lambda life: any(one.to == life.bydel for one in life.removals),
     "protected": lambda life: life.protected and life.accepts,
     "followed by another programme": lambda life: life.programme == "nfp",
-    "expects again": lambda life: life.asks_again,
+    "expects again and needs it": lambda life: life.again is not None and life.again.accepts,
+    "expects again": lambda life: life.again is not None and not life.again.accepts,
     "in Sentrum": lambda life: life.bydel == "16" and life.accepts,
 }
 
 
 @pytest.fixture
-def stories(city, all_kinds) -> list[Story]:
+def crew(city) -> Crew:
     city.clock.now = NOW
     with city.programme.work(SYSTEM, "demo") as work:
-        crew = cast_crew(work, most_nurses=3)
+        return cast_crew(work, most_nurses=3)
+
+
+@pytest.fixture
+def stories(crew) -> list[Story]:
+    """A few of today's families."""
+    return [tell(life, crew, SEED, NOW) for life in showcase(NOW.date())[:4]]
+
+
+@pytest.fixture
+def stories_of_all_kinds(crew, all_kinds) -> list[Story]:
     return [tell(life, crew, SEED, NOW) for life in all_kinds]

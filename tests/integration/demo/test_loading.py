@@ -24,7 +24,8 @@ def put(request):
     return request.param
 
 
-def test_the_two_ways_give_the_same_rows(city, stories):
+def test_the_two_ways_give_the_same_rows(city, stories_of_all_kinds):
+    stories = stories_of_all_kinds
     connection = city.programme.sessions.kw["bind"]
     with connection.begin_nested() as savepoint:
         play(stage_of(city.programme), stories)
