@@ -131,7 +131,11 @@ class Guarded(Blueprint):
             if method == "parameters":
                 continue
             view = getattr(obj, method) if isinstance(obj, type) else obj
-            doc["guard"] = {"roles": roles_of(view, self.roles), "mutates": mutates(view)}
+            doc["guard"] = {
+                "name": endpoint,
+                "roles": roles_of(view, self.roles),
+                "mutates": mutates(view),
+            }
 
 
 class GuardedPages(FlaskBlueprint):
@@ -202,6 +206,7 @@ def _document_guard(
     doc: dict[str, Any], info: dict[str, Any], *, method: str, **_: object
 ) -> dict[str, Any]:
     roles: frozenset[Role] = info["guard"]["roles"]
+    doc["operationId"] = info["guard"]["name"]
     doc["x-roles"] = sorted(roles) or ["anyone"]
     doc["security"] = [{"bearer": []}] if roles else []
     if method.upper() not in _READING and info["guard"]["mutates"]:

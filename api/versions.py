@@ -23,8 +23,8 @@ IDEMPOTENCY_KEY: dict[str, Any] = {
     "name": "Idempotency-Key",
     "required": True,
     "schema": {"type": "string", "format": "uuid"},
-    "description": "A UUID that you make for this change. Sent again, the change is made once "
-    "and the first answer is given again.",
+    "description": "A UUID that you make for this change, best a UUIDv7. Sent again with the same "
+    "body, the change is made once and the first answer is given again.",
 }
 """The parameter as OpenAPI has it; guarded blueprints add it to every write."""
 
