@@ -38,6 +38,11 @@ def test_an_operation_is_told_in_words(operation):
     assert operation.roles
 
 
+def test_every_operation_has_a_name_of_its_own():
+    names = [one.told["operationId"] for one in OPERATIONS]
+    assert len(set(names)) == len(names)
+
+
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 def test_an_operation_tells_what_it_may_refuse(operation):
     refused = set(operation.told["responses"])

@@ -177,6 +177,23 @@ def test_a_lead_sees_her_own_bydels_families_without_names(home, caller):
     }
 
 
+def test_a_lead_registers_a_family_that_waits_for_its_nurse(caller):
+    lead, nurse = caller(Role.LEAD, "11"), caller()
+    made = register(lead).json
+    path = f"/api/v1/families/{made['family_id']}"
+    assert lead("GET", path).json["team"] == []
+
+    given = lead("POST", f"{path}/team", json={"nurse_id": str(nurse.identity.id)})
+    assert given.status_code == 201
+    assert nurse("GET", path).json["members"][0]["name"] == "Rask Bjørk"
+
+
+def test_a_family_without_a_bydel_is_not_left_without_a_nurse(caller):
+    hidden = {"valid_from": str(DAY), "protection": "strengt_fortrolig"}
+    answer = register(caller(Role.LEAD, "11"), registration(address=hidden))
+    assert refusal(answer) == (422, "nurse-required", "/primary_nurse")
+
+
 @pytest.mark.parametrize("role", [Role.PLANNER, Role.PRIVACY_OFFICER])
 def test_others_do_not_come_near_families(home, caller, role):
     stranger = caller(role)
