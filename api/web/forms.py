@@ -39,6 +39,8 @@ class Form:
         self.sent = typed is not None
         self.errors: dict[str, str] = {}
         self.labels: dict[str, str] = {}
+        self.mostly_optional = False
+        """Whether the page tells which few fields are needed, instead of marking all the others."""
 
     @property
     def ok(self) -> bool:

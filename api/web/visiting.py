@@ -95,6 +95,7 @@ def _show_visit(form: Form, family_id: FamilyId) -> ResponseReturnValue:
         missing = [one.kind for one in plan(current, family_id).anchors if one.visit_id is None]
         now = current.now.astimezone(OSLO)
     _suggest_visit(form, view, found, now)
+    form.mostly_optional = True
     return shown(
         "visit.html",
         form,

@@ -1,0 +1,61 @@
+"""Take the README's pictures anew: `python -m tests.e2e.pictures`. All people are synthetic."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from tests.e2e import families
+from tests.e2e.chromium import ensure_chromium
+from tests.e2e.conftest import FLAGS
+from tests.e2e.served import serve
+from tests.e2e.visitors import Visitor
+
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+WIDTH, HEIGHT = 1180, 1080
+
+
+def main() -> None:
+    """Start the programme, do a nurse's work, and take the pictures on the way."""
+    PICTURES.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serve(Path(folder)) as served,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=FLAGS)
+        screen = {"width": WIDTH, "height": HEIGHT}
+        context = browser.new_context(viewport=screen, locale="nb-NO")
+        _take(Visitor.arrive(served, context))
+        browser.close()
+
+
+def _take(nurse: Visitor) -> None:
+    nurse.sign_in("stovner1")
+    family = families.register(nurse)
+    families.offer(nurse, family)
+    families.say_yes(nurse)
+    families.state_need(nurse, family)
+    families.give_birth(nurse, family)
+    nurse.goto(f"{family}/visits/new")
+    nurse.page.fill("#need0_words", "Ammingen gjør vondt, og jeg tør ikke si det til noen.")
+    nurse.page.select_option("#need0_by", index=1)
+    nurse.page.select_option("#need0_theme", "amming_ernaering")
+    _save(nurse, "visit")
+    families.record_visit(nurse, family)
+    nurse.goto(family)
+    _save(nurse, "family")
+    nurse.goto("/uptake?from=2016&to=2016&bydel=11")
+    nurse.page.set_viewport_size({"width": WIDTH, "height": 1180})
+    _save(nurse, "uptake")
+
+
+def _save(nurse: Visitor, name: str) -> None:
+    nurse.page.evaluate("document.activeElement.blur(); document.fonts.ready")
+    nurse.page.screenshot(path=str(PICTURES / f"{name}.png"))
+
+
+if __name__ == "__main__":
+    main()
