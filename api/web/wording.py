@@ -306,13 +306,17 @@ def options(kind: type[StrEnum], without: Iterable[StrEnum] = ()) -> list[tuple[
 
 
 def language_name(code: str) -> str:
-    """The name of a language, or what was written where it is none that we know."""
+    """The name of a language within a sentence, or what was written where we know none."""
     if code in _NAMED_BY_US:
         return str(_NAMED_BY_US[code])
-    return str(locale_now().languages.get(code, code)).capitalize()
+    return str(locale_now().languages.get(code, code))
 
 
 def language_options() -> list[tuple[str, str]]:
     """Languages as choices, Norwegian and English first, the rest by name."""
-    named = [(code, language_name(code)) for code in LANGUAGES]
+    named = [(code, _first_large(language_name(code))) for code in LANGUAGES]
     return named[:2] + sorted(named[2:], key=lambda pair: pair[1])
+
+
+def _first_large(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -47,7 +47,7 @@ def _take(nurse: Visitor) -> None:
     families.record_visit(nurse, family)
     nurse.goto(family)
     _save(nurse, "family")
-    nurse.goto("/uptake?from=2016&to=2016&bydel=11")
+    nurse.goto(f"/uptake?from=2013&to={families.today().year}&bydel=03")
     nurse.page.set_viewport_size({"width": WIDTH, "height": 1180})
     _save(nurse, "uptake")
 
