@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +20,7 @@ from config.settings import read_settings
 from nyefamilier.bootstrap import Programme, bootstrap
 from nyefamilier.intake.columns import Kind
 from nyefamilier.intake.desk import Became, Handled
-from nyefamilier.intake.rejects import Rejects, free_path
+from nyefamilier.intake.rejects import Rejects, names_beside
 from nyefamilier.intake.service import take_in
 from nyefamilier.intake.source import Source
 from nyefamilier.kernel.actors import SYSTEM
@@ -55,11 +55,14 @@ class Report:
 @click.option("--dry-run", is_flag=True, help="Check every row and change nothing.")
 @click.option(
     "--rejects",
+    "rejects_path",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where rejected rows go; without it, beside FILE, and in a dry run nowhere.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def import_(file: Path, kind: str, *, dry_run: bool, rejects: Path | None, as_json: bool) -> None:
+def import_(
+    file: Path, kind: str, *, dry_run: bool, rejects_path: Path | None, as_json: bool
+) -> None:
     """Take in FILE, a list of referrals or of births in CSV (docs/import.md has its columns).
 
     Good rows are imported. Bad ones are told with line, column and reason, and written to a file
@@ -67,23 +70,28 @@ def import_(file: Path, kind: str, *, dry_run: bool, rejects: Path | None, as_js
 
     Exit codes: 0 all rows are in; 3 some were rejected; 1 nothing could be done; 2 wrong usage.
     """
-    target = rejects or (None if dry_run else free_path(file))
-    if target is not None:
-        _check_target(target)
+    names = _names_for_rejects(file, rejects_path, dry_run=dry_run)
     report = Report()
     with _opened(file, Kind(kind)) as source, _programme() as programme:
-        refused = _run(programme, source, report, target, dry_run=dry_run)
+        rejects = None if names is None else Rejects(names, source)
+        _run(programme, source, report, rejects, dry_run=dry_run)
+        refused = None if rejects is None else rejects.path
         _tell(source, report, refused, dry_run=dry_run, as_json=as_json)
     sys.exit(PARTLY if report.rows[Became.REJECTED] else 0)
 
 
-def _check_target(target: Path) -> None:
-    if os.path.lexists(target):
-        raise click.BadParameter(f"{target} is there already and is never written over.")
-    if not os.access(target.parent, os.W_OK | os.X_OK):
+def _names_for_rejects(file: Path, asked: Path | None, *, dry_run: bool) -> Iterable[Path] | None:
+    """Where rejected rows may go; nowhere in a dry run that was not told where."""
+    if asked is None and dry_run:
+        return None
+    folder = (asked or file).parent
+    if asked is not None and os.path.lexists(asked):
+        raise click.BadParameter(f"{asked} is there already and is never written over.")
+    if not os.access(folder, os.W_OK | os.X_OK):
         raise click.BadParameter(
-            f"No file can be made in {target.parent}. Say with --rejects where rejected rows go."
+            f"No file can be made in {folder}. Say with --rejects where rejected rows go."
         )
+    return names_beside(file) if asked is None else (asked,)
 
 
 @contextmanager
@@ -113,20 +121,19 @@ def _programme() -> Generator[Programme, None, None]:
 
 
 def _run(
-    programme: Programme, source: Source, report: Report, target: Path | None, *, dry_run: bool
-) -> Path | None:
-    """Import, tell and count every row; give the file of rejected rows, if there is one."""
+    programme: Programme, source: Source, report: Report, rejects: Rejects | None, *, dry_run: bool
+) -> None:
+    """Import, tell and count every row, and write down the rejected ones."""
     open_work = partial(programme.work, SYSTEM, "import", new_id(programme.clock()))
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     rows = take_in(open_work, source, dry_run=dry_run)
-    with _stops_told(console, report), _rejecting(target, source) as rejects:
+    with _stops_told(console, report), _closing(rejects):
         for handled in _watched(rows, source, console):
             report.add(handled)
             _tell_bad(console, handled)
             if rejects is not None and handled.became is Became.REJECTED:
                 with _writing():
                     rejects.add(handled.record, handled.flaws)
-    return None if rejects is None or rejects.is_empty else rejects.path
 
 
 @contextmanager
@@ -139,10 +146,9 @@ def _stops_told(console: Console, report: Report) -> Generator[None, None, None]
 
 
 @contextmanager
-def _rejecting(target: Path | None, source: Source) -> Generator[Rejects | None, None, None]:
-    rejects = None if target is None else Rejects(target, source)
+def _closing(rejects: Rejects | None) -> Generator[None, None, None]:
     try:
-        yield rejects
+        yield
     finally:
         if rejects is not None:
             with _writing():

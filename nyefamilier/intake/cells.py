@@ -15,6 +15,7 @@ from nyefamilier.kernel.errors import RuleBroken
 
 T = TypeVar("T")
 
+NAME_CHARS: Final = 200
 NATIONAL_ID_CHARS: Final = 20
 
 

@@ -18,13 +18,16 @@ from nyefamilier.intake.cells import Surroundings
 from nyefamilier.intake.decisions import AlreadyThere, Decision, decide
 from nyefamilier.intake.flaws import Flaw, refused
 from nyefamilier.intake.meaning import Ids, column_of
+from nyefamilier.intake.reading import read_row
 from nyefamilier.intake.register import Digests, Noted, Register, people_of
-from nyefamilier.intake.rows import Row, read_row
+from nyefamilier.intake.rows import Row
 from nyefamilier.intake.source import Record, Source
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import Refusal, Unavailable
 from nyefamilier.kernel.ids import DelbydelCode
 from nyefamilier.storage.work import Work
+from nyefamilier.uptake import service as uptake
+from nyefamilier.uptake.ledger import Heard
 
 
 class Became(StrEnum):
@@ -175,9 +178,11 @@ def _handled(record: Record, decision: Decision | Sequence[Flaw]) -> Handled:
 
 def _send(desk: _Desk, mutations: Sequence[Mutation]) -> Refusal | None:
     """Send mutations through the door; if one is refused, or in a dry run, nothing is left."""
+    told: list[Heard] = []
     try:
         with desk.work.session.begin_nested() as savepoint:
-            apply_all(desk.work, mutations)
+            apply_all(_with_facts_held_back(desk.work, told), mutations)
+            uptake.load(desk.work, told)
             if desk.dry_run:
                 savepoint.rollback()
     except Unavailable:
@@ -189,3 +194,16 @@ def _send(desk: _Desk, mutations: Sequence[Mutation]) -> Refusal | None:
         for mutation in mutations:
             desk.work.dossiers.pop(mutation.family_id, None)
     return None
+
+
+def _with_facts_held_back(work: Work, told: list[Heard]) -> Work:
+    """The same work, in which what statistics would hear is kept in *told*, to be told at once."""
+
+    def keep(_: Work, fact: Heard) -> None:
+        told.append(fact)
+
+    subscribers = {
+        kind: tuple(keep if one in uptake.HEARERS else one for one in those)
+        for kind, those in work.subscribers.items()
+    }
+    return replace(work, subscribers=subscribers)

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from errno import EEXIST
+from itertools import count
 from pathlib import Path
 from typing import TextIO
 
@@ -22,22 +25,19 @@ _ENCODING = "utf-8-sig"  # with a byte order mark, or Excel takes it for Windows
 class Rejects:
     """A file that is made when the first row goes into it. Close it when all are in."""
 
-    def __init__(self, path: Path, source: Source) -> None:
-        """Reject rows of *source* into *path*, which must not be there."""
-        self.path = path
+    def __init__(self, names: Iterable[Path], source: Source) -> None:
+        """Reject rows of *source* into the first of *names* that nothing has when it is made."""
+        self._names = iter(names)
         self._source = source
         self._file: TextIO | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was rejected, so that there is no file."""
-        return self._file is None
+        self.path: Path | None = None
+        """Where the rows are; None as long as there are none."""
 
     def add(self, record: Record, flaws: Sequence[Flaw]) -> None:
         """Write a row with what is wrong with it.
 
         Raises:
-            FileExistsError: somebody else's file lies there.
+            OSError: the file cannot be made or written.
         """
         file = self._file or self._begin()
         columns = dict.fromkeys(one.column for one in flaws if one.column is not None)
@@ -53,8 +53,7 @@ class Rejects:
             self._file.close()
 
     def _begin(self) -> TextIO:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-        descriptor = os.open(self.path, flags, 0o600)
+        self.path, descriptor = _made(self._names)
         self._file = os.fdopen(descriptor, "w", encoding=_ENCODING, newline="")
         self._write(self._file, [*ERROR_COLUMNS, *self._source.columns])
         return self._file
@@ -63,10 +62,17 @@ class Rejects:
         csv.writer(file, delimiter=self._source.delimiter).writerow(map(guarded, cells))
 
 
-def free_path(beside: Path) -> Path:
-    """Where to put the rejected rows of the list *beside*: the first name that nothing has."""
-    number, path = 1, beside.with_name(f"{beside.stem}.avvist.csv")
-    while os.path.lexists(path):
-        number += 1
-        path = beside.with_name(f"{beside.stem}.avvist-{number}.csv")
-    return path
+def names_beside(path: Path) -> Iterator[Path]:
+    """Where the rejected rows of the list in *path* may go, in order."""
+    yield path.with_name(f"{path.stem}.avvist.csv")
+    for number in count(2):
+        yield path.with_name(f"{path.stem}.avvist-{number}.csv")
+
+
+def _made(names: Iterator[Path]) -> tuple[Path, int]:
+    """The first file that could be made, open. Another import may take a name at any moment."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    for path in names:
+        with suppress(FileExistsError):
+            return path, os.open(path, flags, 0o600)
+    raise FileExistsError(EEXIST, os.strerror(EEXIST))

@@ -55,6 +55,12 @@ def hear_visit(work: Work, event: VisitDone) -> None:
     _hear(work, event)
 
 
+HEARERS: Final = frozenset(
+    {hear_identified, hear_offer, hear_answer, hear_enrolment_ended, hear_visit}
+)
+"""Those who hear one fact at a time. Whoever has many may keep them back, and `load` them."""
+
+
 def load(work: Work, events: Sequence[Heard]) -> None:
     """Hear many facts at once, in the order told; the same rows as one by one, some times faster.
 

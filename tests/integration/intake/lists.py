@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from nyefamilier.families.tables import FamilyRow
 from nyefamilier.intake.columns import Kind
 from nyefamilier.intake.desk import Became, Handled
-from nyefamilier.intake.rejects import Rejects
+from nyefamilier.intake.rejects import Rejects, names_beside
 from nyefamilier.intake.service import take_in
 from nyefamilier.intake.source import Source
 from nyefamilier.kernel.actors import SYSTEM
@@ -50,7 +50,7 @@ def run_in(
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     with path.open("rb") as file:
         source = Source(file, kind)
-        rejects = Rejects(path.with_suffix(".avvist.csv"), source)
+        rejects = Rejects(names_beside(path), source)
         result = Result()
         opened = partial(city.programme.work, SYSTEM, "import")
         for one in take_in(opened, source, dry_run=dry_run):
@@ -58,7 +58,7 @@ def run_in(
             if one.became is Became.REJECTED:
                 rejects.add(one.record, one.flaws)
         rejects.close()
-    result.rejects = None if rejects.is_empty else rejects.path
+    result.rejects = rejects.path
     return result
 
 

@@ -231,17 +231,16 @@ def test_killed_half_way_and_run_again_is_as_if_it_had_run_once(
     path = told(text)
     words = (path, "--kind", "referrals", "--json")
     once, twice = fresh_database(), fresh_database()
-    at_once = started(once, folder, *words)
-
-    killed = started(twice, folder, *words)
+    at_once, killed = started(once, folder, *words), started(twice, folder, *words)
     wait_until(lambda: families(twice) > 0)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
     there = families(twice)
     assert 0 < there < expected["imported"], "it was to be killed half-way"
     out, _ = started(twice, folder, *words).communicate()
-    at_once.communicate()
+    unbroken, _ = at_once.communicate()
 
+    assert {name: json.loads(unbroken)[name] for name in expected} == expected
     result = json.loads(out)
     assert result["imported"] == expected["imported"] - there
     assert result["already_there"] == expected["already_there"] + there

@@ -3,6 +3,7 @@
 import csv
 import io
 import stat
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +25,8 @@ from nyefamilier.intake.columns import Kind
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.offers.views import offers
 from nyefamilier.schema import METADATA
+from nyefamilier.uptake.service import drift
+from nyefamilier.uptake.tables import Participation, ToldFact
 from tests.builders import DAY, VESTLI, Household, lead, send
 from tests.intake_file import make
 from tests.integration.intake.lists import families, run_in
@@ -227,6 +230,22 @@ def test_the_examples_in_the_documentation_can_be_imported(run, city):
     city.clock.forward(days=75)
     births = run((EXAMPLES / "births.csv").read_bytes(), Kind.BIRTHS)
     assert births.counts["imported"] == 2
+
+
+def test_statistics_hear_of_an_import_what_they_hear_of_single_families(run, city, maker):
+    made, expected = make(200, 0.01, maker)
+    offered = sum(b";forste_barn;" in line for line in made.splitlines())
+    run(made)
+
+    with city.programme.work(SYSTEM, "test") as work:
+        assert drift(work) == 0
+    with city.programme.sessions() as session:
+        kinds = Counter(session.scalars(select(ToldFact.kind)))
+        assert (
+            session.scalar(select(func.count()).select_from(Participation)) == kinds["identified"]
+        )
+    assert kinds["identified"] == expected["imported"]
+    assert 0 < kinds["offered"] <= offered
 
 
 def content(city):

@@ -10,7 +10,7 @@ from nyefamilier.intake.rows import Birth, Child
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.vault.keyring import LocalKeyring
 from nyefamilier.vault.vault import Vault
-from tests.unit.intake.test_rows import referral
+from tests.unit.intake.test_reading import referral
 
 ROW = referral()
 
