@@ -38,7 +38,8 @@ SEED = 2016
 """The seed of the demonstration that is loaded at the first start."""
 SHARE = 400
 """Families that a worker takes at a time."""
-NURSES_OF_SMALL = 3
+NURSES_OF_SMALL = 9
+"""As many as Stovner has in the whole city: each of those who sign in then has a handful."""
 
 
 @dataclass(frozen=True, slots=True)

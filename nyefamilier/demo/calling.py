@@ -101,8 +101,9 @@ def _cancelled(
     known = chapter.agreed.pop(number, None)
     operations: list[Operation] = []
     if known is None:
-        known = setting.id(at)
-        operations.append(BookVisit(known, instant(workday(call.on + timedelta(days=3)), 12)))
+        known = planned(call.kind) if call.is_anchor else setting.id(at)
+        hour = instant(workday(call.on + timedelta(days=3)), 12)
+        operations.append(BookVisit(known, hour, kind=call.kind))
     by_family = call.made is Made.CANCELLED_BY_FAMILY
     by = CancelledBy.FAMILY if by_family else CancelledBy.US
     reason = say("avlyst_familien" if by_family else "avlyst_oss", setting.rng)

@@ -34,9 +34,11 @@ WITHDRAWS = 0.03
 """From ours. Who leaves the other programme becomes eligible for ours, and a single such family in
 a bydel's early year would hide its neighbours' figures."""
 PROTECTED = 0.004
+UNREGISTERED = 0.003
+"""Families of which no register knows the address."""
 PROTECTED_FROM = 2020
-"""No family is protected from the first day before then: the lone pilot's table has no other line
-that could hide it."""
+"""No family is protected or unregistered from the first day before then: beside the lone pilot's
+line in the table another one with a family or two would hide its figures."""
 EXPECTS_AGAIN = 0.08
 NEEDS_IT_AGAIN = 0.4
 AGAIN_FROM = 2020
@@ -87,6 +89,7 @@ def course(arrival: Arrival, told: Told, rng: Random) -> Life:
         ends=max(ends, enrolled + timedelta(days=5)),
     )
     life.protected = cell.year >= PROTECTED_FROM and rng.random() < PROTECTED
+    life.unregistered = cell.year >= PROTECTED_FROM and rng.random() < UNREGISTERED
     return life
 
 

@@ -81,6 +81,7 @@ class Life:
         seat: Which of the bydel's nurses follows it.
         basis: Why it is eligible; None for a second child that does not make it so.
         again: The couple's next pregnancy, if they expect again after the programme.
+        unregistered: Whether no register knows its address.
         booked: A visit that lies ahead and has been agreed on, and the day on which it was.
         speaks: The mother's language, where it must be a certain one; she wants an interpreter.
     """
@@ -103,6 +104,7 @@ class Life:
     removals: list[Removal] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
     protected: bool = False
+    unregistered: bool = False
     again: Life | None = None
     booked: tuple[date, Call] | None = None
     speaks: str | None = None

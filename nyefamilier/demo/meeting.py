@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
+from nyefamilier.bydeler.rules import NO_REGISTERED_ADDRESS
 from nyefamilier.demo.birth import born
 from nyefamilier.demo.lives import Life, Reply
 from nyefamilier.demo.people import address
@@ -49,7 +50,8 @@ def meeting_beats(setting: Setting, chapter: Chapter, *, is_new: bool) -> list[B
 def _registered(setting: Setting, chapter: Chapter, at: datetime) -> list[Operation]:
     life = chapter.life
     protection = setting.rng.choice(_SECRET) if life.protected else Protection.NONE
-    place = address(life.bydel, life.identified, setting.rng, setting.id(at), protection)
+    area = NO_REGISTERED_ADDRESS if life.unregistered else life.bydel
+    place = address(area, life.identified, setting.rng, setting.id(at), protection)
     registered = RegisterFamily(setting.home.adults, place)
     return [registered, *_expects_again(setting, chapter, at)]
 

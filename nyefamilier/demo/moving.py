@@ -66,7 +66,7 @@ def _moved(setting: Setting, removal: Removal, at: datetime) -> list[Operation]:
     if removal.to == setting.bydel:
         return [MoveFamily(setting.id(at), place)]
     setting.actor, setting.bydel = setting.nurse, removal.to
-    setting.nurse = setting.crew.nurse(removal.to, setting.rng.randint(1, 3))
+    setting.nurse = setting.crew.nurse(removal.to, setting.rng.randint(1, 9))
     summary = say("overlevering", setting.rng)
     return [MoveFamily(setting.id(at), place, setting.nurse.id, setting.id(at), summary)]
 

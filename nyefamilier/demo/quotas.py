@@ -120,8 +120,10 @@ def _likelihood(life: Life, call: Call) -> float:
 
 def _not_counted(call: Call, dice: float) -> Made:
     """A promised visit that the volumes leave no room for was short; others seldom were made."""
+    if call.is_anchor and dice < 0.85:
+        return Made.SHORT
     if call.is_anchor:
-        return Made.SHORT if dice < 0.85 else Made.NEVER
+        return Made.CANCELLED_BY_FAMILY if dice < 0.95 else Made.CANCELLED_BY_US
     if dice < 0.12:
         return Made.SHORT
     if dice < 0.20:

@@ -16,7 +16,7 @@ from nyefamilier.offers import store as offers
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store as visits
-from nyefamilier.visits.intents import BookVisit, RecordVisit
+from nyefamilier.visits.intents import BookVisit, CancelVisit, RecordVisit
 
 _KIND_OF = {planned(kind): kind for kind in (PREGNANCY_VISIT, NEWBORN_VISIT)}
 
@@ -48,7 +48,7 @@ def _with_ids(operation: Operation, stand_ins: Mapping[UUID, UUID]) -> Operation
     if isinstance(operation, ChangeEnrolment):
         known = stand_ins.get(operation.enrolment_id, operation.enrolment_id)
         return replace(operation, enrolment_id=known)
-    if isinstance(operation, RecordVisit | BookVisit):
+    if isinstance(operation, RecordVisit | BookVisit | CancelVisit):
         known = stand_ins.get(operation.visit_id, operation.visit_id)
         return replace(operation, visit_id=known)
     if isinstance(operation, WriteNote | StateNeed | ReviewNeed | CloseNeed):

@@ -17,8 +17,8 @@ from nyefamilier.demo.setting import Beat, Chapter, Setting
 from nyefamilier.demo.stories import Scene, Story, instant, story_id
 from nyefamilier.kernel.ids import FamilyId, MutationId
 
-_TOLD_ANYWAY = 0.6
-"""How often the birth of a family that did not say yes is told here, and its newborn visit made."""
+_VISITED_ANYWAY = 0.6
+"""How often the newborn visit of a family that did not say yes is written down here."""
 _WRITTEN_AFTER = timedelta(hours=2)
 """A visit is written down when it is over."""
 _BETWEEN = timedelta(minutes=25)
@@ -77,9 +77,9 @@ def _without_programme(setting: Setting, chapter: Chapter) -> list[Beat]:
     life = chapter.life
     if not life.is_born:
         return loss_beats(chapter)
-    if setting.rng.random() > _TOLD_ANYWAY:
-        return []
     beats = birth_beats(setting, chapter)
+    if setting.rng.random() > _VISITED_ANYWAY:
+        return beats
     soon = max(life.born + timedelta(days=8), life.homecoming + timedelta(days=2))
     if soon > life.identified:
         call = Call(workday(soon), AGREED_VISIT, Made.SHORT)

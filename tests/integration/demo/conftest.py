@@ -43,6 +43,7 @@ KINDS = {
     ),
     "moved within": lambda life: any(one.to == life.bydel for one in life.removals),
     "protected": lambda life: life.protected and life.accepts,
+    "without registered address": lambda life: life.unregistered and life.accepts,
     "followed by another programme": lambda life: life.programme == "nfp",
     "expects again and needs it": lambda life: life.again is not None and life.again.accepts,
     "expects again": lambda life: life.again is not None and not life.again.accepts,
@@ -54,7 +55,7 @@ KINDS = {
 def crew(city) -> Crew:
     city.clock.now = NOW
     with city.programme.work(SYSTEM, "demo") as work:
-        return cast_crew(work, most_nurses=3)
+        return cast_crew(work, most_nurses=4)
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def planted(log: io.StringIO, real_city: City, request: pytest.FixtureRequest) -
     """Families with 200 canaries, put in through the door; and the door is abused a little."""
     programme = real_city.programme
     with programme.work(SYSTEM, "demo") as work:
-        crew = cast_crew(work, most_nurses=3)
+        crew = cast_crew(work, most_nurses=4)
     found = canaries(crew, 1, real_city.clock.now)
     request.param(Stage(programme.sessions, programme.vault, SUBSCRIBERS), found.stories)
     provoke(real_city, found)

@@ -19,7 +19,7 @@ STOVNER = BydelNumber("11")
 def test_stovners_uptake_in_2016_is_shown_and_reads_83_percent(city):
     city.clock.now = NOW
     with city.programme.work(SYSTEM, "demo") as work:
-        crew = cast_crew(work, most_nurses=3)
+        crew = cast_crew(work, most_nurses=4)
     lives = lives_of(Size.SMALL, SEED, NOW.date())
     early = [life for life in lives if life.identified.year == 2016]
     stage = Stage(city.programme.sessions, city.programme.vault, SUBSCRIBERS)
