@@ -108,6 +108,23 @@ _WORDS: dict[str, LazyText] = {
     "database-away": _l(
         "The database is out of reach for a moment. Nothing is lost; press the button again."
     ),
+    "database-busy": _l(
+        "Too many are writing at once. Nothing is lost; press the button again in a moment."
+    ),
+    "database-disk-full": _l(
+        "The database has no space left. Nothing was saved; tell those who run the programme."
+    ),
+    "family-key-closed": _l(
+        "The family's records cannot be opened. Nothing was changed; tell those who run the "
+        "programme."
+    ),
+    "id-taken": _l("This was saved already under another form. Open the page again."),
+    "record-damaged": _l(
+        "A record is damaged and was not shown. Nothing was changed; tell those who run the "
+        "programme."
+    ),
+    "too-large": _l("This is more text than one form can take. Save it in two parts."),
+    "too-many-operations": _l("This is more than one form can take. Save it in two parts."),
     # uptake
     "period-in-future": _l("The period has not begun yet."),
     "period-not-published": _l("Figures are published for whole years."),
