@@ -6,11 +6,9 @@ import threading
 from collections.abc import Generator
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from tests.architecture.doors import app_without_database, roles_by_operation
-from tests.e2e.chromium import ensure_chromium
 
 
 @pytest.fixture
@@ -30,20 +28,18 @@ def address(app) -> Generator[str, None, None]:
     server.server_close()
 
 
-def test_the_page_shows_every_operation_without_a_complaint_and_asks_nobody_else(app, address):
+def test_the_page_shows_every_operation_without_a_complaint_and_asks_nobody_else(
+    app, address, browser
+):
     complaints, asked = [], []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=ensure_chromium(), args=["--no-sandbox"]
-        )
-        page = browser.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{address}/api/docs")
-        page.wait_for_selector(".opblock")
-        shown = page.locator(".opblock").count()
-        browser.close()
+    page = browser.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/api/docs")
+    page.wait_for_selector(".opblock")
+    shown = page.locator(".opblock").count()
+    page.close()
     assert complaints == []
     assert shown == len(roles_by_operation(app))
     assert [url for url in asked if not url.startswith((address, "data:"))] == []
