@@ -11,19 +11,28 @@ from flask.typing import ResponseReturnValue
 
 from api.doorway import EVERY_ROLE, allow, identity, work
 from api.web.blueprint import pages
+from api.web.forms import Form
 from api.web.people import initials, short_id
+from api.web.persons import NATIONAL_ID
 from api.web.places import bydel_name, delbydel_name
+from api.web.refusals import said
+from api.web.submitting import status
+from api.web.texts import _
 from nyefamilier.families.states import Outcome, Protection
 from nyefamilier.families.views import (
     LIST_LIMIT,
     FamilyLine,
     families_awaiting_nurse,
     families_of_bydel,
+    find_by_national_id,
     own_families,
 )
 from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
+from nyefamilier.uptake.indicators import BydelUptake, Period
+from nyefamilier.uptake.service import uptake_of
 from nyefamilier.visits.worklists import Task, bydel_today, own_tasks
 
 NEWBORN_FROM, NEWBORN_TO = timedelta(days=7), timedelta(days=10)
@@ -158,6 +167,7 @@ def _lead() -> ResponseReturnValue:
             "number": current.actor.bydel,
             "awaiting": [(line, delbydel_name(current, line.delbydel)) for line in awaiting],
             "waiting": todo.waiting,
+            "years": _uptake(current),
             "newborns": [
                 Clock(
                     family_id=one.family_id,
@@ -172,6 +182,43 @@ def _lead() -> ResponseReturnValue:
             ],
         }
     return render_template("start_lead.html", short_id=short_id, **page)
+
+
+def _uptake(current: Work) -> list[tuple[int, BydelUptake]]:
+    """The lead's own bydel in this year and the one before it."""
+    bydel = current.actor.bydel
+    found = []
+    for year in (current.today.year, current.today.year - 1):
+        report = uptake_of(current, Period.year(year), bydel)
+        found += [(year, line) for line in report.bydeler]
+    return found
+
+
+@pages.post("/families/find")
+@allow(Role.NURSE, Role.LEAD)
+def find_family() -> ResponseReturnValue:
+    """The reader's family in which a person is; by POST, so that no number is in an address."""
+    form = Form(request.form)
+    written = form.text("national_id", limit=NATIONAL_ID, required=True)
+    found: list[FamilyId] = []
+    if written is not None and form.ok:
+        try:
+            with work() as current:
+                found = find_by_national_id(current, written)
+        except RuleBroken as refusal:
+            form.wrong("national_id", said(refusal))
+    if len(found) == 1:
+        return redirect(url_for("web.show_family", family_id=found[0]), 303)
+    if form.ok:
+        form.wrong("national_id", _("None of your families has a person with this number."))
+    return render_template("find.html", form=form, found=found, short_id=short_id), status(form)
+
+
+@pages.get("/families/find")
+@allow(Role.NURSE, Role.LEAD)
+def ask_for_person() -> ResponseReturnValue:
+    """Ask for the number of the person whose family it is."""
+    return render_template("find.html", form=Form(), found=[], short_id=short_id)
 
 
 @pages.get("/families")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from nyefamilier.families.national_ids import synthetic
 from nyefamilier.kernel.actors import Role
 from tests.api.callers import PASSWORD
 from tests.api.web.conftest import TERM
@@ -291,6 +293,20 @@ def test_a_strangers_family_is_nothing_that_exists(visited, reader):
 
     assert page.answer.status_code == 404
     assert "Her er det ingenting" in page.words
+
+
+def test_a_nurse_finds_her_family_by_a_persons_number_and_nobody_elses(nurse, reader):
+    number = synthetic(DAY, Random(7)).digits  # noqa: S311 - nobody can bear it
+    page = nurse.read("/families/new")
+    nurse.send(page, one_name="Myk Skog", one_national_id=number, term=TERM, delbydel=VESTLI)
+
+    found = nurse.send(nurse.read("/families/find"), national_id=f"{number[:6]} {number[6:]}")
+    stranger = reader(Role.NURSE, "12")
+    missed = stranger.send(stranger.read("/families/find"), national_id=number)
+
+    assert "Myk Skog" in found.words
+    assert number not in found.path
+    assert "Ingen av dine familier har en person med dette nummeret." in missed.words
 
 
 def test_who_is_not_signed_in_is_asked_to_and_comes_back_to_where_she_was_going(visited, app):
