@@ -88,8 +88,10 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
         colleague: A nurse to whom it may be given.
         template: The path of the operation, as the document has it.
     """
-    home, ids = Household(), {}
-    if template.endswith("/pregnancies"):
+    home, ids = Household(), dict[str, UUID]()
+    if "{family_id}" not in template:
+        pass  # nothing is asked about a family
+    elif template.endswith("/pregnancies"):
         send(programme, nurse, home.id, home.registration())
     elif template.endswith("/answers"):
         expected = home.expects(DAY + timedelta(days=60))
