@@ -76,6 +76,11 @@ class Form:
         """Note what is wrong with a field; the first thing said of it stands."""
         self.errors.setdefault(name, message)
 
+    def flaws(self) -> list[tuple[str, str]]:
+        """Field and message, in the order in which the fields stand on the page."""
+        places = {name: place for place, name in enumerate(self.labels)}
+        return sorted(self.errors.items(), key=lambda flaw: places.get(flaw[0], -1))
+
     def text(self, name: str, *, limit: int, required: bool = False) -> str | None:
         """Some text without space around it; None when the field is empty."""
         written = unicodedata.normalize("NFC", self.value(name).replace("\r\n", "\n")).strip()
