@@ -84,7 +84,7 @@ def load_city(
         refuse_another_city(work.session, [family_id_of(life, seed) for life in lives])
         crew = cast_crew(work, most_nurses=job.most_nurses)
     with _progress(console, len(lives)) as told:
-        if size is Size.SMALL or workers == 1:
+        if workers == 1:
             played = load(_stage(programme), job.stories(lives, crew), told)
         else:
             played = _load_shares(job, len(lives), workers, told)

@@ -21,6 +21,7 @@ from nyefamilier.demo.sizes import Size
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import Unavailable
 
+_WORKERS = {Size.SMALL: 1, Size.CITY: 2}
 _PER_CENT = {Kind.UPTAKE, Kind.LEAVING, Kind.INTERPRETED}
 
 
@@ -33,7 +34,9 @@ _PER_CENT = {Kind.UPTAKE, Kind.LEAVING, Kind.INTERPRETED}
 @click.option(
     "--seed", type=int, default=SEED, show_default=True, help="Another city, same figures."
 )
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), help="Processes; without it 1 for small, 2 for city."
+)
 @click.option("--compare", "comparing", is_flag=True, help="Show published figures beside ours.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
 @click.option(
@@ -42,7 +45,7 @@ _PER_CENT = {Kind.UPTAKE, Kind.LEAVING, Kind.INTERPRETED}
 def demo(  # noqa: PLR0913, PLR0917 - one argument for each option
     size: str | None,
     seed: int,
-    workers: int,
+    workers: int | None,
     comparing: bool,  # noqa: FBT001
     as_json: bool,  # noqa: FBT001
     canaries: Path | None,
@@ -58,7 +61,8 @@ def demo(  # noqa: PLR0913, PLR0917 - one argument for each option
         bring_to_head(programme)
         _refuse_production(programme)
         if size is not None or not (comparing or as_json or canaries):
-            load_city(programme, console, Size(size or Size.SMALL), seed, workers)
+            chosen = Size(size or Size.SMALL)
+            load_city(programme, console, chosen, seed, workers or _WORKERS[chosen])
         if canaries is not None:
             plant_canaries(programme, canaries, seed)
         if comparing or as_json:

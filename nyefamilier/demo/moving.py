@@ -28,7 +28,9 @@ _COVER_DAYS, _PAUSE_DAYS = 28, 60
 
 
 def removal_beats(setting: Setting, chapter: Chapter) -> list[Beat]:
-    """The family's moves inside the city."""
+    """The family's moves inside the city. Of one without an address nobody knows that it moves."""
+    if chapter.life.unregistered:
+        return []
     return [(one.on, 7, partial(_moved, setting, one)) for one in chapter.life.removals]
 
 
@@ -37,7 +39,8 @@ def team_beats(setting: Setting, chapter: Chapter) -> list[Beat]:
     life, dice = chapter.life, setting.rng.random()
     span = (life.ends - life.enrolled).days
     day = workday(life.enrolled + timedelta(days=setting.rng.randint(3, max(4, span - 8))))
-    if setting.protected or day >= life.ends:
+    # No lead answers for a family whose address names no bydel.
+    if setting.protected or life.unregistered or day >= life.ends:
         return []
     if dice < _ANOTHER_NURSE:
         return [(day, 8, partial(_another_nurse, setting))]
