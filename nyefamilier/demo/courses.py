@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from nyefamilier.demo.cohorts import Arrival
+from nyefamilier.demo.cohorts import OURS, Arrival
 from nyefamilier.demo.lives import (
     AGREED_VISIT,
     NEWBORN_VISIT,
@@ -197,6 +197,9 @@ def _calls(life: Life, rng: Random) -> list[Call]:
         soon = max(life.born + timedelta(days=rng.randint(7, 8)), life.homecoming)
         calls.append(Call(workday(soon), NEWBORN_VISIT))
         calls += _agreed(life, rng)
+    if life.programme != OURS:
+        # The other programme has a rhythm and no anchors: its nurse and the family agree.
+        return [Call(call.on, AGREED_VISIT) for call in calls]
     return calls
 
 
