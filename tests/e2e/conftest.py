@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.e2e.chromium import ensure_chromium
 from tests.e2e.served import Served, serve
 from tests.e2e.visitors import Visitor
+from tests.places import deployment_folder
 
 HERE = Path(__file__).parent
 FLAGS = [
@@ -30,9 +31,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Generator[Served, None, None]:
+def served() -> Generator[Served, None, None]:
     """The programme, started once."""
-    with serve(tmp_path_factory.mktemp("var")) as running:
+    with deployment_folder() as var, serve(var) as running:
         yield running
 
 

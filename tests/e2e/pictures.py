@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -12,6 +11,7 @@ from tests.e2e.chromium import ensure_chromium
 from tests.e2e.conftest import FLAGS
 from tests.e2e.served import serve
 from tests.e2e.visitors import Visitor
+from tests.places import deployment_folder
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 WIDTH, HEIGHT = 1180, 1080
@@ -21,8 +21,8 @@ def main() -> None:
     """Start the programme, do a nurse's work, and take the pictures on the way."""
     PICTURES.mkdir(exist_ok=True)
     with (
-        tempfile.TemporaryDirectory() as folder,
-        serve(Path(folder)) as served,
+        deployment_folder() as folder,
+        serve(folder) as served,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=FLAGS)

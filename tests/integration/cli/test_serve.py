@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,15 +16,15 @@ import pytest
 
 from nyefamilier.storage.embedded import open_embedded
 from tests.integration.storage.servers import alive, children_of, postmaster_of, wait_until
+from tests.places import deployment_folder
 
 PATIENCE = 120  # seconds; a first start on a busy machine with a demonstration to load
 
 
 @pytest.fixture
 def var() -> Generator[Path, None, None]:
-    with tempfile.TemporaryDirectory(prefix="nyefamilier-var-") as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder)
+    with deployment_folder() as folder:
+        yield folder
 
 
 @dataclass

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
+from tests.places import deployment_folder
+
 
 @pytest.fixture
 def var() -> Generator[Path, None, None]:
-    """A deployment's folder that any account may walk to; pytest's own are closed to others."""
-    with tempfile.TemporaryDirectory(prefix="nyefamilier-var-") as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder)
+    """A deployment's folder that any account may walk to."""
+    with deployment_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
