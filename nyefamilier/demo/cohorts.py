@@ -104,4 +104,4 @@ def _a_year(cell: Cell, begun: date) -> float:
     weight = first_births()[cell.bydel]
     years_in = cell.year - begun.year
     found = FOUND[years_in] if years_in < len(FOUND) else 1.0
-    return weight * reference.births()[cell.year] / ESTIMATED_FOR * found
+    return weight * reference.births(cell.year) / ESTIMATED_FOR * found

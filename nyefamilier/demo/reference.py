@@ -93,9 +93,14 @@ def figure(key: str) -> int:
     return {one.key: one.value for one in published() if one.value is not None}[key]
 
 
+def births(year: int) -> int:
+    """Children born in Oslo in a year; those after the last known are taken to be like it."""
+    known = _births()
+    return known[min(year, max(known))]
+
+
 @cache
-def births() -> dict[int, int]:
-    """Children born in Oslo, by year."""
+def _births() -> dict[int, int]:
     return {int(row["year"]): int(row["births"]) for row in _rows("births.csv")}
 
 
