@@ -25,6 +25,14 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a defect
         self.detail = detail
         self.pointer = pointer
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A worker process hands a refusal to its parent whole, whatever its kind is made from."""
+        return _as_it_was, (type(self), self.args), vars(self)
+
+
+def _as_it_was(kind: type[Refusal], args: tuple[object, ...]) -> Refusal:
+    return kind.__new__(kind, *args)
+
 
 class Malformed(Refusal):
     """The request cannot be read at all."""
