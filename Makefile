@@ -51,7 +51,7 @@ migration: $(DEV) ## Write the next migration from the models: make migration m=
 	@test -n "$(m)" || { echo 'Say what it does: make migration m="families: Add ..."'; exit 2; }
 	$(BIN)/python -m migrations.next "$(m)"
 
-bench: $(DEV) ## Measure, and print the tables beside the peers'
+bench: $(DEV) ## Measure, and print the tables
 	$(BIN)/python -m bench
 
 lock: $(BOOT)/.boot ## Resolve the requirements again and write the locks
