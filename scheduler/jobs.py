@@ -1,4 +1,4 @@
-"""The jobs: what runs, when. Each finds what is due and sends it through the one door."""
+"""The jobs: what runs, when. Whatever a job changes in a family goes through the one door."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
+from nyefamilier.accounts import sessions
 from nyefamilier.bootstrap import Programme
 from nyefamilier.door.mutations import Mutation
 from nyefamilier.door.service import apply
@@ -49,6 +50,12 @@ def mix_statistics(programme: Programme) -> int:
         return uptake.mix(work)
 
 
+def forget_sign_ins(programme: Programme) -> int:
+    """Delete the sessions, tokens and failed attempts that are long over."""
+    with programme.work(SYSTEM, "job") as work:
+        return sessions.forget_old(work)
+
+
 def _completion(due: Due) -> Mutation:
     operation = ChangeEnrolment(due.enrolment_id, EnrolmentState.COMPLETED, due.on)
     return Mutation(MutationId(_once(due.enrolment_id)), due.family_id, (operation,))
@@ -60,5 +67,6 @@ def _once(enrolment_id: UUID) -> UUID:
 
 JOBS: tuple[Job, ...] = (
     Job("complete-enrolments", CronTrigger(hour=3, minute=10), complete_enrolments),
+    Job("forget-sign-ins", CronTrigger(hour=3, minute=25), forget_sign_ins),
     Job("mix-statistics", CronTrigger(hour=3, minute=40), mix_statistics),
 )

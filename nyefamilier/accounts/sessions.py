@@ -18,6 +18,12 @@ from nyefamilier.kernel.errors import NotSignedIn
 from nyefamilier.kernel.ids import BydelNumber, UserId, new_id
 from nyefamilier.storage.work import Work
 
+BEARERS_KEPT = timedelta(days=30)
+"""How long it can be looked up who was signed in, and from when to when."""
+
+ATTEMPTS_KEPT = timedelta(days=1)
+"""How long failed attempts can be looked up. It is longer than any of them counts or waits."""
+
 _SEEN_STEP = timedelta(seconds=20)
 """A session's row is written at most this often, so that reading a page is seldom a write."""
 
@@ -105,10 +111,10 @@ def end_token(work: Work, secret: str) -> None:
     store.end_bearer(work.session, AccessToken, bearers.digest_of(secret), work.now)
 
 
-def forget_old(work: Work, keep: timedelta = timedelta(days=30)) -> None:
-    """Delete sessions, tokens and failed attempts that nobody needs to look back on."""
-    store.delete_bearers(work.session, work.now - keep)
-    store.delete_attempts(work.session, work.now - timedelta(days=1))
+def forget_old(work: Work) -> int:
+    """Delete sessions, tokens and failed attempts that are long over, and say how many."""
+    bearers_gone = store.delete_bearers(work.session, work.now - BEARERS_KEPT)
+    return bearers_gone + store.delete_attempts(work.session, work.now - ATTEMPTS_KEPT)
 
 
 def identity_of(account: Account) -> AccountIdentity:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import Delete, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -82,10 +82,12 @@ def end_all_bearers(session: Session, account_id: UUID, now: datetime) -> None:
         )
 
 
-def delete_bearers(session: Session, older_than: datetime) -> None:
-    """Forget sessions and tokens that expired before *older_than*."""
-    for table in (PageSession, AccessToken):
-        session.execute(delete(table).where(table.expires_at < older_than))
+def delete_bearers(session: Session, older_than: datetime) -> int:
+    """Forget sessions and tokens that expired before *older_than*, and say how many."""
+    return sum(
+        _delete(session, delete(table).where(table.expires_at < older_than))
+        for table in (PageSession, AccessToken)
+    )
 
 
 def hold_attempts(session: Session, key: bytes) -> bool:
@@ -130,6 +132,11 @@ def forget_attempts(session: Session, keys: Iterable[bytes]) -> None:
     session.execute(delete(SignInAttempts).where(SignInAttempts.key.in_(keys)))
 
 
-def delete_attempts(session: Session, older_than: datetime) -> None:
-    """Forget every failure before *older_than*."""
-    session.execute(delete(SignInAttempts).where(SignInAttempts.last_failed_at < older_than))
+def delete_attempts(session: Session, older_than: datetime) -> int:
+    """Forget every failure before *older_than*, and say of how many keys."""
+    old = delete(SignInAttempts).where(SignInAttempts.last_failed_at < older_than)
+    return _delete(session, old)
+
+
+def _delete(session: Session, rows: Delete) -> int:
+    return session.connection().execute(rows).rowcount

@@ -3,13 +3,17 @@
 from datetime import timedelta
 from threading import Event, Thread
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
+from nyefamilier.accounts import sessions
+from nyefamilier.accounts.rules import Lifetimes
+from nyefamilier.accounts.tables import AccessToken, PageSession
 from nyefamilier.door.mutations import Mutation
+from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.offers.views import enrolments
 from scheduler import jobs
-from scheduler.jobs import JOBS, complete_enrolments
+from scheduler.jobs import JOBS, complete_enrolments, forget_sign_ins
 from scheduler.main import LEADER, run
 from tests.builders import send
 
@@ -47,6 +51,34 @@ def test_a_job_that_met_its_own_earlier_run_does_nothing_twice(city, home, monke
     with city.programme.work(jobs.SYSTEM, "job") as work:
         assert real(work, mutation).replayed
     assert len(before) == len(states(city, home)) == 1
+
+
+def signed_in(work):
+    return [work.session.scalar(select(func.count(one.id))) for one in (PageSession, AccessToken)]
+
+
+def sign_in(city):
+    with city.programme.work(SYSTEM, "test") as work:
+        token = sessions.issue_token(work, city.ours.id, Lifetimes())
+        sessions.open_session(work, city.ours.id, Lifetimes())
+    return token.secret
+
+
+def test_sign_ins_are_forgotten_a_month_after_they_ended_and_those_that_live_are_kept(city):
+    sign_in(city)
+    city.clock.forward(days=29)
+    assert forget_sign_ins(city.programme) == 0
+    city.clock.forward(days=2)
+    living = sign_in(city)
+
+    assert forget_sign_ins(city.programme) == 2
+    with city.programme.work(SYSTEM, "test") as work:
+        assert signed_in(work) == [1, 1]
+        assert sessions.account_of_token(work, living).id == city.ours.id
+
+
+def test_forgetting_sign_ins_is_one_of_the_jobs():
+    assert forget_sign_ins in [job.run for job in JOBS]
 
 
 def test_only_one_scheduler_leads_and_the_next_takes_over(real_city):
