@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from nyefamilier.families.rules import PROGRAMME_SPAN
 from nyefamilier.families.states import MEMBER_ORDER, MemberRole, Protection, TeamPart
@@ -61,20 +61,20 @@ def record(session: Session, kind: type[Row], family_id: UUID, record_id: UUID) 
     return row if row is not None and row.family_id == family_id else None
 
 
-def records(session: Session, kind: type[Row], family_id: UUID) -> Sequence[Row]:
-    """All records of one kind of a family, by id: those that were made together in their order."""
-    query = select(kind).where(kind.family_id == family_id).order_by(kind.id)
+def records(
+    session: Session, kind: type[Row], family_id: UUID, *order: InstrumentedAttribute[Any]
+) -> Sequence[Row]:
+    """All records of one kind of a family, by *order* and then by id.
+
+    Ids made together sort in the order in which they were made, so no two reads differ.
+    """
+    query = select(kind).where(kind.family_id == family_id).order_by(*order, kind.id)
     return session.scalars(query).all()
 
 
 def pregnancies(session: Session, family_id: UUID) -> Sequence[PregnancyRow]:
     """A family's pregnancies, by term."""
-    query = (
-        select(PregnancyRow)
-        .where(PregnancyRow.family_id == family_id)
-        .order_by(PregnancyRow.term, PregnancyRow.id)
-    )
-    return session.scalars(query).all()
+    return records(session, PregnancyRow, family_id, PregnancyRow.term)
 
 
 def children_of(session: Session, pregnancy_id: UUID) -> Sequence[MemberRow]:
@@ -93,28 +93,17 @@ def present_address(session: Session, family_id: UUID) -> AddressRow | None:
 
 def addresses(session: Session, family_id: UUID) -> Sequence[AddressRow]:
     """A family's addresses, the present one last."""
-    query = (
-        select(AddressRow)
-        .where(AddressRow.family_id == family_id)
-        .order_by(AddressRow.valid_from, AddressRow.valid_to, AddressRow.id)
-    )
-    return session.scalars(query).all()
+    return records(session, AddressRow, family_id, AddressRow.valid_from, AddressRow.valid_to)
 
 
 def team(session: Session, family_id: UUID) -> Sequence[TeamRow]:
     """The nurses who follow a family and those who did, in order."""
-    query = (
-        select(TeamRow)
-        .where(TeamRow.family_id == family_id)
-        .order_by(TeamRow.starts_at, TeamRow.ends_at, TeamRow.id)
-    )
-    return session.scalars(query).all()
+    return records(session, TeamRow, family_id, TeamRow.starts_at, TeamRow.ends_at)
 
 
 def moves(session: Session, family_id: UUID) -> Sequence[MoveRow]:
     """A family's moves, in order."""
-    query = select(MoveRow).where(MoveRow.family_id == family_id).order_by(MoveRow.moved_on)
-    return session.scalars(query).all()
+    return records(session, MoveRow, family_id, MoveRow.moved_on)
 
 
 def team_at(session: Session, family_id: UUID, at: datetime) -> list[TeamRow]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from nyefamilier.families.states import Outcome as PregnancyOutcome
 from nyefamilier.families.states import Protection
+from nyefamilier.families.store import records
 from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.offers.states import OPEN_STATES, Answer
 from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
@@ -18,32 +19,17 @@ from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
 
 def offers_of(session: Session, family_id: UUID) -> Sequence[OfferRow]:
     """A family's offers, oldest first."""
-    query = (
-        select(OfferRow)
-        .where(OfferRow.family_id == family_id)
-        .order_by(OfferRow.offered_on, OfferRow.id)
-    )
-    return session.scalars(query).all()
+    return records(session, OfferRow, family_id, OfferRow.offered_on)
 
 
 def answers_of(session: Session, family_id: UUID) -> Sequence[AnswerRow]:
     """A family's answers, oldest first."""
-    query = (
-        select(AnswerRow)
-        .where(AnswerRow.family_id == family_id)
-        .order_by(AnswerRow.answered_on, AnswerRow.rev)
-    )
-    return session.scalars(query).all()
+    return records(session, AnswerRow, family_id, AnswerRow.answered_on, AnswerRow.rev)
 
 
 def enrolments_of(session: Session, family_id: UUID) -> Sequence[EnrolmentRow]:
     """A family's enrolments, oldest first."""
-    query = (
-        select(EnrolmentRow)
-        .where(EnrolmentRow.family_id == family_id)
-        .order_by(EnrolmentRow.started_on, EnrolmentRow.id)
-    )
-    return session.scalars(query).all()
+    return records(session, EnrolmentRow, family_id, EnrolmentRow.started_on)
 
 
 def open_enrolment(session: Session, family_id: UUID) -> EnrolmentRow | None:

@@ -10,6 +10,7 @@ from sqlalchemy import Date, cast, func, select
 from sqlalchemy.orm import Session
 
 from nyefamilier.families.states import Outcome, Protection
+from nyefamilier.families.store import records
 from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.visits.states import OPEN_STATES, VisitState
@@ -23,12 +24,7 @@ def visit(session: Session, visit_id: UUID) -> VisitRow | None:
 
 def visits_of(session: Session, family_id: UUID) -> Sequence[VisitRow]:
     """A family's visits, in the order in which they fall."""
-    query = (
-        select(VisitRow)
-        .where(VisitRow.family_id == family_id)
-        .order_by(VisitRow.at, VisitRow.opens, VisitRow.ideal, VisitRow.id)
-    )
-    return session.scalars(query).all()
+    return records(session, VisitRow, family_id, VisitRow.at, VisitRow.opens, VisitRow.ideal)
 
 
 def open_visits(session: Session, family_id: UUID) -> Sequence[VisitRow]:
