@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -26,6 +26,7 @@ from nyefamilier.kernel.clock import day_of
 from nyefamilier.storage.base import FamilyRecord
 
 Row = TypeVar("Row", bound=FamilyRecord)
+Found = TypeVar("Found")
 
 
 def family_and_key(
@@ -119,44 +120,21 @@ def families_of_nurse(
 
     Only those that expect a child, or whose youngest is not two yet.
     """
-    query = (
-        select(FamilyRow)
-        .join(TeamRow, TeamRow.family_id == FamilyRow.id)
-        .where(TeamRow.nurse_id == nurse_id, _follows_at(at), _is_current(day_of(at)))
-        .distinct()
-        .order_by(FamilyRow.id)
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.where(FamilyRow.id > after)
-    return session.scalars(query).all()
+    query = _followed(select(FamilyRow), nurse_id, at)
+    return session.scalars(_page(query, after, limit)).all()
 
 
 def ids_of_nurse(session: Session, nurse_id: UUID, at: datetime) -> Sequence[UUID]:
     """The ids of all families that `families_of_nurse` would give, however many."""
-    query = (
-        select(FamilyRow.id)
-        .join(TeamRow, TeamRow.family_id == FamilyRow.id)
-        .where(TeamRow.nurse_id == nurse_id, _follows_at(at), _is_current(day_of(at)))
-        .distinct()
-        .order_by(FamilyRow.id)
-    )
-    return session.scalars(query).all()
+    return session.scalars(_followed(select(FamilyRow.id), nurse_id, at)).all()
 
 
 def families_in(
     session: Session, delbydeler: Sequence[str], after: UUID | None, limit: int
 ) -> Sequence[FamilyRow]:
     """The families with an open address in some delbydeler, by id, those after *after*."""
-    query = (
-        select(FamilyRow)
-        .where(FamilyRow.delbydel.in_(delbydeler), FamilyRow.protection == Protection.NONE)
-        .order_by(FamilyRow.id)
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.where(FamilyRow.id > after)
-    return session.scalars(query).all()
+    query = select(FamilyRow).where(lives_openly_in(delbydeler)).order_by(FamilyRow.id)
+    return session.scalars(_page(query, after, limit)).all()
 
 
 def awaiting_nurse(session: Session, delbydeler: Sequence[str]) -> Sequence[FamilyRow]:
@@ -170,16 +148,16 @@ def awaiting_nurse(session: Session, delbydeler: Sequence[str]) -> Sequence[Fami
         )
         .exists()
     )
-    query = (
-        select(FamilyRow)
-        .where(
-            FamilyRow.delbydel.in_(delbydeler),
-            FamilyRow.protection == Protection.NONE,
-            ~followed,
-        )
-        .order_by(FamilyRow.id)
-    )
+    query = select(FamilyRow).where(lives_openly_in(delbydeler), ~followed).order_by(FamilyRow.id)
     return session.scalars(query).all()
+
+
+def lives_openly_in(delbydeler: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a family lives in one of some delbydeler, at an address that is not protected.
+
+    Every list of a bydel's families asks this, so that no list can give a protected one away.
+    """
+    return FamilyRow.delbydel.in_(delbydeler) & (FamilyRow.protection == Protection.NONE)
 
 
 def families_with_index(session: Session, index: bytes, version: int) -> Sequence[UUID]:
@@ -191,6 +169,20 @@ def families_with_index(session: Session, index: bytes, version: int) -> Sequenc
         .order_by(MemberRow.family_id)
     )
     return session.scalars(query).all()
+
+
+def _followed(query: Select[Found], nurse_id: UUID, at: datetime) -> Select[Found]:
+    """Of the families that *query* reads those that a nurse follows at an instant, by id."""
+    return (
+        query.join(TeamRow, TeamRow.family_id == FamilyRow.id)
+        .where(TeamRow.nurse_id == nurse_id, _follows_at(at), _is_current(day_of(at)))
+        .distinct()
+        .order_by(FamilyRow.id)
+    )
+
+
+def _page(query: Select[FamilyRow], after: UUID | None, limit: int) -> Select[FamilyRow]:
+    return (query if after is None else query.where(FamilyRow.id > after)).limit(limit)
 
 
 def _is_current(today: date) -> ColumnElement[bool]:

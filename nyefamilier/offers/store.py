@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nyefamilier.families.states import Outcome as PregnancyOutcome
-from nyefamilier.families.states import Protection
-from nyefamilier.families.store import records
+from nyefamilier.families.store import lives_openly_in, records
 from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.offers.states import OPEN_STATES, Answer
 from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
@@ -90,8 +89,7 @@ def unanswered_in(session: Session, delbydeler: Sequence[str]) -> Sequence[Offer
         .join(FamilyRow, FamilyRow.id == OfferRow.family_id)
         .join(PregnancyRow, PregnancyRow.id == OfferRow.pregnancy_id)
         .where(
-            FamilyRow.delbydel.in_(delbydeler),
-            FamilyRow.protection == Protection.NONE,
+            lives_openly_in(delbydeler),
             OfferRow.answer == Answer.UNANSWERED,
             PregnancyRow.outcome.in_((PregnancyOutcome.EXPECTED, PregnancyOutcome.BORN)),
         )

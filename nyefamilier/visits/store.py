@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Date, cast, func, select
 from sqlalchemy.orm import Session
 
-from nyefamilier.families.states import Outcome, Protection
-from nyefamilier.families.store import records
+from nyefamilier.families.states import Outcome
+from nyefamilier.families.store import lives_openly_in, records
 from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.visits.states import OPEN_STATES, VisitState
@@ -85,8 +85,7 @@ def newborns_unvisited(
         select(PregnancyRow)
         .join(FamilyRow, FamilyRow.id == PregnancyRow.family_id)
         .where(
-            FamilyRow.delbydel.in_(delbydeler),
-            FamilyRow.protection == Protection.NONE,
+            lives_openly_in(delbydeler),
             PregnancyRow.outcome == Outcome.BORN,
             PregnancyRow.ended_on >= since,
             ~visited,
