@@ -171,31 +171,6 @@ def families_with_index(session: Session, index: bytes, version: int) -> Sequenc
     return session.scalars(query).all()
 
 
-def _followed(query: Select[Found], nurse_id: UUID, at: datetime) -> Select[Found]:
-    """Of the families that *query* reads those that a nurse follows at an instant, by id."""
-    return (
-        query.join(TeamRow, TeamRow.family_id == FamilyRow.id)
-        .where(TeamRow.nurse_id == nurse_id, _follows_at(at), _is_current(day_of(at)))
-        .distinct()
-        .order_by(FamilyRow.id)
-    )
-
-
-def _page(query: Select[FamilyRow], after: UUID | None, limit: int) -> Select[FamilyRow]:
-    return (query if after is None else query.where(FamilyRow.id > after)).limit(limit)
-
-
-def _is_current(today: date) -> ColumnElement[bool]:
-    """Whether a child is expected or is young. A family whose pregnancy is not told yet is, too."""
-    pregnancies = select(PregnancyRow.id).where(PregnancyRow.family_id == FamilyRow.id)
-    young = or_(PregnancyRow.ended_on.is_(None), PregnancyRow.ended_on > today - PROGRAMME_SPAN)
-    return or_(pregnancies.where(young).exists(), ~pregnancies.exists())
-
-
-def _follows_at(at: datetime) -> ColumnElement[bool]:
-    return (TeamRow.starts_at <= at) & or_(TeamRow.ends_at.is_(None), TeamRow.ends_at > at)
-
-
 def latest_pregnancies(session: Session, family_ids: Sequence[UUID]) -> dict[UUID, PregnancyRow]:
     """The latest pregnancy of each of some families, by family."""
     query = (
@@ -225,6 +200,31 @@ def adults_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[MemberRo
 def keys_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[FamilyKeyRow]:
     """The wrapped data keys of some families."""
     return session.scalars(select(FamilyKeyRow).where(FamilyKeyRow.family_id.in_(family_ids))).all()
+
+
+def _followed(query: Select[Found], nurse_id: UUID, at: datetime) -> Select[Found]:
+    """Of the families that *query* reads those that a nurse follows at an instant, by id."""
+    return (
+        query.join(TeamRow, TeamRow.family_id == FamilyRow.id)
+        .where(TeamRow.nurse_id == nurse_id, _follows_at(at), _is_current(day_of(at)))
+        .distinct()
+        .order_by(FamilyRow.id)
+    )
+
+
+def _page(query: Select[FamilyRow], after: UUID | None, limit: int) -> Select[FamilyRow]:
+    return (query if after is None else query.where(FamilyRow.id > after)).limit(limit)
+
+
+def _is_current(today: date) -> ColumnElement[bool]:
+    """Whether a child is expected or is young. A family whose pregnancy is not told yet is, too."""
+    pregnancies = select(PregnancyRow.id).where(PregnancyRow.family_id == FamilyRow.id)
+    young = or_(PregnancyRow.ended_on.is_(None), PregnancyRow.ended_on > today - PROGRAMME_SPAN)
+    return or_(pregnancies.where(young).exists(), ~pregnancies.exists())
+
+
+def _follows_at(at: datetime) -> ColumnElement[bool]:
+    return (TeamRow.starts_at <= at) & or_(TeamRow.ends_at.is_(None), TeamRow.ends_at > at)
 
 
 def _place_in_family(row: MemberRow) -> tuple[int, date, UUID]:
