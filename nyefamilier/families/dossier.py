@@ -112,7 +112,7 @@ class Dossier:
         known = self.ground is not Ground.REGISTERING
         return known or any(isinstance(row, kind) for row in self._written.values())
 
-    def record(self, kind: type[Row], record_id: UUID, what: str) -> Row:
+    def record(self, kind: type[Row], record_id: UUID) -> Row:
         """This family's record of *kind* with this id.
 
         Raises:
@@ -123,6 +123,7 @@ class Dossier:
             return written
         row = store.record(self.work.session, kind, self.id, record_id)
         if row is None:
+            what = kind.__tablename__
             raise NotFound(what, pointer=f"/{what}_id")
         return row
 

@@ -83,7 +83,7 @@ def update_member(dossier: Dossier, intent: UpdateMember) -> None:
         StaleVersion: the record was changed since ``base_rev``.
         RuleBroken: see `national_ids.parse`.
     """
-    row = _member(dossier, intent.member_id)
+    row = dossier.record(MemberRow, intent.member_id)
     require_version(row, intent.base_rev)
     told = _with_known(intent, dossier.read(row, MemberBody))
     dossier.put(row, _member_body(dossier, row, told, ""))
@@ -143,7 +143,7 @@ def record_homecoming(dossier: Dossier, intent: RecordHomecoming) -> None:
         NotFound: the family has no such pregnancy.
         RuleBroken: see `check_homecoming`; ``not-born-yet``.
     """
-    row = _pregnancy(dossier, intent.pregnancy_id)
+    row = dossier.record(PregnancyRow, intent.pregnancy_id)
     if row.ended_on is None or row.outcome != Outcome.BORN:
         raise RuleBroken("not-born-yet", "Record the birth before the homecoming.")
     check_homecoming(row.ended_on, intent.homecoming_on, dossier.work.today)
@@ -176,7 +176,7 @@ def record_death(dossier: Dossier, intent: RecordDeath) -> None:
         NotFound: the family has no such member.
         RuleBroken: ``date-in-future``, ``death-before-birth``.
     """
-    row = _member(dossier, intent.member_id)
+    row = dossier.record(MemberRow, intent.member_id)
     check_past(intent.on, dossier.work.today, "/on")
     if row.born_on is not None and intent.on < row.born_on:
         raise RuleBroken("death-before-birth", "Death cannot be before the birth.", pointer="/on")
@@ -200,7 +200,7 @@ def participation_of(dossier: Dossier, pregnancy_id: PregnancyId) -> PregnancyBo
     Raises:
         NotFound: the family has no such pregnancy.
     """
-    return dossier.read(_pregnancy(dossier, pregnancy_id), PregnancyBody)
+    return dossier.read(dossier.record(PregnancyRow, pregnancy_id), PregnancyBody)
 
 
 def _require_none_open(dossier: Dossier) -> None:
@@ -282,16 +282,8 @@ def _with_known(intent: UpdateMember, known: MemberBody) -> UpdateMember:
     return replace(intent, **kept)
 
 
-def _member(dossier: Dossier, member_id: UUID) -> MemberRow:
-    return dossier.record(MemberRow, member_id, "member")
-
-
-def _pregnancy(dossier: Dossier, pregnancy_id: UUID) -> PregnancyRow:
-    return dossier.record(PregnancyRow, pregnancy_id, "pregnancy")
-
-
 def _expected_pregnancy(dossier: Dossier, pregnancy_id: UUID) -> PregnancyRow:
-    row = _pregnancy(dossier, pregnancy_id)
+    row = dossier.record(PregnancyRow, pregnancy_id)
     if row.outcome != Outcome.EXPECTED:
         raise RuleBroken("pregnancy-ended", "This pregnancy has already ended.")
     return row

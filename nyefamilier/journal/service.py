@@ -29,9 +29,9 @@ def write_note(dossier: Dossier, intent: WriteNote) -> None:
             "false.",
             pointer="/visible_to_parents",
         )
-    dossier.record(MemberRow, intent.member_id, "member")
+    dossier.record(MemberRow, intent.member_id)
     if intent.visit_id is not None:
-        dossier.record(VisitRow, intent.visit_id, "visit")
+        dossier.record(VisitRow, intent.visit_id)
     row = NoteRow(
         id=intent.note_id,
         member_id=intent.member_id,
@@ -51,7 +51,7 @@ def correct_note(dossier: Dossier, intent: CorrectNote) -> None:
         RuleBroken: ``note-empty``, ``text-too-long``.
     """
     _check_text(intent.text)
-    before = dossier.record(NoteRow, intent.corrects, "note")
+    before = dossier.record(NoteRow, intent.corrects)
     body = dossier.read(before, NoteBody)
     row = NoteRow(
         id=intent.note_id,

@@ -71,7 +71,7 @@ def close_need(dossier: Dossier, intent: CloseNeed) -> None:
 
 
 def _open_need(dossier: Dossier, need_id: UUID) -> NeedRow:
-    need = dossier.record(NeedRow, need_id, "need")
+    need = dossier.record(NeedRow, need_id)
     require_open(NeedState(need.state))
     return need
 
@@ -94,14 +94,14 @@ def _review(dossier: Dossier, need: NeedRow, intent: ReviewNeed | CloseNeed) -> 
 
 
 def _require_parent(dossier: Dossier, member_id: UUID, pointer: str) -> None:
-    member = dossier.record(MemberRow, member_id, "member")
+    member = dossier.record(MemberRow, member_id)
     if member.role == MemberRole.CHILD:
         raise RuleBroken("not-a-parent", "Needs are stated and closed by parents.", pointer=pointer)
 
 
 def _require_visit(dossier: Dossier, visit_id: UUID | None) -> None:
     if visit_id is not None:
-        dossier.record(VisitRow, visit_id, "visit")
+        dossier.record(VisitRow, visit_id)
 
 
 def _check_words(words: str, pointer: str) -> None:

@@ -82,7 +82,7 @@ def answer_offer(dossier: Dossier, intent: AnswerOffer) -> None:
         RuleBroken: ``date-in-future``, ``answer-before-offer``, ``offer-accepted``,
             ``enrolment-already-active``, ``pregnancy-lost``.
     """
-    offer = dossier.record(OfferRow, intent.offer_id, "offer")
+    offer = dossier.record(OfferRow, intent.offer_id)
     check_past(intent.answered_on, dossier.work.today, "/answered_on")
     if intent.answered_on < offer.offered_on:
         raise RuleBroken(
@@ -115,7 +115,7 @@ def change_enrolment(dossier: Dossier, intent: ChangeEnrolment) -> None:
         NotFound: the family has no such enrolment.
         RuleBroken: see `offers.states.move`; ``date-in-future``.
     """
-    row = dossier.record(EnrolmentRow, intent.enrolment_id, "enrolment")
+    row = dossier.record(EnrolmentRow, intent.enrolment_id)
     check_past(intent.on, dossier.work.today, "/on")
     _close(dossier, row, intent.to, intent.on)
 
@@ -180,7 +180,7 @@ def _identity(
 
 
 def _require_living(dossier: Dossier, pregnancy_id: UUID) -> None:
-    pregnancy = dossier.record(PregnancyRow, pregnancy_id, "pregnancy")
+    pregnancy = dossier.record(PregnancyRow, pregnancy_id)
     if pregnancy.outcome in _LOST:
         raise RuleBroken(
             "pregnancy-lost",

@@ -75,7 +75,7 @@ def replan(work: Work, event: AnchorsChanged | EnrolmentStarted) -> None:
 
 def planned_windows(dossier: Dossier, enrolment: EnrolmentRow) -> list[PlannedWindow]:
     """The windows of the anchors that the family's protocol gives it, by its days as known now."""
-    pregnancy = dossier.record(PregnancyRow, enrolment.pregnancy_id, "pregnancy")
+    pregnancy = dossier.record(PregnancyRow, enrolment.pregnancy_id)
     version = protocol(enrolment.programme, enrolment.protocol_version)
     return [window for window in windows(version, anchors_of(pregnancy)) if window.is_anchor]
 
@@ -155,7 +155,7 @@ def cancel_visit(dossier: Dossier, intent: CancelVisit) -> None:
         NotFound: the family has no such visit.
         RuleBroken: ``visit-closed``.
     """
-    row = dossier.record(VisitRow, intent.visit_id, "visit")
+    row = dossier.record(VisitRow, intent.visit_id)
     row.state = move(VisitState(row.state), _CANCELLED[intent.by])
     body = dossier.read(row, VisitBody)
     dossier.put(row, VisitBody(agreed=body.agreed, cancel_reason=intent.reason))
@@ -323,7 +323,7 @@ def _count(dossier: Dossier, row: VisitRow) -> None:
 def _statistics_of(
     dossier: Dossier, row: VisitRow, pregnancy_id: PregnancyId, on: date
 ) -> tuple[str, ...]:
-    pregnancy = dossier.record(PregnancyRow, pregnancy_id, "pregnancy")
+    pregnancy = dossier.record(PregnancyRow, pregnancy_id)
     born_on = anchors_of(pregnancy).born_on
     return counts_as(
         row.kind,

@@ -13,7 +13,6 @@ from nyefamilier.families.dossier import Dossier, open_dossier
 from nyefamilier.families.tables import PregnancyRow
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.offers import store as offers_store
-from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.protocol import Protocol, windows
 from nyefamilier.protocols.service import current, protocol
 from nyefamilier.storage.work import Work
@@ -121,7 +120,8 @@ def plan(work: Work, family_id: FamilyId) -> Plan:
     items: tuple[PlanItem, ...] = ()
     if enrolment is not None:
         version = protocol(enrolment.programme, enrolment.protocol_version)
-        items = _items(version, _pregnancy(dossier, enrolment), rows)
+        pregnancy = dossier.record(PregnancyRow, enrolment.pregnancy_id)
+        items = _items(version, pregnancy, rows)
     return Plan(
         programme=None if enrolment is None else enrolment.programme,
         protocol_version=None if enrolment is None else enrolment.protocol_version,
@@ -130,10 +130,6 @@ def plan(work: Work, family_id: FamilyId) -> Plan:
         consultations=_consultations(dossier, rows),
         agreed=agreed,
     )
-
-
-def _pregnancy(dossier: Dossier, enrolment: EnrolmentRow) -> PregnancyRow:
-    return dossier.record(PregnancyRow, enrolment.pregnancy_id, "pregnancy")
 
 
 def _consultations(dossier: Dossier, rows: Sequence[VisitRow]) -> tuple[PlanItem, ...]:
