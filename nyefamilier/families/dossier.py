@@ -135,6 +135,14 @@ class Dossier:
         """
         return msgspec.json.decode(self._opened(row), type=body)
 
+    def shown(self, row: SealedRecord, body: type[Body]) -> Body | None:
+        """The body of *row*; None for an actor who may not read what is personal.
+
+        Raises:
+            Unavailable: ``record-damaged``.
+        """
+        return self.read(row, body) if self.reads_text else None
+
     def _opened(self, row: SealedRecord) -> bytes:
         try:
             return self.cipher.open(row.__tablename__, "sealed", row.id, row.rev, row.sealed)

@@ -302,7 +302,7 @@ def _line(
 
 
 def _member(dossier: Dossier, row: MemberRow) -> Member:
-    body = dossier.read(row, MemberBody) if dossier.reads_text else _NOBODY
+    body = dossier.shown(row, MemberBody) or _NOBODY
     return Member(
         id=row.id,
         rev=row.rev,
@@ -334,7 +334,7 @@ def _pregnancy(row: PregnancyRow) -> Pregnancy:
 
 
 def _address(dossier: Dossier, row: AddressRow) -> Address:
-    body = dossier.read(row, AddressBody) if dossier.reads_text else _NOWHERE
+    body = dossier.shown(row, AddressBody) or _NOWHERE
     return Address(
         id=row.id,
         rev=row.rev,
@@ -360,7 +360,7 @@ def _team(row: TeamRow) -> TeamMember:
 
 
 def _move(dossier: Dossier, row: MoveRow) -> Move:
-    body = dossier.read(row, MoveBody) if dossier.reads_text else MoveBody()
+    body = dossier.shown(row, MoveBody) or MoveBody()
     return Move(
         id=row.id,
         moved_on=row.moved_on,

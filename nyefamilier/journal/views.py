@@ -52,7 +52,7 @@ def notes(work: Work, family_id: FamilyId) -> list[Note]:
 
 
 def _note(dossier: Dossier, row: NoteRow, corrected_by: tuple[UUID, ...]) -> Note:
-    body = dossier.read(row, NoteBody) if dossier.reads_text else None
+    body = dossier.shown(row, NoteBody)
     return Note(
         id=row.id,
         rev=row.rev,

@@ -68,18 +68,19 @@ def needs(work: Work, family_id: FamilyId) -> list[Need]:
 
 
 def _review(dossier: Dossier, row: ReviewRow) -> Review:
+    body = dossier.shown(row, ReviewBody)
     return Review(
         id=row.id,
         state=NeedState(row.state),
         reviewed_at=row.reviewed_at,
         reviewed_by=row.reviewed_by,
         visit_id=row.visit_id,
-        words=dossier.read(row, ReviewBody).words if dossier.reads_text else None,
+        words=None if body is None else body.words,
     )
 
 
 def _need(dossier: Dossier, row: NeedRow, reviews: tuple[Review, ...]) -> Need:
-    body = dossier.read(row, NeedBody) if dossier.reads_text else None
+    body = dossier.shown(row, NeedBody)
     return Need(
         id=row.id,
         rev=row.rev,

@@ -88,6 +88,7 @@ def enrolments(work: Work, family_id: FamilyId) -> list[Enrolment]:
 
 
 def _offer(dossier: Dossier, row: OfferRow, answers: tuple[GivenAnswer, ...]) -> Offer:
+    body = dossier.shown(row, OfferBody)
     return Offer(
         id=row.id,
         rev=row.rev,
@@ -98,7 +99,7 @@ def _offer(dossier: Dossier, row: OfferRow, answers: tuple[GivenAnswer, ...]) ->
         offered_on=row.offered_on,
         answer=Answer(row.answer),
         answered_on=row.answered_on,
-        reason=dossier.read(row, OfferBody).reason if dossier.reads_text else None,
+        reason=None if body is None else body.reason,
         answers=answers,
     )
 

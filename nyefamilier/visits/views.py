@@ -182,7 +182,7 @@ def _standing_for(pregnancy: PregnancyRow, rows: Sequence[VisitRow]) -> dict[str
 
 
 def _visit(dossier: Dossier, row: VisitRow) -> Visit:
-    body = dossier.read(row, VisitBody) if dossier.reads_text else VisitBody()
+    body = dossier.shown(row, VisitBody) or VisitBody()
     return Visit(
         id=row.id,
         rev=row.rev,
