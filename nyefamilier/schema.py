@@ -8,6 +8,7 @@ import nyefamilier.access.tables
 import nyefamilier.accounts.tables
 import nyefamilier.bydeler.tables
 import nyefamilier.changes.tables
+import nyefamilier.demo.tables
 import nyefamilier.families.tables
 import nyefamilier.journal.tables
 import nyefamilier.needs.tables

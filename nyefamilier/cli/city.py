@@ -27,10 +27,11 @@ from nyefamilier.demo.canaries import canaries
 from nyefamilier.demo.casting import cast_crew
 from nyefamilier.demo.crew import Crew
 from nyefamilier.demo.lives import Life
-from nyefamilier.demo.loading import Played, Stage, Tell, load, play, refuse_another_city, settle
+from nyefamilier.demo.loading import Played, Stage, Tell, load, play, settle
 from nyefamilier.demo.sizes import Size, lives_of
+from nyefamilier.demo.standing import stand
 from nyefamilier.demo.stories import Story
-from nyefamilier.demo.telling import family_id_of, tell
+from nyefamilier.demo.telling import tell
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.clock import day_of, stopwatch
 
@@ -77,18 +78,17 @@ def load_city(
     Raises:
         Conflict: ``another-city``: the database holds a demonstration with another seed.
     """
-    began, told_until = stopwatch(), programme.clock()
-    job = Job(size, seed, told_until)
-    lives = job.lives()
+    began = stopwatch()
     with programme.work(SYSTEM, "demo") as work:
-        refuse_another_city(work.session, [family_id_of(life, seed) for life in lives])
+        job = Job(size, seed, stand(work.session, seed, work.now))
         crew = cast_crew(work, most_nurses=job.most_nurses)
+    lives = job.lives()
     with _progress(console, len(lives)) as told:
         if workers == 1:
             played = load(_stage(programme), job.stories(lives, crew), told)
         else:
             played = _load_shares(job, len(lives), workers, told)
-    settle(_stage(programme), told_until)
+    settle(_stage(programme), programme.clock())
     console.print(
         f"{played.families:,} families with {played.mutations:,} changes are new, "
         f"{played.there_already:,} families were there; {stopwatch() - began:.0f} s."

@@ -21,7 +21,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from nyefamilier.accounts import store as accounts
 from nyefamilier.bydeler.service import boundaries
-from nyefamilier.changes.tables import MutationRow
 from nyefamilier.demo.copying import copy_rows
 from nyefamilier.demo.resolving import mutation_of
 from nyefamilier.demo.stories import Story
@@ -30,7 +29,6 @@ from nyefamilier.door.service import apply
 from nyefamilier.families.tables import FamilyRow
 from nyefamilier.kernel.actors import SYSTEM, Occasion
 from nyefamilier.kernel.clock import month_of
-from nyefamilier.kernel.errors import Conflict
 from nyefamilier.kernel.events import Fact
 from nyefamilier.kernel.ids import new_id
 from nyefamilier.storage.base import Base
@@ -106,23 +104,6 @@ def settle(stage: Stage, now: datetime) -> None:
         session.execute(text("SET LOCAL statement_timeout = 0"))
         mix(Work(session, SYSTEM, now, stage.vault, occasion))
         session.execute(text("ANALYZE"))
-
-
-def refuse_another_city(session: Session, family_ids: Iterable[UUID]) -> None:
-    """Refuse to load on top of a demonstration that is not this one.
-
-    Raises:
-        Conflict: ``another-city``.
-    """
-    theirs = select(MutationRow.family_id).where(
-        MutationRow.doorway == DOORWAY, MutationRow.rev == 1
-    )
-    if not set(session.scalars(theirs)) <= set(family_ids):
-        raise Conflict(
-            "another-city",
-            "The database holds a demonstration with another seed; two would be counted together. "
-            "Use that seed, or start empty: set NYEFAMILIER_VAR to a new folder.",
-        )
 
 
 def _in_batches(

@@ -7,10 +7,9 @@ from sqlalchemy import func, select
 
 from nyefamilier.bootstrap import SUBSCRIBERS, Programme
 from nyefamilier.changes.tables import MutationRow
-from nyefamilier.demo.loading import Stage, load, play, refuse_another_city
+from nyefamilier.demo.loading import Stage, load, play
 from nyefamilier.families.tables import FamilyRow
 from nyefamilier.kernel.actors import SYSTEM
-from nyefamilier.kernel.errors import Conflict
 from nyefamilier.uptake.service import drift
 from tests.integration.demo.dumping import rows_of
 
@@ -72,13 +71,3 @@ def test_a_load_that_was_interrupted_goes_on_where_it_stopped(city, stories, put
     rest = put(stage_of(city.programme), stories)
 
     assert (rest.families, rest.there_already) == (len(stories) - 2, 2)
-
-
-def test_a_city_of_another_seed_is_not_loaded_on_top(city, stories):
-    load(stage_of(city.programme), stories[:1])
-
-    with (
-        city.programme.sessions() as session,
-        pytest.raises(Conflict, match="another-city"),
-    ):
-        refuse_another_city(session, [story.family_id for story in stories[1:]])
