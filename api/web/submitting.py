@@ -132,7 +132,7 @@ def seen(family_id: UUID) -> FamilyView:
     """The family, as far as the reader may see it.
 
     Raises:
-        NotFound, NotAllowed: see `access.rules.ground_of`.
+        NotFound, NotAllowed, Unavailable: see `families.dossier.open_dossier`.
     """
     with work() as current:
         return family(current, FamilyId(family_id))

@@ -1,7 +1,7 @@
 """Who an account is, and the port through which an identity provider vouches for it.
 
-The local provider is `nyefamilier.accounts.service.LocalAccounts`; HelseID comes behind the same
-port, which is why nothing outside this context ever sees a password.
+The one provider is `nyefamilier.accounts.service.LocalAccounts`. Nothing outside this context ever
+sees a password, so that another provider can stand in its place.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def notes(work: Work, family_id: FamilyId) -> list[Note]:
     """All versions of all notes of a family, oldest first.
 
     Raises:
-        NotFound, NotAllowed: see `access.rules.ground_of`.
+        NotFound, NotAllowed, Unavailable: see `families.dossier.open_dossier`.
     """
     dossier = open_dossier(work, family_id, Action.READ, "notes")
     rows = store.notes_of(work.session, family_id)

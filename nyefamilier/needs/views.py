@@ -55,7 +55,7 @@ def needs(work: Work, family_id: FamilyId) -> list[Need]:
     """A family's needs, oldest first.
 
     Raises:
-        NotFound, NotAllowed: see `access.rules.ground_of`.
+        NotFound, NotAllowed, Unavailable: see `families.dossier.open_dossier`.
     """
     dossier = open_dossier(work, family_id, Action.READ, "needs")
     reviews: dict[UUID, list[Review]] = {}

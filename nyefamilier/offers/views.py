@@ -64,7 +64,7 @@ def offers(work: Work, family_id: FamilyId) -> list[Offer]:
     """A family's offers, oldest first.
 
     Raises:
-        NotFound, NotAllowed: see `access.rules.ground_of`.
+        NotFound, NotAllowed, Unavailable: see `families.dossier.open_dossier`.
     """
     dossier = open_dossier(work, family_id, Action.READ, "offers")
     answers: dict[UUID, list[GivenAnswer]] = {}
@@ -81,7 +81,7 @@ def enrolments(work: Work, family_id: FamilyId) -> list[Enrolment]:
     """A family's enrolments, oldest first.
 
     Raises:
-        NotFound, NotAllowed: see `access.rules.ground_of`.
+        NotFound, NotAllowed, Unavailable: see `families.dossier.open_dossier`.
     """
     open_dossier(work, family_id, Action.READ, "enrolments")
     return [_enrolment(row) for row in store.enrolments_of(work.session, family_id)]

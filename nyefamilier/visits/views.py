@@ -97,7 +97,7 @@ def visits(work: Work, family_id: FamilyId) -> list[Visit]:
     """A family's visits, in the order in which they fall.
 
     Raises:
-        NotFound, NotAllowed: see `access.rules.ground_of`.
+        NotFound, NotAllowed, Unavailable: see `families.dossier.open_dossier`.
     """
     dossier = open_dossier(work, family_id, Action.READ, "visits")
     return [_visit(dossier, row) for row in store.visits_of(work.session, family_id)]
@@ -107,7 +107,7 @@ def plan(work: Work, family_id: FamilyId) -> Plan:
     """A family's plan: its anchors, what is agreed next, and the consultations around it.
 
     Raises:
-        NotFound, NotAllowed: see `access.rules.ground_of`.
+        NotFound, NotAllowed, Unavailable: see `families.dossier.open_dossier`.
     """
     dossier = open_dossier(work, family_id, Action.READ, "plan")
     enrolment = offers_store.open_enrolment(work.session, family_id)
