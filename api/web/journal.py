@@ -8,6 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from api.doorway import allow, work
+from api.records import the_one
 from api.web.blueprint import pages
 from api.web.forms import Form
 from api.web.people import everybody, name_of
@@ -18,7 +19,6 @@ from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.journal.intents import NOTE_CHARS, CorrectNote, WriteNote
 from nyefamilier.journal.views import Note, notes
 from nyefamilier.kernel.actors import Role
-from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import FamilyId
 
 _FIELDS = {"/text": "text", "/member_id": "about"}
@@ -72,7 +72,5 @@ def _read_correction(form: Form, note_id: UUID) -> Sequence[Operation]:
 
 def _note(family_id: UUID, note_id: UUID) -> Note:
     with work() as current:
-        for one in notes(current, FamilyId(family_id)):
-            if one.id == note_id:
-                return one
-    raise NotFound("note")
+        found = notes(current, FamilyId(family_id))
+    return the_one(found, note_id, "note")

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from api.doorway import allow, work
+from api.records import the_one
 from api.web.blueprint import pages
 from api.web.forms import Form
 from api.web.people import adults, living, name_of
@@ -16,7 +17,6 @@ from api.web.texts import _
 from nyefamilier.door.mutations import Operation
 from nyefamilier.families.views import FamilyView
 from nyefamilier.kernel.actors import Role
-from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.needs.intents import WORDS_CHARS, CloseNeed, ReviewNeed, StateNeed
 from nyefamilier.needs.states import CLOSED, NeedState
@@ -91,10 +91,8 @@ def _read_review(form: Form, need_id: UUID) -> Sequence[Operation]:
 
 def _need(family_id: UUID, need_id: UUID) -> Need:
     with work() as current:
-        for one in needs(current, FamilyId(family_id)):
-            if one.id == need_id:
-                return one
-    raise NotFound("need")
+        found = needs(current, FamilyId(family_id))
+    return the_one(found, need_id, "need")
 
 
 def _parents(view: FamilyView) -> list[tuple[str, str]]:

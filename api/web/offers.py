@@ -8,6 +8,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from api.doorway import allow, work
+from api.records import the_one
 from api.web.blueprint import pages
 from api.web.forms import Form
 from api.web.people import present_pregnancy
@@ -114,18 +115,14 @@ def _read_change(form: Form, enrolment_id: UUID) -> Sequence[Operation]:
 
 def _offer(family_id: UUID, offer_id: UUID) -> Offer:
     with work() as current:
-        for one in offers(current, FamilyId(family_id)):
-            if one.id == offer_id:
-                return one
-    raise NotFound("offer")
+        found = offers(current, FamilyId(family_id))
+    return the_one(found, offer_id, "offer")
 
 
 def _enrolment(family_id: UUID, enrolment_id: UUID) -> Enrolment:
     with work() as current:
-        for one in enrolments(current, FamilyId(family_id)):
-            if one.id == enrolment_id:
-                return one
-    raise NotFound("enrolment")
+        found = enrolments(current, FamilyId(family_id))
+    return the_one(found, enrolment_id, "enrolment")
 
 
 def _today() -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from api.doorway import allow
+from api.records import the_one
 from api.web.blueprint import pages
 from api.web.forms import Form
 from api.web.submitting import Errand, Ids, carried_out, ids_of, opened, seen, shown
@@ -19,9 +20,8 @@ from nyefamilier.families.bodies import InterpreterNeed
 from nyefamilier.families.intents import AddMember, NewMember, UpdateMember
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import MemberRole
-from nyefamilier.families.views import FamilyView, Member
+from nyefamilier.families.views import Member
 from nyefamilier.kernel.actors import Role
-from nyefamilier.kernel.errors import NotFound
 
 NAME, NATIONAL_ID, PHONE, WORDS = 200, 20, 30, 100
 """The longest of each, in characters."""
@@ -62,21 +62,9 @@ def change_member(family_id: UUID, member_id: UUID) -> ResponseReturnValue:
     if answer is not None:
         return answer
     view = seen(family_id)
-    member = member_of(view, member_id)
+    member = the_one(view.members, member_id, "member")
     _fill_in(form, member)
     return shown("member.html", form, view, member=member, languages=language_options())
-
-
-def member_of(view: FamilyView, member_id: UUID) -> Member:
-    """The family's member with this id.
-
-    Raises:
-        NotFound: it has none.
-    """
-    for one in view.members:
-        if one.id == member_id:
-            return one
-    raise NotFound("member")
 
 
 def read_member(form: Form, prefix: str, ids: Ids) -> NewMember | None:

@@ -8,9 +8,10 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 
 from api.doorway import allow
+from api.records import the_one
 from api.web.blueprint import pages
 from api.web.forms import Form
-from api.web.persons import NAME, NATIONAL_ID, member_of
+from api.web.persons import NAME, NATIONAL_ID
 from api.web.submitting import Errand, Ids, carried_out, ids_of, opened, seen, shown
 from api.web.texts import _
 from nyefamilier.door.mutations import Operation
@@ -23,9 +24,7 @@ from nyefamilier.families.intents import (
     RegisterPregnancy,
 )
 from nyefamilier.families.states import Outcome
-from nyefamilier.families.views import FamilyView, Pregnancy
 from nyefamilier.kernel.actors import Role
-from nyefamilier.kernel.errors import NotFound
 from nyefamilier.offers.states import Basis
 
 MOST_CHILDREN = 6
@@ -62,7 +61,7 @@ def record_birth(family_id: UUID, pregnancy_id: UUID) -> ResponseReturnValue:
     if answer is not None:
         return answer
     view = seen(family_id)
-    pregnancy = _pregnancy(view, pregnancy_id)
+    pregnancy = the_one(view.pregnancies, pregnancy_id, "pregnancy")
     form.suggest(count=str(pregnancy.expected))
     return shown("birth.html", form, view, pregnancy=pregnancy, rooms=range(MOST_AT_ONCE))
 
@@ -74,10 +73,7 @@ def record_homecoming(family_id: UUID, pregnancy_id: UUID) -> ResponseReturnValu
     form = opened()
     errand = Errand("saved", {"/homecoming_on": "homecoming_on"})
     answer = carried_out(form, family_id, errand, lambda: _read_homecoming(form, pregnancy_id))
-    if answer is not None:
-        return answer
-    view = seen(family_id)
-    return shown("homecoming.html", form, view, pregnancy=_pregnancy(view, pregnancy_id))
+    return answer or _show_about("homecoming.html", form, family_id, pregnancy_id)
 
 
 @pages.route(f"{_BELOW}/loss", methods=["GET", "POST"])
@@ -86,10 +82,7 @@ def record_loss(family_id: UUID, pregnancy_id: UUID) -> ResponseReturnValue:
     """The family has lost the child before or at birth."""
     form = opened()
     answer = carried_out(form, family_id, _LOSS, lambda: _read_loss(form, pregnancy_id))
-    if answer is not None:
-        return answer
-    view = seen(family_id)
-    return shown("loss.html", form, view, pregnancy=_pregnancy(view, pregnancy_id))
+    return answer or _show_about("loss.html", form, family_id, pregnancy_id)
 
 
 @pages.route("/families/<uuid:family_id>/members/<uuid:member_id>/death", methods=["GET", "POST"])
@@ -101,7 +94,7 @@ def record_death(family_id: UUID, member_id: UUID) -> ResponseReturnValue:
     if answer is not None:
         return answer
     view = seen(family_id)
-    return shown("death.html", form, view, member=member_of(view, member_id))
+    return shown("death.html", form, view, member=the_one(view.members, member_id, "member"))
 
 
 def read_pregnancy(form: Form) -> Sequence[Operation]:
@@ -112,6 +105,14 @@ def read_pregnancy(form: Form) -> Sequence[Operation]:
     if term is None or expected is None:
         return ()
     return (RegisterPregnancy(ids_of(form).of("pregnancy"), term, expected, basis),)
+
+
+def _show_about(
+    template: str, form: Form, family_id: UUID, pregnancy_id: UUID
+) -> ResponseReturnValue:
+    view = seen(family_id)
+    pregnancy = the_one(view.pregnancies, pregnancy_id, "pregnancy")
+    return shown(template, form, view, pregnancy=pregnancy)
 
 
 def _read_birth(form: Form, pregnancy_id: UUID) -> Sequence[Operation]:
@@ -153,10 +154,3 @@ def _read_loss(form: Form, pregnancy_id: UUID) -> Sequence[Operation]:
 def _read_death(form: Form, member_id: UUID) -> Sequence[Operation]:
     on = form.day("on", required=True)
     return () if on is None else (RecordDeath(member_id, on),)
-
-
-def _pregnancy(view: FamilyView, pregnancy_id: UUID) -> Pregnancy:
-    for one in view.pregnancies:
-        if one.id == pregnancy_id:
-            return one
-    raise NotFound("pregnancy")

@@ -14,6 +14,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from api.doorway import allow, work
+from api.records import the_one
 from api.web.blueprint import pages
 from api.web.forms import Form
 from api.web.people import adults, everybody, living, name_of
@@ -27,7 +28,6 @@ from nyefamilier.families.states import MemberRole
 from nyefamilier.families.views import FamilyView, family
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.clock import OSLO
-from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.needs.states import CLOSED, NeedState
 from nyefamilier.needs.views import needs
@@ -169,10 +169,8 @@ def _due(found: Sequence[Visit], now: datetime) -> Visit | None:
 
 def _visit(family_id: UUID, visit_id: UUID) -> Visit:
     with work() as current:
-        for one in visits(current, FamilyId(family_id)):
-            if one.id == visit_id:
-                return one
-    raise NotFound("visit")
+        found = visits(current, FamilyId(family_id))
+    return the_one(found, visit_id, "visit")
 
 
 def _visit_options(found: Sequence[Visit], missing: Sequence[str]) -> list[tuple[str, str]]:
