@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from nyefamilier.accounts import bearers, store
 from nyefamilier.accounts.identity import AccountIdentity
 from nyefamilier.accounts.rules import Lifetimes
-from nyefamilier.accounts.tables import AccessToken, Account, PageSession
+from nyefamilier.accounts.tables import AccessToken, Account, BearerRecord, PageSession
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotSignedIn
 from nyefamilier.kernel.ids import BydelNumber, UserId, new_id
@@ -41,18 +41,8 @@ class Bearer:
 
 def open_session(work: Work, account_id: UserId, lifetimes: Lifetimes) -> Bearer:
     """Open a page session; its secret goes into a cookie."""
-    bearer = Bearer(bearers.new_bearer(), work.now + lifetimes.absolute)
-    work.session.add(
-        PageSession(
-            id=new_id(work.now),
-            token_digest=bearers.digest_of(bearer.secret),
-            account_id=account_id,
-            created_at=work.now,
-            last_seen_at=work.now,
-            expires_at=bearer.expires_at,
-        )
-    )
-    return bearer
+    row = PageSession(account_id=account_id, last_seen_at=work.now)
+    return _handed_out(work, row, lifetimes.absolute)
 
 
 def account_of_session(work: Work, secret: str, lifetimes: Lifetimes) -> AccountIdentity:
@@ -62,7 +52,7 @@ def account_of_session(work: Work, secret: str, lifetimes: Lifetimes) -> Account
         NotSignedIn: there is no such session, it was ended, has been idle too long or is too old,
             or the account is disabled.
     """
-    found = store.session_of(work.session, bearers.digest_of(secret))
+    found = store.bearer_of(work.session, PageSession, bearers.digest_of(secret))
     if found is None:
         raise not_signed_in()
     row, account = found
@@ -80,17 +70,7 @@ def end_session(work: Work, secret: str) -> None:
 
 def issue_token(work: Work, account_id: UserId, lifetimes: Lifetimes) -> Bearer:
     """Issue a token of the API."""
-    bearer = Bearer(bearers.new_bearer(), work.now + lifetimes.token)
-    work.session.add(
-        AccessToken(
-            id=new_id(work.now),
-            token_digest=bearers.digest_of(bearer.secret),
-            account_id=account_id,
-            created_at=work.now,
-            expires_at=bearer.expires_at,
-        )
-    )
-    return bearer
+    return _handed_out(work, AccessToken(account_id=account_id), lifetimes.token)
 
 
 def account_of_token(work: Work, secret: str) -> AccountIdentity:
@@ -100,7 +80,7 @@ def account_of_token(work: Work, secret: str) -> AccountIdentity:
         NotSignedIn: there is no such token, it was given back or has expired, or the account is
             disabled.
     """
-    found = store.token_of(work.session, bearers.digest_of(secret))
+    found = store.bearer_of(work.session, AccessToken, bearers.digest_of(secret))
     if found is None or work.now >= found[0].expires_at:
         raise not_signed_in()
     return identity_of(found[1])
@@ -135,3 +115,12 @@ def not_signed_in() -> NotSignedIn:
         "Nobody is signed in, or no longer. Sign in and send the new token as "
         "`Authorization: Bearer ...`.",
     )
+
+
+def _handed_out(work: Work, row: BearerRecord, lasts: timedelta) -> Bearer:
+    bearer = Bearer(bearers.new_bearer(), work.now + lasts)
+    row.id = new_id(work.now)
+    row.token_digest = bearers.digest_of(bearer.secret)
+    row.created_at, row.expires_at = work.now, bearer.expires_at
+    work.session.add(row)
+    return bearer

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Delete, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from nyefamilier.accounts.tables import AccessToken, Account, PageSession, SignInAttempts
+from nyefamilier.accounts.tables import (
+    AccessToken,
+    Account,
+    BearerRecord,
+    PageSession,
+    SignInAttempts,
+)
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.ids import BydelNumber
+
+Bearer = TypeVar("Bearer", bound=BearerRecord)
+
+BEARERS: tuple[type[BearerRecord], ...] = (PageSession, AccessToken)
+"""Everything that somebody can be signed in by."""
 
 
 def account_named(session: Session, username: str) -> Account | None:
@@ -39,31 +51,20 @@ def accounts_of(session: Session, ids: Iterable[UUID]) -> Sequence[Account]:
     return session.scalars(select(Account).where(Account.id.in_(ids))).all()
 
 
-def session_of(session: Session, digest: bytes) -> tuple[PageSession, Account] | None:
-    """The page session that has not been signed out of, with its account if that is active."""
+def bearer_of(
+    session: Session, table: type[Bearer], digest: bytes
+) -> tuple[Bearer, Account] | None:
+    """The session or token that nobody has ended, with its account if that is active."""
     query = (
-        select(PageSession, Account)
-        .join(Account, Account.id == PageSession.account_id)
-        .where(PageSession.token_digest == digest, PageSession.ended_at.is_(None), Account.active)
+        select(table, Account)
+        .join(Account, Account.id == table.account_id)
+        .where(table.token_digest == digest, table.ended_at.is_(None), Account.active)
     )
     found = session.execute(query).one_or_none()
     return None if found is None else (found[0], found[1])
 
 
-def token_of(session: Session, digest: bytes) -> tuple[AccessToken, Account] | None:
-    """The token that has not been given back, with its account if that is active."""
-    query = (
-        select(AccessToken, Account)
-        .join(Account, Account.id == AccessToken.account_id)
-        .where(AccessToken.token_digest == digest, AccessToken.ended_at.is_(None), Account.active)
-    )
-    found = session.execute(query).one_or_none()
-    return None if found is None else (found[0], found[1])
-
-
-def end_bearer(
-    session: Session, table: type[PageSession | AccessToken], digest: bytes, now: datetime
-) -> None:
+def end_bearer(session: Session, table: type[BearerRecord], digest: bytes, now: datetime) -> None:
     """End one session or token, if it is still open."""
     session.execute(
         update(table)
@@ -74,7 +75,7 @@ def end_bearer(
 
 def end_all_bearers(session: Session, account_id: UUID, now: datetime) -> None:
     """End every session and token of an account."""
-    for table in (PageSession, AccessToken):
+    for table in BEARERS:
         session.execute(
             update(table)
             .where(table.account_id == account_id, table.ended_at.is_(None))
@@ -85,8 +86,7 @@ def end_all_bearers(session: Session, account_id: UUID, now: datetime) -> None:
 def delete_bearers(session: Session, older_than: datetime) -> int:
     """Forget sessions and tokens that expired before *older_than*, and say how many."""
     return sum(
-        _delete(session, delete(table).where(table.expires_at < older_than))
-        for table in (PageSession, AccessToken)
+        _delete(session, delete(table).where(table.expires_at < older_than)) for table in BEARERS
     )
 
 

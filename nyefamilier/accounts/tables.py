@@ -30,31 +30,31 @@ class Account(Base):
     created_at: Mapped[instant]
 
 
-class PageSession(Base):
+class BearerRecord(Base):
+    """What whoever brings a secret is known by; the secret itself is not kept."""
+
+    __abstract__ = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[instant]
+    expires_at: Mapped[instant]
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class PageSession(BearerRecord):
     """A browser that somebody has signed in with."""
 
     __tablename__ = "session"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
-    created_at: Mapped[instant]
     last_seen_at: Mapped[instant]
-    expires_at: Mapped[instant]
-    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-class AccessToken(Base):
+class AccessToken(BearerRecord):
     """A short-lived token of the API."""
 
     __tablename__ = "access_token"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
-    created_at: Mapped[instant]
-    expires_at: Mapped[instant]
-    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class SignInAttempts(Base):
