@@ -5,14 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from api.web.language import language
-from api.web.texts import _, format_date, format_datetime, format_number, ngettext
+from api.web.texts import (
+    _,
+    format_date,
+    format_datetime,
+    format_number,
+    format_period,
+    ngettext,
+)
 from nyefamilier.kernel.clock import day_of
 
-_DAY = {"nb": "d. MMMM y", "en": "d MMMM y"}
-_SHORT_DAY = {"nb": "d. MMM", "en": "d MMM"}
-_WEEKDAY = {"nb": "EEEE d. MMMM", "en": "EEEE d MMMM"}
-_MOMENT = {"nb": "EEEE d. MMMM 'kl.' HH.mm", "en": "EEEE d MMMM 'at' HH:mm"}
-_STAMP = {"nb": "d. MMM y 'kl.' HH.mm", "en": "d MMM y 'at' HH:mm"}
+# A day and its month stay on one line, a clock and its "kl." too: hence the no-break spaces.
+_DAY = {"nb": "d.\u00a0MMMM y", "en": "d\u00a0MMMM y"}
+_SHORT_DAY = {"nb": "d.\u00a0MMM", "en": "d\u00a0MMM"}
+_WEEKDAY = {"nb": "EEEE d.\u00a0MMMM", "en": "EEEE d\u00a0MMMM"}
+_MOMENT = {"nb": "EEEE d.\u00a0MMMM 'kl.'\u00a0HH.mm", "en": "EEEE d\u00a0MMMM 'at'\u00a0HH:mm"}
+_STAMP = {"nb": "d.\u00a0MMM y 'kl.'\u00a0HH.mm", "en": "d\u00a0MMM y 'at'\u00a0HH:mm"}
 _CLOCK = {"nb": "HH.mm", "en": "HH:mm"}
 
 
@@ -29,6 +37,11 @@ def short_day(value: date) -> str:
 def weekday(value: date) -> str:
     """``lørdag 21. november``, for what is near."""
     return str(format_date(_oslo(value), _WEEKDAY[language()]))
+
+
+def period(first: date, last: date) -> str:
+    """``23.–26. nov. 2026``; both years where the days lie in two of them."""
+    return format_period(_oslo(first), _oslo(last))
 
 
 def moment(value: datetime) -> str:
@@ -92,10 +105,26 @@ def _oslo(value: date) -> date:
     return day_of(value) if isinstance(value, datetime) else value
 
 
+def inner(words: str) -> str:
+    """*words* as they stand within a sentence: no first capital, names and codes untouched."""
+    text = str(words)
+    first_word = text.partition(" ")[0]
+    is_name = any(letter.isupper() for letter in first_word[1:])
+    return text if is_name else text[:1].lower() + text[1:]
+
+
+def sentence(words: str) -> str:
+    """*words* as a sentence begins: ``Lørdag 21. november``."""
+    return words[:1].upper() + words[1:]
+
+
 FILTERS = {
     "day": day,
     "short_day": short_day,
     "weekday": weekday,
+    "period": period,
+    "inner": inner,
+    "sentence": sentence,
     "moment": moment,
     "stamp": stamp,
     "clock": clock,

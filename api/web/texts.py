@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import flask_babel
 from babel import Locale
+from babel.dates import format_interval
 from flask import Flask
 
 LazyText: TypeAlias = str
@@ -47,6 +48,11 @@ def locale_now() -> Locale:
 def format_date(value: date, pattern: str) -> str:
     """A day, by one of CLDR's patterns."""
     return str(flask_babel.format_date(value, pattern))
+
+
+def format_period(first: date, last: date) -> str:
+    """Two days and what lies between them, with nothing said twice."""
+    return str(format_interval(first, last, "yMMMd", locale=locale_now()))
 
 
 def format_datetime(value: datetime, pattern: str) -> str:
