@@ -13,6 +13,15 @@ from api.fields import Day, Flag, Id, Instant, Many, Part, Schema, Shown, StrEnu
 from api.paging import PageQuery
 from nyefamilier.access.rules import Ground
 from nyefamilier.families.bodies import InterpreterNeed
+from nyefamilier.families.intents import (
+    ADDRESS_CHARS,
+    DIRECTIONS_CHARS,
+    LANGUAGE_CHARS,
+    MOST_CHILDREN,
+    NAME_CHARS,
+    NATIONAL_ID_CHARS,
+    PHONE_CHARS,
+)
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import AddressSource, MemberRole, Outcome, Protection, TeamPart
 from nyefamilier.offers.states import Basis
@@ -23,9 +32,9 @@ NEW_ID = {"description": "Made by you, best a UUIDv7; without it we make one."}
 class InterpreterNeedSchema(Schema):
     """What kind of interpreter a person needs."""
 
-    language = Text(limits.LANGUAGE_CHARS, required=True)
-    dialect = Text(limits.LANGUAGE_CHARS, allow_none=True)
-    gender_wish = Text(limits.LANGUAGE_CHARS, allow_none=True)
+    language = Text(LANGUAGE_CHARS, required=True)
+    dialect = Text(LANGUAGE_CHARS, allow_none=True)
+    gender_wish = Text(LANGUAGE_CHARS, allow_none=True)
 
     @post_load
     def _need(self, data: Mapping[str, Any], **_: object) -> InterpreterNeed:
@@ -37,16 +46,16 @@ class NewMemberSchema(Schema):
 
     id = Id(metadata=NEW_ID)
     role = StrEnumField(MemberRole, required=True)
-    name = Text(limits.NAME_CHARS, required=True)
+    name = Text(NAME_CHARS, required=True)
     national_id = Text(
-        limits.NATIONAL_ID_CHARS,
+        NATIONAL_ID_CHARS,
         metadata={"description": "Kept sealed. Outside production only synthetic numbers."},
     )
     national_id_type = StrEnumField(
         IdType, metadata={"description": "Needed only where the digits fit several types."}
     )
-    phone = Text(limits.PHONE_CHARS)
-    language = Text(limits.LANGUAGE_CHARS)
+    phone = Text(PHONE_CHARS)
+    language = Text(LANGUAGE_CHARS)
     interpreter = Part(InterpreterNeedSchema)
     born_on = Day(metadata={"description": "Of a child only."})
 
@@ -54,11 +63,11 @@ class NewMemberSchema(Schema):
 class MemberChangeSchema(Schema):
     """What is to change; a field that is left out stays, one that is null is emptied."""
 
-    name = Text(limits.NAME_CHARS)
-    national_id = Text(limits.NATIONAL_ID_CHARS, allow_none=True)
+    name = Text(NAME_CHARS)
+    national_id = Text(NATIONAL_ID_CHARS, allow_none=True)
     national_id_type = StrEnumField(IdType, allow_none=True)
-    phone = Text(limits.PHONE_CHARS, allow_none=True)
-    language = Text(limits.LANGUAGE_CHARS, allow_none=True)
+    phone = Text(PHONE_CHARS, allow_none=True)
+    language = Text(LANGUAGE_CHARS, allow_none=True)
     interpreter = Part(InterpreterNeedSchema, allow_none=True)
 
 
@@ -74,9 +83,9 @@ class NewAddressSchema(Schema):
         },
     )
     valid_from = Day(required=True)
-    lines = Text(limits.ADDRESS_CHARS, lines=True)
+    lines = Text(ADDRESS_CHARS, lines=True)
     postal_code = Text(4, min_chars=4)
-    directions = Text(limits.DIRECTIONS_CHARS, lines=True)
+    directions = Text(DIRECTIONS_CHARS, lines=True)
     source = StrEnumField(AddressSource)
     protection = StrEnumField(Protection)
 
@@ -86,7 +95,7 @@ class NewPregnancySchema(Schema):
 
     id = Id(metadata=NEW_ID)
     term = Day(required=True)
-    expected = Whole(1, limits.EXPECTED_CHILDREN, metadata={"description": "How many children."})
+    expected = Whole(1, MOST_CHILDREN, metadata={"description": "How many children."})
     basis = StrEnumField(
         Basis, metadata={"description": "Why the family is eligible, if that is known yet."}
     )
@@ -111,7 +120,7 @@ class DeathSchema(Schema):
 class LookupSchema(Schema):
     """A national identity number to look for."""
 
-    national_id = Text(limits.NATIONAL_ID_CHARS, required=True)
+    national_id = Text(NATIONAL_ID_CHARS, required=True)
     national_id_type = StrEnumField(IdType)
 
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from marshmallow import fields as ma
 
-from api import limits
 from api.families.schemas import NEW_ID
 from api.fields import Day, Id, Schema, Shown, StrEnumField, Text, Word
+from nyefamilier.offers.intents import REASON_CHARS
 from nyefamilier.offers.states import PROGRAMMES, Answer, Basis, Channel, EnrolmentState
 
 OFFER: Final[dict[str, Any]] = {
@@ -32,7 +32,7 @@ class NewOfferSchema(Schema):
     channel = StrEnumField(Channel, required=True)
     offered_on = Day(required=True)
     reason = Text(
-        limits.REASON_CHARS,
+        REASON_CHARS,
         lines=True,
         metadata={"description": "Required on the basis of extended need; kept sealed."},
     )

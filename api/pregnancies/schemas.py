@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from api import limits
 from api.families.schemas import NEW_ID
 from api.fields import Day, Flag, Id, Many, Part, Schema, StrEnumField, Text, Word
+from nyefamilier.families.intents import MOST_CHILDREN, NAME_CHARS, NATIONAL_ID_CHARS
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import Outcome
 
@@ -13,8 +13,8 @@ class NewChildSchema(Schema):
     """A child that was born."""
 
     id = Id(metadata=NEW_ID)
-    name = Text(limits.NAME_CHARS)
-    national_id = Text(limits.NATIONAL_ID_CHARS)
+    name = Text(NAME_CHARS)
+    national_id = Text(NATIONAL_ID_CHARS)
     national_id_type = StrEnumField(IdType)
     stillborn = Flag(metadata={"description": "True where one of several did not live."})
 
@@ -23,7 +23,7 @@ class BirthSchema(Schema):
     """The children of a pregnancy are born."""
 
     born_on = Day(required=True)
-    children = Many(Part(NewChildSchema), at_least=1, at_most=limits.CHILDREN, required=True)
+    children = Many(Part(NewChildSchema), at_least=1, at_most=MOST_CHILDREN, required=True)
     homecoming_on = Day()
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from api import limits
 from api.families.schemas import NEW_ID, NewAddressSchema
 from api.fields import Day, Id, Part, Schema, Text
+from nyefamilier.families.intents import HANDOVER_CHARS
 
 
 class AssignmentSchema(Schema):
@@ -29,5 +29,5 @@ class NewMoveSchema(Schema):
     address = Part(NewAddressSchema, required=True)
     to_nurse = Id(metadata={"description": "The new primary nurse, if she is known."})
     summary = Text(
-        limits.HANDOVER_CHARS, lines=True, metadata={"description": "The handover; kept sealed."}
+        HANDOVER_CHARS, lines=True, metadata={"description": "The handover; kept sealed."}
     )

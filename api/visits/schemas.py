@@ -23,9 +23,16 @@ from api.fields import (
     Text,
     Whole,
 )
+from nyefamilier.families.intents import LANGUAGE_CHARS
 from nyefamilier.protocols.protocol import VisitRole
-from nyefamilier.visits.intents import CancelledBy, Interpreter, Outcome
-from nyefamilier.visits.service import MINUTES_LIMIT
+from nyefamilier.visits.intents import (
+    AGREED_CHARS,
+    MOST_MINUTES,
+    REASON_CHARS,
+    CancelledBy,
+    Interpreter,
+    Outcome,
+)
 from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme, VisitState
 
 BOOKING: Final[dict[str, Any]] = {"at": "2026-05-17T09:00:00+02:00", "place": "hjemme"}
@@ -49,7 +56,7 @@ class BookingSchema(Schema):
     at = Instant(required=True)
     place = StrEnumField(Place)
     nurse_id = Id(metadata={"description": "Who comes; without it you."})
-    agreed = Text(limits.AGREED_CHARS, lines=True, metadata={"description": "Kept sealed."})
+    agreed = Text(AGREED_CHARS, lines=True, metadata={"description": "Kept sealed."})
 
 
 class NewVisitSchema(BookingSchema):
@@ -63,9 +70,9 @@ class InterpreterSchema(Schema):
     """How the visit was interpreted."""
 
     category = StrEnumField(InterpreterCategory, required=True)
-    language = Text(limits.LANGUAGE_CHARS, required=True)
+    language = Text(LANGUAGE_CHARS, required=True)
     why_unqualified = Text(
-        limits.REASON_CHARS,
+        REASON_CHARS,
         lines=True,
         metadata={"description": "Required when nobody qualified was there."},
     )
@@ -90,7 +97,7 @@ class RecordSchema(Schema):
     outcome = StrEnumField(Outcome, required=True)
     at = Instant(required=True, metadata={"description": "When it began."})
     minutes = Whole(
-        0, MINUTES_LIMIT, required=True, metadata={"description": "0 when nobody was at home."}
+        0, MOST_MINUTES, required=True, metadata={"description": "0 when nobody was at home."}
     )
     place = StrEnumField(Place)
     kind = Text(limits.CODE_CHARS, metadata=_KIND)
@@ -105,7 +112,7 @@ class CancellationSchema(Schema):
     """Who cancelled, and why."""
 
     by = StrEnumField(CancelledBy, required=True)
-    reason = Text(limits.REASON_CHARS, lines=True, metadata={"description": "Kept sealed."})
+    reason = Text(REASON_CHARS, lines=True, metadata={"description": "Kept sealed."})
 
 
 class VisitSchema(Shown):

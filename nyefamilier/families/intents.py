@@ -10,6 +10,18 @@ from nyefamilier.families.bodies import InterpreterNeed
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import AddressSource, MemberRole, Outcome, Protection
 
+NAME_CHARS = 200
+NATIONAL_ID_CHARS = 20
+"""Eleven or twelve digits, and the spaces and hyphens that people write between them."""
+PHONE_CHARS = 32
+LANGUAGE_CHARS = 64
+ADDRESS_CHARS = 300
+DIRECTIONS_CHARS = 1_000
+HANDOVER_CHARS = 4_000
+
+MOST_CHILDREN = 6
+"""Expected or born at once; a larger number is a slip of the hand."""
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NewMember:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from nyefamilier.families.intents import MOST_CHILDREN, NAME_CHARS
 from nyefamilier.families.rules import check_homecoming
-from nyefamilier.intake.cells import NAME_CHARS, Cells
+from nyefamilier.intake.cells import Cells
 from nyefamilier.intake.checks import check_persons, past, term_of
-from nyefamilier.intake.columns import CHILDREN
 from nyefamilier.intake.rows import Birth, Child
 from nyefamilier.intake.values import day, identifier, text, whole, yes
 
@@ -35,8 +35,8 @@ def _check_homecoming(cells: Cells, born_on: date, homecoming_on: date) -> None:
 
 
 def _children(cells: Cells) -> tuple[Child, ...]:
-    told = max((n for n in range(1, CHILDREN + 1) if _tells_of(cells, n)), default=1)
-    counted = cells.get("antall_barn", whole(1, CHILDREN)) or told
+    told = max((n for n in range(1, MOST_CHILDREN + 1) if _tells_of(cells, n)), default=1)
+    counted = cells.get("antall_barn", whole(1, MOST_CHILDREN)) or told
     if told > counted:
         cells.note("antall_barn", "children-count")
     return tuple(_child(cells, number) for number in range(1, counted + 1))

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
+from nyefamilier.families.intents import NATIONAL_ID_CHARS
 from nyefamilier.families.national_ids import IdType, NationalId, parse
 from nyefamilier.intake import values
 from nyefamilier.intake.flaws import Flaw, flaw, refused
 from nyefamilier.kernel.errors import RuleBroken
 
 T = TypeVar("T")
-
-NAME_CHARS: Final = 200
-NATIONAL_ID_CHARS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)

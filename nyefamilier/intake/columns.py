@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from nyefamilier.families.intents import MOST_CHILDREN
 from nyefamilier.kernel.errors import Malformed
-
-CHILDREN: Final = 6
-"""More children of one birth than have ever lived are a mistake."""
 
 LINE, COLUMN, REASON = "feil_linje", "feil_kolonne", "feil"
 ERROR_COLUMNS: Final = (LINE, COLUMN, REASON)
@@ -83,7 +81,7 @@ BIRTHS: Final = (
     Column("antall_barn", "children"),
     *(
         Column(f"barn{number}_{norwegian}", f"child{number}_{english}")
-        for number in range(1, CHILDREN + 1)
+        for number in range(1, MOST_CHILDREN + 1)
         for norwegian, english in (
             ("navn", "name"),
             ("fnr", "national_id"),

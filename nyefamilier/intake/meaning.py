@@ -15,6 +15,7 @@ import msgspec
 
 from nyefamilier.door.mutations import Mutation, Operation
 from nyefamilier.families.intents import (
+    MOST_CHILDREN,
     NewAddress,
     NewChild,
     NewMember,
@@ -23,7 +24,6 @@ from nyefamilier.families.intents import (
     RegisterPregnancy,
 )
 from nyefamilier.families.states import AddressSource
-from nyefamilier.intake.columns import CHILDREN
 from nyefamilier.intake.rows import Birth, Child, Person, Referral, Row
 from nyefamilier.kernel.ids import FamilyId, MutationId
 from nyefamilier.offers.intents import MakeOffer
@@ -42,7 +42,7 @@ _POINTERS: Final = {
     "/born_on": "fodt_dato",
     "/homecoming_on": "hjemkomst_dato",
     "/pregnancy_id": "svangerskap",
-} | {f"/children/{number}/national_id": f"barn{number + 1}_fnr" for number in range(CHILDREN)}
+} | {f"/children/{number}/national_id": f"barn{number + 1}_fnr" for number in range(MOST_CHILDREN)}
 """Where a rule finds something in the mutation, and in which column that stood."""
 
 PREGNANCY: Final = "pregnancy"

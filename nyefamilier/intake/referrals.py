@@ -8,20 +8,22 @@ from typing import Final
 from uuid import UUID
 
 from nyefamilier.families.bodies import InterpreterNeed
+from nyefamilier.families.intents import (
+    ADDRESS_CHARS,
+    DIRECTIONS_CHARS,
+    LANGUAGE_CHARS,
+    MOST_CHILDREN,
+    NAME_CHARS,
+    PHONE_CHARS,
+)
 from nyefamilier.families.rules import check_address
 from nyefamilier.families.states import MemberRole, Protection
-from nyefamilier.intake.cells import NAME_CHARS, Cells
+from nyefamilier.intake.cells import Cells
 from nyefamilier.intake.checks import check_persons, past, term_of
 from nyefamilier.intake.rows import Offered, Person, Referral, Residence
 from nyefamilier.intake.values import Bad, choice, delbydel, postal_code, text, whole
+from nyefamilier.offers.intents import REASON_CHARS
 from nyefamilier.offers.states import Basis, Channel
-
-PHONE_CHARS: Final = 32
-LANGUAGE_CHARS: Final = 64
-ADDRESS_CHARS: Final = 300
-DIRECTIONS_CHARS: Final = 1_000
-REASON_CHARS: Final = 2_000
-EXPECTED: Final = 6
 
 _OF_PARENT: Final = ("forelder2_rolle", "forelder2_fnr", "forelder2_telefon")
 _OF_OFFER: Final = ("kanal", "begrunnelse")
@@ -41,7 +43,7 @@ def read_referral(cells: Cells) -> Referral | None:
     mother, other = _mother(cells), _other_parent(cells)
     residence = _residence(cells)
     term = cells.get("termin", term_of(cells), required=True)
-    expected = cells.get("antall_ventet", whole(1, EXPECTED))
+    expected = cells.get("antall_ventet", whole(1, MOST_CHILDREN))
     basis = cells.get("grunnlag", choice(Basis))
     referred_on = cells.get("henvist_dato", past(cells), required=True)
     offered = _offered(cells, basis)

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState
 
+REASON_CHARS = 2_000
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class MakeOffer:

@@ -12,6 +12,13 @@ from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme
 AGREED = "avtalt"
 """The kind of a visit that nurse and family agreed on, outside the protocol's anchors."""
 
+AGREED_CHARS = 2_000
+REASON_CHARS = 2_000
+"""Why a visit was cancelled, or nobody qualified interpreted."""
+
+MOST_MINUTES = 600
+"""The longest visit."""
+
 
 class Outcome(StrEnum):
     """What became of an agreed visit when the nurse came."""

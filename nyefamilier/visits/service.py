@@ -31,6 +31,7 @@ from nyefamilier.visits.bodies import VisitBody
 from nyefamilier.visits.events import VisitDone
 from nyefamilier.visits.intents import (
     AGREED,
+    MOST_MINUTES,
     BookVisit,
     CancelledBy,
     CancelVisit,
@@ -42,7 +43,6 @@ from nyefamilier.visits.plan import anchors_of
 from nyefamilier.visits.states import OPEN_STATES, Place, Present, VisitState, move
 from nyefamilier.visits.tables import VisitRow
 
-MINUTES_LIMIT = 600
 BOOKING_AHEAD = timedelta(days=366)
 """How far ahead a visit can be agreed."""
 
@@ -197,10 +197,10 @@ def _check_record(dossier: Dossier, intent: RecordVisit) -> None:
             pointer="/at",
         )
     least = 1 if intent.outcome is Outcome.DONE else 0
-    if not least <= intent.minutes <= MINUTES_LIMIT:
+    if not least <= intent.minutes <= MOST_MINUTES:
         raise RuleBroken(
             "visit-minutes",
-            f"A visit lasts {least} to {MINUTES_LIMIT} minutes.",
+            f"A visit lasts {least} to {MOST_MINUTES} minutes.",
             pointer="/minutes",
         )
     interpreter = intent.interpreter

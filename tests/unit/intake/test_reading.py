@@ -6,11 +6,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from api import limits
 from nyefamilier.families.bodies import InterpreterNeed
 from nyefamilier.families.national_ids import IdType, NationalId, synthetic
 from nyefamilier.families.states import MemberRole, Protection
-from nyefamilier.intake import cells, columns, flaws, referrals
+from nyefamilier.intake import flaws
 from nyefamilier.intake.cells import Surroundings
 from nyefamilier.intake.columns import Kind
 from nyefamilier.intake.reading import read_row
@@ -214,15 +213,6 @@ def test_children_that_nothing_is_told_of_are_counted():
 )
 def test_each_flaw_of_a_birth_is_found_where_it_is(cells, column, code):
     assert wrong(birth(**cells)) == [(column, code)]
-
-
-def test_a_cell_holds_as_much_as_the_same_field_of_the_api():
-    of_api = {name: limit for name, limit in vars(limits).items() if name.endswith("_CHARS")}
-    ours = vars(referrals) | vars(cells)
-    both = of_api.keys() & ours.keys()
-    assert len(both) == 7
-    assert {name: ours[name] for name in both} == {name: of_api[name] for name in both}
-    assert (columns.CHILDREN, referrals.EXPECTED) == (limits.CHILDREN, limits.EXPECTED_CHILDREN)
 
 
 def test_no_flaw_repeats_what_stood_in_the_cell():
