@@ -8,11 +8,10 @@ from typing import Final
 from api.web.forms import Form
 from api.web.submitting import Ids
 from api.web.texts import _
-from nyefamilier.families.intents import NewAddress
+from nyefamilier.families.intents import ADDRESS_CHARS, DIRECTIONS_CHARS, NewAddress
 from nyefamilier.families.states import AddressSource, Protection
 
-LINES, POSTAL, DIRECTIONS = 300, 4, 500
-"""The longest of each, in characters; a postal code has just so many."""
+POSTAL_CODE_DIGITS: Final = 4
 
 ADDRESS_FIELDS: Final[Mapping[str, str]] = {
     "/address/delbydel": "delbydel",
@@ -25,8 +24,8 @@ ADDRESS_FIELDS: Final[Mapping[str, str]] = {
 def read_address(form: Form, ids: Ids) -> NewAddress | None:
     """The address that the form tells of; None when something is missing."""
     protection = form.choice("protection", Protection)
-    lines = form.text("lines", limit=LINES)
-    directions = form.text("directions", limit=DIRECTIONS)
+    lines = form.text("lines", limit=ADDRESS_CHARS)
+    directions = form.text("directions", limit=DIRECTIONS_CHARS)
     valid_from = form.day("valid_from", required=True)
     postal_code = _read_postal_code(form)
     if protection is Protection.NONE and not form.value("delbydel"):
@@ -46,9 +45,9 @@ def read_address(form: Form, ids: Ids) -> NewAddress | None:
 
 
 def _read_postal_code(form: Form) -> str | None:
-    written = form.text("postal_code", limit=POSTAL)
+    written = form.text("postal_code", limit=POSTAL_CODE_DIGITS)
     if written is not None and not (
-        written.isascii() and written.isdigit() and len(written) == POSTAL
+        written.isascii() and written.isdigit() and len(written) == POSTAL_CODE_DIGITS
     ):
         form.wrong("postal_code", _("A postal code has four digits."))
     return written

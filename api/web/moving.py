@@ -20,15 +20,12 @@ from api.web.submitting import Errand, applied, done, ids_of, opened, seen, show
 from api.web.texts import _
 from nyefamilier.accounts.service import display_names
 from nyefamilier.door.mutations import Answer, Operation
-from nyefamilier.families.intents import AssignNurse, CoverNurse, MoveFamily
+from nyefamilier.families.intents import HANDOVER_CHARS, AssignNurse, CoverNurse, MoveFamily
 from nyefamilier.families.states import TeamPart
 from nyefamilier.families.views import family
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import FamilyId, UserId
-
-SUMMARY = 5000
-"""The longest handover, in characters."""
 
 _MOVED = Errand("saved", {**ADDRESS_FIELDS, "/to_nurse": "to_nurse"})
 _TEAM = Errand("team", {"/nurse_id": "nurse", "/until": "until"})
@@ -70,7 +67,7 @@ def change_team(family_id: UUID) -> ResponseReturnValue:
 def _read_move(form: Form) -> Sequence[Operation]:
     ids = ids_of(form)
     address = read_address(form, ids)
-    summary = form.text("summary", limit=SUMMARY)
+    summary = form.text("summary", limit=HANDOVER_CHARS)
     if address is None:
         return ()
     to_nurse, team_id = form.id("to_nurse"), ids.of("team")

@@ -18,12 +18,9 @@ from nyefamilier.door.mutations import Operation
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import FamilyId
-from nyefamilier.offers.intents import AnswerOffer, ChangeEnrolment, MakeOffer
+from nyefamilier.offers.intents import REASON_CHARS, AnswerOffer, ChangeEnrolment, MakeOffer
 from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState
 from nyefamilier.offers.views import Enrolment, Offer, enrolments, offers
-
-REASON = 2000
-"""The longest reason, in characters."""
 
 CHOSEN_BY_HAND = (
     EnrolmentState.ACTIVE,
@@ -92,7 +89,7 @@ def _read_offer(form: Form) -> Sequence[Operation]:
     pregnancy = form.id("pregnancy")
     basis, channel = form.choice("basis", Basis), form.choice("channel", Channel)
     on = form.day("offered_on", required=True)
-    reason = form.text("reason", limit=REASON)
+    reason = form.text("reason", limit=REASON_CHARS)
     if pregnancy is None or basis is None or channel is None or on is None:
         return ()
     offer_id, programme = ids_of(form).of("offer"), form.value("programme")

@@ -17,14 +17,19 @@ from api.web.texts import _
 from api.web.wording import language_options
 from nyefamilier.door.mutations import Operation
 from nyefamilier.families.bodies import InterpreterNeed
-from nyefamilier.families.intents import AddMember, NewMember, UpdateMember
+from nyefamilier.families.intents import (
+    LANGUAGE_CHARS,
+    NAME_CHARS,
+    NATIONAL_ID_CHARS,
+    PHONE_CHARS,
+    AddMember,
+    NewMember,
+    UpdateMember,
+)
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import MemberRole
 from nyefamilier.families.views import Member
 from nyefamilier.kernel.actors import Role
-
-NAME, NATIONAL_ID, PHONE, WORDS = 200, 20, 30, 100
-"""The longest of each, in characters."""
 
 PREFIXES = ("one_", "two_", "")
 """Before the names of a person's fields, in the order in which the records are kept."""
@@ -110,13 +115,13 @@ def _read_change(form: Form, member_id: UUID) -> Sequence[Operation]:
 
 
 def _read_person(form: Form, prefix: str) -> Person | None:
-    name = form.text(f"{prefix}name", limit=NAME, required=True)
-    language = form.text(f"{prefix}language", limit=WORDS)
+    name = form.text(f"{prefix}name", limit=NAME_CHARS, required=True)
+    language = form.text(f"{prefix}language", limit=LANGUAGE_CHARS)
     person = Person(
         name=name or "",
-        national_id=form.text(f"{prefix}national_id", limit=NATIONAL_ID),
+        national_id=form.text(f"{prefix}national_id", limit=NATIONAL_ID_CHARS),
         national_id_type=form.choice(f"{prefix}national_id_type", IdType, required=False),
-        phone=form.text(f"{prefix}phone", limit=PHONE),
+        phone=form.text(f"{prefix}phone", limit=PHONE_CHARS),
         language=language,
         interpreter=_read_interpreter(form, prefix, language),
     )
@@ -124,9 +129,9 @@ def _read_person(form: Form, prefix: str) -> Person | None:
 
 
 def _read_interpreter(form: Form, prefix: str, language: str | None) -> InterpreterNeed | None:
-    dialect = form.text(f"{prefix}dialect", limit=WORDS)
-    wish = form.text(f"{prefix}wish", limit=WORDS)
-    interpreted = form.text(f"{prefix}interpreted", limit=WORDS) or language
+    dialect = form.text(f"{prefix}dialect", limit=LANGUAGE_CHARS)
+    wish = form.text(f"{prefix}wish", limit=LANGUAGE_CHARS)
+    interpreted = form.text(f"{prefix}interpreted", limit=LANGUAGE_CHARS) or language
     if not form.ticked(f"{prefix}interpreter"):
         return None
     if interpreted is None:

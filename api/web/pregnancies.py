@@ -11,11 +11,13 @@ from api.doorway import allow
 from api.records import the_one
 from api.web.blueprint import pages
 from api.web.forms import Form
-from api.web.persons import NAME, NATIONAL_ID
 from api.web.submitting import Errand, Ids, carried_out, ids_of, opened, seen, shown
 from api.web.texts import _
 from nyefamilier.door.mutations import Operation
 from nyefamilier.families.intents import (
+    MOST_CHILDREN,
+    NAME_CHARS,
+    NATIONAL_ID_CHARS,
     NewChild,
     RecordBirth,
     RecordDeath,
@@ -27,8 +29,6 @@ from nyefamilier.families.states import Outcome
 from nyefamilier.kernel.actors import Role
 from nyefamilier.offers.states import Basis
 
-MOST_CHILDREN = 6
-"""Children of one pregnancy."""
 MOST_AT_ONCE = 4
 """Children that the birth form has room for."""
 
@@ -131,8 +131,8 @@ def _read_birth(form: Form, pregnancy_id: UUID) -> Sequence[Operation]:
 def _read_child(form: Form, ids: Ids, number: int) -> NewChild:
     return NewChild(
         member_id=ids.of("child", number, place=number),
-        name=form.text(f"child{number}_name", limit=NAME),
-        national_id=form.text(f"child{number}_national_id", limit=NATIONAL_ID),
+        name=form.text(f"child{number}_name", limit=NAME_CHARS),
+        national_id=form.text(f"child{number}_national_id", limit=NATIONAL_ID_CHARS),
         stillborn=form.ticked(f"child{number}_stillborn"),
     )
 

@@ -13,11 +13,11 @@ from api.doorway import EVERY_ROLE, allow, identity, work
 from api.web.blueprint import pages
 from api.web.forms import Form
 from api.web.people import initials, short_id
-from api.web.persons import NATIONAL_ID
 from api.web.places import bydel_name, delbydel_name
 from api.web.refusals import said
 from api.web.submitting import status
 from api.web.texts import _
+from nyefamilier.families.intents import NATIONAL_ID_CHARS
 from nyefamilier.families.states import Outcome, Protection
 from nyefamilier.families.views import (
     LIST_LIMIT,
@@ -199,7 +199,7 @@ def _uptake(current: Work) -> list[tuple[int, BydelUptake]]:
 def find_family() -> ResponseReturnValue:
     """The reader's family in which a person is; by POST, so that no number is in an address."""
     form = Form(request.form)
-    written = form.text("national_id", limit=NATIONAL_ID, required=True)
+    written = form.text("national_id", limit=NATIONAL_ID_CHARS, required=True)
     found: list[FamilyId] = []
     if written is not None and form.ok:
         try:

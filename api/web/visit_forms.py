@@ -15,16 +15,24 @@ from api.web.needing import read_theme
 from api.web.submitting import Ids, ids_of
 from api.web.texts import _
 from nyefamilier.door.mutations import Operation
+from nyefamilier.families.intents import LANGUAGE_CHARS
 from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.journal.intents import NOTE_CHARS, WriteNote
 from nyefamilier.needs.intents import WORDS_CHARS, ReviewNeed, StateNeed
 from nyefamilier.needs.states import NeedState
-from nyefamilier.visits.intents import AGREED, Interpreter, NextVisit, Outcome, RecordVisit
+from nyefamilier.visits.intents import (
+    AGREED,
+    MOST_MINUTES,
+    REASON_CHARS,
+    Interpreter,
+    NextVisit,
+    Outcome,
+    RecordVisit,
+)
 from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme
 
 NEW_NEEDS = 2
 """New needs that the form has room for; more are written down on the family's page."""
-REASON, LANGUAGE, MOST_MINUTES = 500, 100, 600
 
 VISIT_FIELDS = {
     "/at": "day",
@@ -80,8 +88,8 @@ def _read_what_happened(form: Form, ids: Ids) -> RecordVisit | None:
 
 def _read_interpreter(form: Form) -> Interpreter | None:
     category = form.choice("interpreter", InterpreterCategory, required=False)
-    why = form.text("why_unqualified", limit=REASON)
-    language = form.text("interpreter_language", limit=LANGUAGE)
+    why = form.text("why_unqualified", limit=REASON_CHARS)
+    language = form.text("interpreter_language", limit=LANGUAGE_CHARS)
     if category is None:
         return None
     if language is None:

@@ -20,7 +20,7 @@ from api.web.forms import Form
 from api.web.people import adults, everybody, living, name_of
 from api.web.submitting import Errand, carried_out, ids_of, opened, seen, shown
 from api.web.texts import _
-from api.web.visit_forms import NEW_NEEDS, REASON, VISIT_FIELDS, read_visit
+from api.web.visit_forms import NEW_NEEDS, VISIT_FIELDS, read_visit
 from api.web.visit_names import visit_name
 from api.web.wording import language_options
 from nyefamilier.door.mutations import Operation
@@ -31,12 +31,16 @@ from nyefamilier.kernel.clock import OSLO
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.needs.states import CLOSED, NeedState
 from nyefamilier.needs.views import needs
-from nyefamilier.visits.intents import BookVisit, CancelledBy, CancelVisit, Outcome
+from nyefamilier.visits.intents import (
+    AGREED_CHARS,
+    REASON_CHARS,
+    BookVisit,
+    CancelledBy,
+    CancelVisit,
+    Outcome,
+)
 from nyefamilier.visits.states import OPEN_STATES, Place, Present
 from nyefamilier.visits.views import Visit, plan, visits
-
-AGREEMENT = 500
-"""The longest agreement, in characters."""
 
 _PRESENT_AS = {
     MemberRole.MOTHER: Present.MOTHER,
@@ -137,7 +141,7 @@ def _suggest_time(form: Form, chosen: Visit | None) -> None:
 
 def _read_booking(form: Form) -> Sequence[Operation]:
     at, place = form.moment("day", "clock", required=True), form.choice("place", Place)
-    agreed = form.text("agreed", limit=AGREEMENT)
+    agreed = form.text("agreed", limit=AGREED_CHARS)
     if at is None or place is None:
         return ()
     visit_id = form.id("visit") or ids_of(form).of("visit")
@@ -145,7 +149,7 @@ def _read_booking(form: Form) -> Sequence[Operation]:
 
 
 def _read_cancelling(form: Form, visit_id: UUID) -> Sequence[Operation]:
-    by, reason = form.choice("by", CancelledBy), form.text("reason", limit=REASON)
+    by, reason = form.choice("by", CancelledBy), form.text("reason", limit=REASON_CHARS)
     return () if by is None else (CancelVisit(visit_id, by, reason),)
 
 
