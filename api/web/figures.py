@@ -14,7 +14,7 @@ from api.doorway import allow, work
 from api.web import charts
 from api.web.blueprint import pages
 from api.web.formats import number, percent
-from api.web.forms import Form
+from api.web.forms import PROGRAMME_BEGAN, Form
 from api.web.marks import NARROW, WIDE, Dot, Reference
 from api.web.places import bydel_names
 from api.web.refusals import said
@@ -27,8 +27,8 @@ from nyefamilier.storage.work import Work
 from nyefamilier.uptake.indicators import BydelUptake, Period, Share, UptakeReport
 from nyefamilier.uptake.service import uptake_of
 
-FIRST_YEAR = 2013
-"""The programme's first year in Stovner. Source: Prosjektbanken 282167."""
+FIRST_YEAR = PROGRAMME_BEGAN.year
+"""The programme's first year, in Stovner."""
 READERS = (Role.NURSE, Role.LEAD, Role.PLANNER)
 
 

@@ -21,6 +21,12 @@ from nyefamilier.kernel.clock import OSLO
 
 Enumeration = TypeVar("Enumeration", bound=StrEnum)
 
+PROGRAMME_BEGAN = date(2013, 1, 1)
+"""Nothing that the programme dates is older. Source: Prosjektbanken 282167."""
+
+LONG_AGO = date(1900, 1, 1)
+"""Older than anybody's address, or than a child in a family."""
+
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _NORWEGIAN_DAY = re.compile(r"(\d{1,2})[./ ]\s?(\d{1,2})[./ ]\s?(\d{4})", re.ASCII)
 _TIME = re.compile(r"(\d{1,2})[:.]?(\d{2})(?::\d{2})?", re.ASCII)
@@ -89,9 +95,12 @@ class Form:
             return None
         if len(written) > limit:
             over = len(written) - limit
-            self.wrong(name, _("This is %(over)d characters too long.", over=over))
+            self.wrong(name, _("This is %(over)d characters too long. Shorten it.", over=over))
         if any(_unfit(character) for character in written):
-            self.wrong(name, _("This holds a character that cannot be written here."))
+            self.wrong(
+                name,
+                _("This holds a hidden character. Write the text anew, or paste it as plain text."),
+            )
         return written
 
     def choice(
@@ -120,17 +129,25 @@ class Form:
         """Whether a single box is ticked."""
         return bool(self.value(name))
 
-    def day(self, name: str, *, required: bool = False) -> date | None:
-        """A date, as a date field sends it or as people in Norway write it."""
+    def day(
+        self, name: str, *, required: bool = False, earliest: date = PROGRAMME_BEGAN
+    ) -> date | None:
+        """A date, as a date field sends it or as people in Norway write it.
+
+        A year with a slip in it, 1026 or 0206, is asked about: what is dated cannot be undated.
+        """
         written = self.value(name).strip()
         if not written:
             self._missing(name, required=required, message=_("Fill in a date."))
             return None
         try:
-            return _day(written)
+            found = _day(written)
         except ValueError:
             self.wrong(name, _("This is not a date. Write it like 24.12.2026."))
             return None
+        if found < earliest:
+            self.wrong(name, _("This is before %(year)d. Check the year.", year=earliest.year))
+        return found
 
     def moment(self, day: str, clock: str, *, required: bool = False) -> datetime | None:
         """An instant in Oslo, from a date field and a time field."""

@@ -79,6 +79,8 @@ def _read_team(form: Form) -> Sequence[Operation]:
     if nurse is None:
         form.wrong("nurse", _("Choose a nurse."))
     until = form.day("until", required=part is TeamPart.COVERING)
+    if part is TeamPart.PRIMARY and until is not None:
+        form.wrong("part", _("A primary nurse has no last day. Choose cover, or leave it empty."))
     if part is None or nurse is None:
         return ()
     team_id = ids_of(form).of("team")

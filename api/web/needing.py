@@ -80,6 +80,8 @@ def _read_review(form: Form, need_id: UUID) -> Sequence[Operation]:
     if state is None:
         return ()
     review_id = ids_of(form).of("review")
+    if state not in CLOSED and form.value("closed_by"):
+        form.wrong("state", _("A need is closed as met, or as no longer wished for."))
     if state not in CLOSED:
         return (ReviewNeed(review_id, need_id, state, words),)
     closed_by = form.id("closed_by")

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from api.doorway import allow
 from api.records import the_one
 from api.web.blueprint import pages
-from api.web.forms import Form
+from api.web.forms import LONG_AGO, Form
 from api.web.submitting import Errand, Ids, carried_out, ids_of, opened, seen, shown
 from api.web.texts import _
 from api.web.wording import language_options
@@ -87,7 +87,9 @@ def read_member(form: Form, prefix: str, ids: Ids) -> NewMember | None:
         phone=told.phone,
         language=told.language,
         interpreter=told.interpreter,
-        born_on=form.day(f"{prefix}born_on") if role is MemberRole.CHILD else None,
+        born_on=form.day(f"{prefix}born_on", earliest=LONG_AGO)
+        if role is MemberRole.CHILD
+        else None,
     )
 
 

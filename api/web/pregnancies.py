@@ -38,6 +38,7 @@ _BIRTH = Errand(
     | {f"/children/{n}/national_id": f"child{n}_national_id" for n in range(MOST_AT_ONCE)},
 )
 _LOSS = Errand("loss", {"/on": "on", "/outcome": "outcome"})
+_DEATH = Errand("death", {"/on": "on"})
 _BELOW = "/families/<uuid:family_id>/pregnancies/<uuid:pregnancy_id>"
 
 
@@ -90,7 +91,7 @@ def record_loss(family_id: UUID, pregnancy_id: UUID) -> ResponseReturnValue:
 def record_death(family_id: UUID, member_id: UUID) -> ResponseReturnValue:
     """A member of the family has died."""
     form = opened()
-    answer = carried_out(form, family_id, _LOSS, lambda: _read_death(form, member_id))
+    answer = carried_out(form, family_id, _DEATH, lambda: _read_death(form, member_id))
     if answer is not None:
         return answer
     view = seen(family_id)

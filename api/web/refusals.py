@@ -123,8 +123,14 @@ _WORDS: dict[str, LazyText] = {
         "A record is damaged and was not shown. Nothing was changed; tell those who run the "
         "programme."
     ),
-    "too-large": _l("This is more text than one form can take. Save it in two parts."),
-    "too-many-operations": _l("This is more than one form can take. Save it in two parts."),
+    "too-large": _l(
+        "This is more text than one form can take. Go back, where what you wrote still stands, and "
+        "save it in two parts."
+    ),
+    "too-many-operations": _l(
+        "This is more than one form can take. Go back, where what you wrote still stands, and "
+        "save it in two parts."
+    ),
     # uptake
     "period-in-future": _l("The period has not begun yet."),
     "period-not-published": _l("Figures are published for whole years."),

@@ -66,7 +66,8 @@ def _show(form: Form) -> ResponseReturnValue:
 def _read_family(form: Form) -> Sequence[Operation]:
     ids = ids_of(form)
     told = [read_member(form, "one_", ids)]
-    if form.value("two_role") or form.value("two_name"):
+    # Whatever was written of a second parent tells of one; a number without a name is asked about.
+    if any(value for name, value in form.typed.items() if name.startswith("two_")):
         told.append(read_member(form, "two_", ids))
     address = read_address(form, ids)
     pregnancy = read_pregnancy(form)

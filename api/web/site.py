@@ -41,6 +41,7 @@ DONE = {
     "answer": _l("The answer is recorded."),
     "birth": _l("The birth is recorded. The plan has new dates."),
     "loss": _l("It is recorded. Nothing more is sent to the family, and no visit is planned."),
+    "death": _l("The death is recorded."),
     "visit": _l("The visit is recorded and signed."),
     "booked": _l("The visit is agreed."),
     "cancelled": _l("The visit is cancelled."),

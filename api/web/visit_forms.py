@@ -91,6 +91,8 @@ def _read_interpreter(form: Form) -> Interpreter | None:
     why = form.text("why_unqualified", limit=REASON_CHARS)
     language = form.text("interpreter_language", limit=LANGUAGE_CHARS)
     if category is None:
+        if why is not None or language is not None:
+            form.wrong("interpreter", _("Choose who interpreted."))
         return None
     if language is None:
         form.wrong("interpreter_language", _("Choose the language that was interpreted."))
@@ -115,6 +117,8 @@ def _read_new_needs(form: Form, ids: Ids, visit_id: UUID) -> Iterator[Operation]
         )
         stated_by = form.id(f"{name}_by")
         if words is None:
+            if wish is not None:
+                form.wrong(f"{name}_words", _("Write what the parents said."))
             continue
         if stated_by is None:
             form.wrong(f"{name}_by", _("Choose who said it."))
