@@ -13,6 +13,7 @@ import nyefamilier.families.tables
 import nyefamilier.journal.tables
 import nyefamilier.needs.tables
 import nyefamilier.offers.tables
+import nyefamilier.sync.tables
 import nyefamilier.uptake.tables
 import nyefamilier.visits.tables  # noqa: F401
 from nyefamilier.storage.base import Base

@@ -199,6 +199,7 @@ def _keep(dossier: Dossier, mutation: Mutation, answer: Answer) -> None:
         doorway=dossier.work.occasion.doorway,
         operations=names_of(mutation),
         received_at=dossier.work.now,
+        status=answer.status,
         request=seal("mutation", "request", mutation.id, rev, canonical(mutation)),
         answer=seal("mutation", "answer", mutation.id, rev, msgspec.json.encode(answer)),
     )

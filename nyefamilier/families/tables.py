@@ -25,6 +25,10 @@ class FamilyRow(Base):
     protection: Mapped[str]
     delbydel: Mapped[str | None] = mapped_column(ForeignKey("delbydel.code"))
     registered_at: Mapped[instant]
+    chain: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The hash chain at ``rev`` (`wire.chain`); NULL before the first write that kept one."""
+    checksum: Mapped[int | None] = mapped_column(BigInteger)
+    """The checksum of all its rows (`wire.chain`); NULL likewise."""
 
 
 class FamilyKeyRow(Base):

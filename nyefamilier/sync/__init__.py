@@ -1,0 +1,1 @@
+"""The phones' doorway into the programme: push, pull, devices, and what each phone holds."""

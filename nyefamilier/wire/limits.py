@@ -1,0 +1,27 @@
+"""How much one sync request may hold. Each limit is enforced before any work is done."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MUTATIONS: Final = 100
+"""Mutations in one push."""
+MUTATION_BYTES: Final = 256 * 1024
+PUSH_BYTES: Final = 1024 * 1024
+"""A push, unpacked."""
+UNPACKED_TO_PACKED: Final = 30
+"""How many times larger than what travelled an unpacked body may be."""
+OPERATIONS: Final = 40
+"""Operations in one mutation."""
+DEPTH: Final = 32
+"""How deep the JSON of a body may be nested."""
+FAMILIES: Final = 500
+"""Families that a phone may say it has."""
+PULL_BYTES: Final = 2 * 1024 * 1024
+"""The most that a phone may ask for in one answer; the server stops between families' parts."""
+PULL_BYTES_USUAL: Final = 512 * 1024
+ESCROW_BYTES: Final = 512 * 1024
+"""One sealed mutation in escrow."""
+RECEIPTS: Final = 500
+DEVICE_NAME_CHARS: Final = 60
+"""What a nurse calls her phone."""

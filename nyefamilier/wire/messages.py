@@ -1,0 +1,258 @@
+"""The bodies of sync requests and answers, as they travel: JSON, one struct each.
+
+Unknown fields of a request are refused, so that a misspelt one is not silently lost; a client must
+ignore fields of an answer that it does not know. Bytes travel as base64url without padding,
+instants as RFC 3339 in UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from nyefamilier.wire.verdicts import DropReason, ResetReason, Verdict
+
+SCHEMA = 1
+"""The version of what follows. A push of every version ever released is accepted."""
+
+
+class Request(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a phone sends."""
+
+
+class Shown(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What the server answers."""
+
+
+class Clock(Request):
+    """The phone's clocks when it sent: they correct what is shown, and decide nothing.
+
+    Args:
+        wall: The phone's own idea of the time.
+        mono_ms: Milliseconds since it was started, which no one can set.
+        boot: Changes at each start.
+        offset_ms: How far it reckons to be behind the server.
+    """
+
+    wall: datetime
+    mono_ms: int
+    boot: str
+    offset_ms: int | None = None
+
+
+class Recorded(Request):
+    """The phone's clocks when the nurse saved."""
+
+    wall: datetime
+    mono_ms: int
+    boot: str
+
+
+class PushedMutation(Request):
+    """One thing that the nurse meant. ``ops`` are decoded one by one, by their names."""
+
+    id: UUID
+    seq: int
+    v: int
+    type: str
+    family: UUID
+    base_rev: int
+    occurred_at: datetime
+    ops: list[msgspec.Raw]
+    recorded: Recorded | None = None
+
+
+class Push(Request):
+    """Mutations up, in the order of their seq. Each is kept as the very bytes that were sent."""
+
+    device_id: UUID
+    acked_seq: int
+    schema: int
+    mutations: list[msgspec.Raw]
+    clock: Clock | None = None
+
+
+class Result(Shown):
+    """What became of one mutation.
+
+    Args:
+        reason: A stable code, for all but ``applied``.
+        pointer: Where in the mutation the reason lies (RFC 6901).
+        rev: The family's revision that it made, if it made one.
+        review: The inbox item in which a person decides, for ``conflict`` and ``held``.
+        filed: Notes that were filed late although the rest is held.
+    """
+
+    seq: int
+    id: UUID
+    status: Verdict
+    reason: str | None = None
+    pointer: str | None = None
+    rev: int | None = None
+    review: UUID | None = None
+    filed: list[UUID] = []
+
+
+class PushAnswer(Shown):
+    """The verdicts, and where the device stands."""
+
+    epoch: UUID
+    server_time: datetime
+    last_seq: int
+    durable_seq: int
+    results: list[Result] = []
+
+
+class Held(Request):
+    """How far a phone has a family. ``rows`` is its checksum, told once a day and after a crash."""
+
+    rev: int
+    chain: str
+    rows: int | None = None
+
+
+class Pull(Request):
+    """Ask for what has changed. One of ``have_hash`` and ``have`` is told."""
+
+    device_id: UUID
+    acked_seq: int
+    schema: int
+    have_hash: str | None = None
+    have: dict[UUID, Held] | None = None
+    scope_hash: str | None = None
+    max_bytes: int | None = None
+
+
+class Drop(Shown):
+    """Give this family up: push first what is unsent, delete it, send the receipt."""
+
+    family: UUID
+    purge_id: UUID
+    reason: DropReason
+
+
+class Item(Shown, array_like=True):
+    """A record's complete state at the revision that last wrote it."""
+
+    rev: int
+    kind: str
+    id: UUID
+    body: msgspec.Raw
+
+
+class Change(Shown):
+    """A family from one revision to another. ``links`` has one for each revision between them."""
+
+    family: UUID
+    from_: int = msgspec.field(name="from")
+    to: int
+    chain: str
+    links: list[str]
+    rows: int
+    items: list[Item]
+
+
+class Snapshot(Shown):
+    """A family anew, in parts; it replaces what the phone has when the last part is in."""
+
+    family: UUID
+    at: int
+    chain: str
+    rows: int
+    part: int
+    parts: int
+    items: list[Item]
+
+
+class Reset(Shown):
+    """This family's copy is not to be trusted; a snapshot follows."""
+
+    family: UUID
+    why: ResetReason
+
+
+class Scope(Shown):
+    """All families that the phone may have now; told when it differs from ``scope_hash``."""
+
+    hash: str
+    families: list[UUID]
+
+
+class PullAnswer(Shown):
+    """What has changed. ``ask`` is ``have`` when the hash told the server too little."""
+
+    epoch: UUID
+    server_time: datetime
+    last_seq: int
+    durable_seq: int
+    ask: str | None = None
+    scope: Scope | None = None
+    drop: list[Drop] = []
+    reset: list[Reset] = []
+    changes: list[Change] = []
+    snapshots: list[Snapshot] = []
+    more: bool = False
+
+
+class Receipt(Request):
+    """A family is gone from a phone."""
+
+    purge_id: UUID
+    family: UUID
+    rows: int
+    """How many rows were deleted."""
+
+
+class Receipts(Request):
+    """Families that are gone from a phone."""
+
+    device_id: UUID
+    receipts: list[Receipt]
+
+
+class Enrol(Request):
+    """A new installation. The public key is of ECDSA on P-256, as SubjectPublicKeyInfo in DER."""
+
+    device_id: UUID
+    name: str
+    public_key: str
+    schema: int
+
+
+class Lease(Shown):
+    """What a phone needs to open its store, and until when it may without asking again."""
+
+    key_share: str
+    lease_until: datetime
+    commands: list[str] = []
+
+
+class Enrolled(Shown):
+    """A device is known. Unsent work is sealed to the escrow key (HPKE, see the protocol)."""
+
+    device_id: UUID
+    epoch: UUID
+    server_time: datetime
+    last_seq: int
+    durable_seq: int
+    lease: Lease
+    escrow_key: str
+    escrow_key_id: str
+
+
+class Escrowed(Request):
+    """One unsent mutation, sealed to the server's escrow key."""
+
+    id: UUID
+    seq: int
+    sealed: str
+
+
+class Escrow(Request):
+    """Unsent work from a device that may not, or cannot, push."""
+
+    device_id: UUID
+    escrow_key_id: str
+    mutations: list[Escrowed]
