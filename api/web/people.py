@@ -9,16 +9,14 @@ from uuid import UUID
 from api.web.formats import age, day
 from api.web.texts import _
 from api.web.wording import words
-from nyefamilier.families.states import MemberRole, Outcome
+from nyefamilier.families.states import LOSSES, MEMBER_ORDER, MemberRole, Outcome
 from nyefamilier.families.views import Address, FamilyView, Member, Pregnancy
-
-_ORDER = tuple(MemberRole)
 
 
 def adults(view: FamilyView) -> list[Member]:
     """The parents and guardians, the mother first."""
     found = [one for one in view.members if one.role is not MemberRole.CHILD]
-    return sorted(found, key=lambda one: (_ORDER.index(one.role), one.name or ""))
+    return sorted(found, key=lambda one: (MEMBER_ORDER[one.role], one.name or ""))
 
 
 def children(view: FamilyView) -> list[Member]:
@@ -41,11 +39,8 @@ def title_of(view: FamilyView) -> str:
     names = [one.name for one in living(adults(view)) or adults(view) if one.name]
     if not names:
         return nameless(view.id)
-    return (
-        _("%(names)s and %(last)s", names=", ".join(names[:-1]), last=names[-1])
-        if (len(names) > 1)
-        else names[0]
-    )
+    *first, last = names
+    return _("%(names)s and %(last)s", names=", ".join(first), last=last) if first else last
 
 
 def nameless(family_id: UUID) -> str:
@@ -99,7 +94,7 @@ def is_bereaved(view: FamilyView) -> bool:
     latest = present_pregnancy(view)
     if latest is None:
         return False
-    if latest.outcome in {Outcome.LOST, Outcome.STILLBORN}:
+    if latest.outcome in LOSSES:
         return True
     own = [one for one in children(view) if one.pregnancy_id == latest.id]
     return latest.outcome is Outcome.BORN and bool(own) and not living(own)

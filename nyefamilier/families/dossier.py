@@ -235,13 +235,9 @@ def rewrap(dossier: Dossier) -> None:
     kek = kek_for(dossier.work, dossier.family)
     if row.kek == kek:
         return
-    moved = dossier.work.vault.move_family_key(dossier.id, _wrapped(row), kek)
-    row.kek, row.kek_version, row.wrapped = (
-        moved.wrapped.kek,
-        moved.wrapped.version,
-        (moved.wrapped.blob),
-    )
-    row.provider = moved.wrapped.provider
+    wrapped = dossier.work.vault.move_family_key(dossier.id, _wrapped(row), kek).wrapped
+    row.provider, row.kek = wrapped.provider, wrapped.kek
+    row.kek_version, row.wrapped = wrapped.version, wrapped.blob
 
 
 def kek_for(work: Work, family: FamilyRow) -> str:

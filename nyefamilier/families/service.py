@@ -28,7 +28,7 @@ from nyefamilier.families.intents import (
 from nyefamilier.families.national_ids import IdType, parse
 from nyefamilier.families.placing import assign, place, require_answerable, require_place
 from nyefamilier.families.rules import check_birth, check_homecoming, check_past, check_term
-from nyefamilier.families.states import MemberRole, Outcome
+from nyefamilier.families.states import LOSSES, MemberRole, Outcome
 from nyefamilier.families.tables import MemberRow, PregnancyRow
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed, RuleBroken
@@ -160,7 +160,7 @@ def record_loss(dossier: Dossier, intent: RecordLoss) -> None:
         RuleBroken: ``pregnancy-ended``, ``date-in-future``, ``outcome``.
     """
     row = _expected_pregnancy(dossier, intent.pregnancy_id)
-    if intent.outcome not in {Outcome.LOST, Outcome.STILLBORN}:
+    if intent.outcome not in LOSSES:
         raise RuleBroken("outcome", "A loss is either tapt or dodfodt.", pointer="/outcome")
     check_past(intent.on, dossier.work.today, "/on")
     row.outcome = intent.outcome

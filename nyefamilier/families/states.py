@@ -41,6 +41,10 @@ class Outcome(StrEnum):
     STILLBORN = "dodfodt"
 
 
+LOSSES = frozenset({Outcome.LOST, Outcome.STILLBORN})
+"""How a pregnancy ends without a living child."""
+
+
 class AddressSource(StrEnum):
     """Where an address comes from. A home visit needs one that the family has confirmed."""
 

@@ -9,7 +9,7 @@ from nyefamilier.families.dossier import Dossier
 from nyefamilier.families.events import PregnancyRegistered, ProgrammeEnded
 from nyefamilier.families.rules import check_past
 from nyefamilier.families.service import participation_of
-from nyefamilier.families.states import Outcome
+from nyefamilier.families.states import LOSSES
 from nyefamilier.families.tables import PregnancyRow
 from nyefamilier.kernel.clock import month_of
 from nyefamilier.kernel.errors import RuleBroken
@@ -36,8 +36,6 @@ from nyefamilier.offers.states import (
 from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
 from nyefamilier.protocols.service import current
 from nyefamilier.storage.work import Work
-
-_LOST = frozenset({Outcome.LOST, Outcome.STILLBORN})
 
 
 def make_offer(dossier: Dossier, intent: MakeOffer) -> None:
@@ -181,7 +179,7 @@ def _identity(
 
 def _require_living(dossier: Dossier, pregnancy_id: UUID) -> None:
     pregnancy = dossier.record(PregnancyRow, pregnancy_id)
-    if pregnancy.outcome in _LOST:
+    if pregnancy.outcome in LOSSES:
         raise RuleBroken(
             "pregnancy-lost",
             "This pregnancy ended without a living child; nothing more is offered for it. "
