@@ -56,7 +56,7 @@ IF_MATCH: dict[str, Any] = {
     "description": 'The `ETag` that you read, as `"41"`. When the family has changed since, the '
     "answer is 412 and nothing is changed.",
 }
-"""The parameter as OpenAPI has it: ``@blueprint.doc(parameters=[IF_MATCH])``."""
+"""The parameter of a write that may say which of the family's revisions it was made against."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _ETAG = re.compile(r'"(\d{1,15})"', re.ASCII)

@@ -64,11 +64,17 @@ class AnswerSchema(Shown):
 
 
 class NewIds:
-    """The ids of one mutation's records: the client's own, or such as follow from its key."""
+    """The ids of one mutation's records: the client's own, or such as follow from its key.
 
-    def __init__(self) -> None:
+    Args:
+        known: The ids of the records that are there already, by what the answer will call them.
+    """
+
+    def __init__(self, **known: UUID) -> None:
         self.all: dict[str, UUID | list[UUID]] = {}
         self._key, self._taken = mutation_id(), 0
+        for name, given in known.items():
+            self.one(name, given)
 
     def one(self, name: str, given: UUID | None = None) -> UUID:
         """The id of the record that the answer will call *name*."""

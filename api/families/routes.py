@@ -170,8 +170,7 @@ def change_member(body: dict[str, Any], family_id: UUID, member_id: UUID) -> Ans
     Only what you send is changed. `If-Match` names the version of this member, which another
     change to the family leaves as it is; so two nurses can change two members at once.
     """
-    ids = NewIds()
-    ids.one("member", member_id)
+    ids = NewIds(member=member_id)
     intent = UpdateMember(
         member_id, record_rev_from_if_match(), **{"name": "", **body}, only=tuple(sorted(body))
     )
@@ -188,8 +187,7 @@ def record_death(body: dict[str, Any], family_id: UUID, member_id: UUID) -> Answ
     Where no child of a pregnancy lives any more, its enrolment ends and its open visits close at
     once. Nothing is sent to the parents.
     """
-    ids = NewIds()
-    ids.one("member", member_id)
+    ids = NewIds(member=member_id)
     return answer_to(change(family_id, RecordDeath(member_id, **body)), ids)
 
 

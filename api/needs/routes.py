@@ -69,8 +69,7 @@ def review_need(body: dict[str, Any], family_id: UUID, need_id: UUID) -> Answere
 
     A need that is met is not reviewed but closed, by a parent.
     """
-    ids = NewIds()
-    ids.one("need", need_id)
+    ids = NewIds(need=need_id)
     intent = ReviewNeed(ids.one("review", body.pop("id", None)), need_id, **body)
     return answer_to(change(family_id, intent), ids, at=f"/needs/{need_id}")
 
@@ -84,8 +83,7 @@ def close_need(body: dict[str, Any], family_id: UUID, need_id: UUID) -> Answered
 
     A need that comes back is stated anew.
     """
-    ids = NewIds()
-    ids.one("need", need_id)
+    ids = NewIds(need=need_id)
     body["state"] = NeedState(body["state"])
     intent = CloseNeed(ids.one("review", body.pop("id", None)), need_id, **body)
     return answer_to(change(family_id, intent), ids, moved={"/member_id": "/closed_by"})

@@ -76,8 +76,7 @@ def answer_offer(body: dict[str, Any], family_id: UUID, offer_id: UUID) -> Answe
     The answer with the latest day is the current one. *Ja* enrols the family under the protocol
     of that day and plans its two anchors; *senere* and *ubesvart* are no declines.
     """
-    ids = NewIds()
-    ids.one("offer", offer_id)
+    ids = NewIds(offer=offer_id)
     intent = AnswerOffer(ids.one("answer", body.pop("id", None)), offer_id, **body)
     return answer_to(change(family_id, intent), ids, at=f"/offers/{offer_id}")
 
@@ -104,6 +103,5 @@ def change_enrolment(body: dict[str, Any], family_id: UUID, enrolment_id: UUID) 
 
     "No more visits for now" is a pause and as normal as a visit. An end closes what is open.
     """
-    ids = NewIds()
-    ids.one("enrolment", enrolment_id)
+    ids = NewIds(enrolment=enrolment_id)
     return answer_to(change(family_id, ChangeEnrolment(enrolment_id, **body)), ids)

@@ -55,8 +55,7 @@ def record_birth(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID) -> A
     Twins are two children of one birth and share one newborn visit. Where no child lives, the
     programme ends at once.
     """
-    ids = NewIds()
-    ids.one("pregnancy", pregnancy_id)
+    ids = NewIds(pregnancy=pregnancy_id)
     children = tuple(_child(child, ids) for child in body.pop("children"))
     intent = RecordBirth(pregnancy_id, children=children, **body)
     return answer_to(change(family_id, intent), ids, at="")
@@ -71,8 +70,7 @@ def record_homecoming(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID)
 
     A child that was long in hospital is waited for: the newborn visit's window moves.
     """
-    ids = NewIds()
-    ids.one("pregnancy", pregnancy_id)
+    ids = NewIds(pregnancy=pregnancy_id)
     return answer_to(change(family_id, RecordHomecoming(pregnancy_id, **body)), ids)
 
 
@@ -86,8 +84,7 @@ def record_loss(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID) -> An
     Enrolment and open visits close at once, and nothing is sent to the parents. Visits that they
     want can still be recorded.
     """
-    ids = NewIds()
-    ids.one("pregnancy", pregnancy_id)
+    ids = NewIds(pregnancy=pregnancy_id)
     intent = RecordLoss(pregnancy_id, Outcome(body["outcome"]), body["on"])
     return answer_to(change(family_id, intent), ids)
 

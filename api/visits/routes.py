@@ -83,8 +83,7 @@ def book_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answere
 
     An id that no visit has yet books a new visit under it.
     """
-    ids = NewIds()
-    ids.one("visit", visit_id)
+    ids = NewIds(visit=visit_id)
     return answer_to(change(family_id, BookVisit(visit_id, **body)), ids)
 
 
@@ -107,8 +106,7 @@ def record_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answe
     recorded under a new UUID that you make; `kind` then says which of the protocol's visits it
     was, if it was one. One record feeds every statistic that counts the visit.
     """
-    ids = NewIds()
-    ids.one("visit", visit_id)
+    ids = NewIds(visit=visit_id)
     for several in ("present", "themes"):
         body[several] = tuple(body.get(several, ()))
     if "next_visit" in body:
@@ -126,6 +124,5 @@ def cancel_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answe
 
     Should it take place after all, it can still be recorded.
     """
-    ids = NewIds()
-    ids.one("visit", visit_id)
+    ids = NewIds(visit=visit_id)
     return answer_to(change(family_id, CancelVisit(visit_id, **body)), ids)
