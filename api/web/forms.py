@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import TypeVar
@@ -20,6 +20,7 @@ from api.web.texts import _
 from nyefamilier.kernel.clock import OSLO
 
 Enumeration = TypeVar("Enumeration", bound=StrEnum)
+Read = TypeVar("Read")
 
 PROGRAMME_BEGAN = date(2013, 1, 1)
 """Nothing that the programme dates is older. Source: Prosjektbanken 282167."""
@@ -89,10 +90,10 @@ class Form:
 
     def text(self, name: str, *, limit: int, required: bool = False) -> str | None:
         """Some text without space around it; None when the field is empty."""
-        written = unicodedata.normalize("NFC", self.value(name).replace("\r\n", "\n")).strip()
-        if not written:
-            self._missing(name, required=required)
+        found = self._written(name, required=required, missing=_("Fill this in."))
+        if found is None:
             return None
+        written = unicodedata.normalize("NFC", found.replace("\r\n", "\n"))
         if len(written) > limit:
             over = len(written) - limit
             self.wrong(name, _("This is %(over)d characters too long. Shorten it.", over=over))
@@ -107,15 +108,8 @@ class Form:
         self, name: str, kind: type[Enumeration], *, required: bool = True
     ) -> Enumeration | None:
         """One of the words of *kind*."""
-        chosen = self.value(name)
-        if not chosen:
-            self._missing(name, required=required, message=_("Choose one."))
-            return None
-        try:
-            return kind(chosen)
-        except ValueError:
-            self.wrong(name, _("Choose one from the list."))
-            return None
+        chosen = self._written(name, required=required, missing=_("Choose one."))
+        return self._read(name, chosen, kind, _("Choose one from the list."))
 
     def choices(self, name: str, kind: type[Enumeration]) -> tuple[Enumeration, ...]:
         """Those words of *kind* that are ticked, each once."""
@@ -136,16 +130,10 @@ class Form:
 
         A year with a slip in it, 1026 or 0206, is asked about: what is dated cannot be undated.
         """
-        written = self.value(name).strip()
-        if not written:
-            self._missing(name, required=required, message=_("Fill in a date."))
-            return None
-        try:
-            found = _day(written)
-        except ValueError:
-            self.wrong(name, _("This is not a date. Write it like 24.12.2026."))
-            return None
-        if found < earliest:
+        written = self._written(name, required=required, missing=_("Fill in a date."))
+        unfit = _("This is not a date. Write it like 24.12.2026.")
+        found = self._read(name, written, _day, unfit)
+        if found is not None and found < earliest:
             self.wrong(name, _("This is before %(year)d. Check the year.", year=earliest.year))
         return found
 
@@ -159,21 +147,13 @@ class Form:
 
     def time(self, name: str, *, required: bool = False) -> time | None:
         """A time of day."""
-        written = self.value(name).strip()
-        if not written:
-            self._missing(name, required=required, message=_("Fill in a time."))
-            return None
-        try:
-            return _time(written)
-        except ValueError:
-            self.wrong(name, _("This is not a time. Write it like 09.30."))
-            return None
+        written = self._written(name, required=required, missing=_("Fill in a time."))
+        return self._read(name, written, _time, _("This is not a time. Write it like 09.30."))
 
     def number(self, name: str, low: int, high: int, *, required: bool = False) -> int | None:
         """A whole number from *low* to *high*."""
-        written = self.value(name).strip()
-        if not written:
-            self._missing(name, required=required, message=_("Fill in a number."))
+        written = self._written(name, required=required, missing=_("Fill in a number."))
+        if written is None:
             return None
         if not re.fullmatch(r"\d{1,16}", written, re.ASCII) or not low <= int(written) <= high:
             self.wrong(name, _("Write a number from %(low)d to %(high)d.", low=low, high=high))
@@ -187,9 +167,20 @@ class Form:
         except ValueError:
             return None
 
-    def _missing(self, name: str, *, required: bool, message: str | None = None) -> None:
-        if required:
-            self.wrong(name, message or _("Fill this in."))
+    def _written(self, name: str, *, required: bool, missing: str) -> str | None:
+        written = self.value(name).strip()
+        if required and not written:
+            self.wrong(name, missing)
+        return written or None
+
+    def _read(
+        self, name: str, written: str | None, read: Callable[[str], Read], unfit: str
+    ) -> Read | None:
+        try:
+            return None if written is None else read(written)
+        except ValueError:
+            self.wrong(name, unfit)
+            return None
 
 
 def _day(written: str) -> date:
