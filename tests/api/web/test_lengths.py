@@ -19,4 +19,4 @@ def test_a_page_says_by_how_much_a_text_is_too_long(visited):
     page = book(visited, "å" * (AGREED_CHARS + 7))
 
     assert page.answer.status_code == 422
-    assert "Dette er 7 tegn for langt." in page.words
+    assert "Dette er 7 tegn for langt" in page.words
