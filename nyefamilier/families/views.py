@@ -8,7 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from nyefamilier.access.log import note_accesses
-from nyefamilier.access.rules import Action, Ground
+from nyefamilier.access.rules import READS_TEXT, Action, Ground
 from nyefamilier.bydeler.service import boundaries
 from nyefamilier.families import store
 from nyefamilier.families.bodies import AddressBody, InterpreterNeed, MemberBody, MoveBody
@@ -191,13 +191,11 @@ def own_families(
         NotAllowed: the actor is not a nurse.
         Unavailable: the key provider is away.
     """
-    if work.actor.role is not Role.NURSE:
-        raise NotAllowed("Only nurses have families of their own.")
+    require_nurse_asks(work)
     rows = store.families_of_nurse(
         work.session, work.actor.id, work.now, after, min(limit, LIST_LIMIT)
     )
-    note_accesses(work, [row.id for row in rows], Action.READ, "list", Ground.PRIMARY)
-    return _lines(work, rows, named=True)
+    return _lines(work, rows, Ground.PRIMARY)
 
 
 def families_of_bydel(
@@ -210,8 +208,7 @@ def families_of_bydel(
     """
     delbydeler = delbydeler_of_lead(work)
     rows = store.families_in(work.session, delbydeler, after, min(limit, LIST_LIMIT))
-    note_accesses(work, [row.id for row in rows], Action.READ, "list", Ground.LEAD)
-    return _lines(work, rows, named=False)
+    return _lines(work, rows, Ground.LEAD)
 
 
 def families_awaiting_nurse(work: Work) -> list[FamilyLine]:
@@ -220,9 +217,7 @@ def families_awaiting_nurse(work: Work) -> list[FamilyLine]:
     Raises:
         NotAllowed: the actor is not a lead.
     """
-    rows = store.awaiting_nurse(work.session, delbydeler_of_lead(work))
-    note_accesses(work, [row.id for row in rows], Action.READ, "list", Ground.LEAD)
-    return _lines(work, rows, named=False)
+    return _lines(work, store.awaiting_nurse(work.session, delbydeler_of_lead(work)), Ground.LEAD)
 
 
 def find_by_national_id(work: Work, text: str, kind: IdType | None = None) -> list[FamilyId]:
@@ -241,6 +236,16 @@ def find_by_national_id(work: Work, text: str, kind: IdType | None = None) -> li
     index = work.vault.blind_index(NATIONAL_ID, parsed.digits)
     found = store.families_with_index(work.session, index.digest, index.version)
     return [FamilyId(one) for one in found if _may_open(work, FamilyId(one))]
+
+
+def require_nurse_asks(work: Work) -> None:
+    """Refuse a list of one's own families to whoever can have none.
+
+    Raises:
+        NotAllowed: the actor is not a nurse.
+    """
+    if work.actor.role is not Role.NURSE:
+        raise NotAllowed("Only nurses have families of their own.")
 
 
 def delbydeler_of_lead(work: Work) -> Sequence[str]:
@@ -268,10 +273,12 @@ def _may_open(work: Work, family_id: FamilyId) -> bool:
     return True
 
 
-def _lines(work: Work, rows: Sequence[FamilyRow], *, named: bool) -> list[FamilyLine]:
+def _lines(work: Work, rows: Sequence[FamilyRow], ground: Ground) -> list[FamilyLine]:
+    """The families of a list, each written down as read on *ground*."""
     ids = [row.id for row in rows]
+    note_accesses(work, ids, Action.READ, "list", ground)
     pregnancies = store.latest_pregnancies(work.session, ids)
-    names = _names(work, rows) if named else {}
+    names = _names(work, rows) if ground in READS_TEXT else {}
     return [_line(work, row, pregnancies.get(row.id), tuple(names.get(row.id, ()))) for row in rows]
 
 

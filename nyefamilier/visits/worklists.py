@@ -17,9 +17,7 @@ from uuid import UUID
 from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.families import store as families_store
-from nyefamilier.families.views import delbydeler_of_lead
-from nyefamilier.kernel.actors import Role
-from nyefamilier.kernel.errors import NotAllowed
+from nyefamilier.families.views import delbydeler_of_lead, require_nurse_asks
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.offers import store as offers_store
 from nyefamilier.storage.work import Work
@@ -78,8 +76,7 @@ def own_tasks(work: Work) -> dict[FamilyId, tuple[Task, ...]]:
     Raises:
         NotAllowed: the actor is not a nurse.
     """
-    if work.actor.role is not Role.NURSE:
-        raise NotAllowed("Only nurses have families of their own.")
+    require_nurse_asks(work)
     followed = families_store.ids_of_nurse(work.session, work.actor.id, work.now)
     found: dict[FamilyId, tuple[Task, ...]] = {}
     for visit in store.open_visits_of(work.session, followed):
