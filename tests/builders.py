@@ -77,10 +77,19 @@ class Household:
     offer: UUID = field(default_factory=uuid4)
     child: UUID = field(default_factory=uuid4)
 
-    def registration(self, place: NewAddress | None = None) -> RegisterFamily:
+    def registration(
+        self, place: NewAddress | None = None, national_id: str | None = None
+    ) -> RegisterFamily:
+        """With the mother's national id, if she has one."""
         return RegisterFamily(
             members=(
-                NewMember(self.mother, MemberRole.MOTHER, "Rask Bjørk", phone="40000001"),
+                NewMember(
+                    self.mother,
+                    MemberRole.MOTHER,
+                    "Rask Bjørk",
+                    national_id=national_id,
+                    phone="40000001",
+                ),
                 NewMember(self.father, MemberRole.FATHER, "Stille Fjell"),
             ),
             address=place or address(),

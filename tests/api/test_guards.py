@@ -63,12 +63,16 @@ def blueprints():
     return rest, pages
 
 
-@pytest.fixture
-def app(programme) -> Flask:
+def app_with_probes(programme) -> Flask:
     app = create_app(programme)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     return app
+
+
+@pytest.fixture
+def app(programme) -> Flask:
+    return app_with_probes(programme)
 
 
 @pytest.fixture

@@ -15,14 +15,13 @@ import structlog
 from flask import Flask
 
 from api import bodies, doorway, security, strict_json
-from api.app import create_app
 from api.credentials import cookie_name
 from config import logging as log
 from nyefamilier.accounts import rules, sessions, store
 from nyefamilier.accounts.rules import Lifetimes
 from nyefamilier.kernel.actors import SYSTEM, Role
 from tests.api.conftest import PASSWORD, Caller
-from tests.api.test_guards import blueprints
+from tests.api.test_guards import app_with_probes
 
 DEEP = b'{"username":' + b"[" * 20 + b"]" * 20 + b"}"
 TWICE = b'{"username": "a", "username": "b", "password": "c"}'
@@ -49,10 +48,7 @@ def scene(programme, caller, app, clock, monkeypatch):
 
 @pytest.fixture
 def app(programme) -> Flask:
-    app = create_app(programme)
-    for blueprint in blueprints():
-        app.register_blueprint(blueprint)
-    return app
+    return app_with_probes(programme)
 
 
 def browser(scene):

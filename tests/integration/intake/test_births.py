@@ -76,15 +76,11 @@ def test_twins_of_whom_one_did_not_live(city, run, expecting):
 def test_a_stillbirth_ends_the_programme(city, run, maker):
     home = Household()
     number = maker.number()
-    registered = home.registration()
-    mother, *others = registered.members
-    told = type(mother)(mother.id, mother.role, mother.name, national_id=number)
-    registered = type(registered)((told, *others), registered.address)
     send(
         city.programme,
         city.ours,
         home.id,
-        registered,
+        home.registration(national_id=number),
         home.expects(TERM),
         home.is_offered(),
         home.says(),
@@ -129,9 +125,7 @@ def test_a_term_that_is_not_the_pregnancys_is_told(city, run, expecting):
 def test_a_mother_with_two_open_pregnancies_needs_the_pregnancys_name(city, run, expecting, maker):
     """She is in two families: registered once more, by a nurse who did not know."""
     home = Household()
-    mother, *others = home.registration().members
-    told = type(mother)(mother.id, mother.role, mother.name, national_id=expecting[0])
-    again = type(home.registration())((told, *others), home.registration().address)
+    again = home.registration(national_id=expecting[0])
     send(city.programme, city.ours, home.id, again, home.expects(TERM))
 
     found = born(city, run, f"{expecting[0]};{TERM};;;")

@@ -4,7 +4,6 @@ import csv
 import io
 import stat
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -131,10 +130,7 @@ def test_a_mother_with_this_term_is_there_already_whatever_else_the_row_says(run
 
 def test_a_mother_whom_a_nurse_registered_is_there_already(run, city, maker):
     number, home = maker.number(), Household()
-    mother, *others = home.registration().members
-    registered = replace(
-        home.registration(), members=(replace(mother, national_id=number), *others)
-    )
+    registered = home.registration(national_id=number)
     send(city.programme, city.ours, home.id, registered, home.expects(TERM))
 
     assert run(listed(row(number))).counts["already_there"] == 1
