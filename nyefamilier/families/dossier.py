@@ -173,16 +173,6 @@ def open_dossier(work: Work, family_id: FamilyId, action: Action, what: str = "f
     return opened
 
 
-def _open(work: Work, family_id: FamilyId, action: Action, *, writing: bool) -> Dossier:
-    family, key = _rows(work, family_id, writing=writing)
-    ground = ground_of(work.actor, action, _circle(work, family))
-    opened = Dossier(work, family, key, _cipher(work, family.id, key), ground, writing)
-    if writing:
-        family.rev += 1
-    work.dossiers[family_id] = opened
-    return opened
-
-
 def cipher_of_sender(work: Work, family_id: FamilyId) -> FamilyCipher:
     """The cipher for comparing a mutation with the one that the same actor sent before.
 
@@ -267,6 +257,16 @@ def require_version(row: FamilyRecord, base_rev: int | None) -> None:
     """
     if base_rev is not None and row.rev != base_rev:
         raise StaleVersion(row.rev)
+
+
+def _open(work: Work, family_id: FamilyId, action: Action, *, writing: bool) -> Dossier:
+    family, key = _rows(work, family_id, writing=writing)
+    ground = ground_of(work.actor, action, _circle(work, family))
+    opened = Dossier(work, family, key, _cipher(work, family.id, key), ground, writing)
+    if writing:
+        family.rev += 1
+    work.dossiers[family_id] = opened
+    return opened
 
 
 def _rows(work: Work, family_id: FamilyId, *, writing: bool) -> tuple[FamilyRow, FamilyKeyRow]:

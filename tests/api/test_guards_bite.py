@@ -21,7 +21,7 @@ from nyefamilier.accounts import rules, sessions, store
 from nyefamilier.accounts.rules import Lifetimes
 from nyefamilier.kernel.actors import SYSTEM, Role
 from tests.api.conftest import PASSWORD, Caller
-from tests.api.test_guards import app_with_probes
+from tests.api.probes import app_with_probes
 
 DEEP = b'{"username":' + b"[" * 20 + b"]" * 20 + b"}"
 TWICE = b'{"username": "a", "username": "b", "password": "c"}'
