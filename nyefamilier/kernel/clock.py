@@ -24,17 +24,6 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def stopped_clock(at: datetime) -> Clock:
-    """A clock that always shows *at*; for tests and for replaying a job as of a past instant.
-
-    Raises:
-        ValueError: *at* has no timezone.
-    """
-    if at.tzinfo is None:
-        raise ValueError("an instant needs a timezone")
-    return lambda: at
-
-
 def day_of(instant: datetime) -> date:
     """The calendar day in Oslo at *instant*."""
     return instant.astimezone(OSLO).date()

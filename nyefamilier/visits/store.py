@@ -43,20 +43,6 @@ def items_of(session: Session, pregnancy_id: UUID, programme: str) -> dict[str, 
     return {row.kind: row for row in session.scalars(query)}
 
 
-def closing_by(session: Session, family_ids: Sequence[UUID], day: date) -> Sequence[VisitRow]:
-    """The open visits of some families whose window closes on or before *day*."""
-    query = (
-        select(VisitRow)
-        .where(
-            VisitRow.family_id.in_(family_ids),
-            VisitRow.state.in_(OPEN_STATES),
-            VisitRow.closes <= day,
-        )
-        .order_by(VisitRow.closes, VisitRow.id)
-    )
-    return session.scalars(query).all()
-
-
 def open_visits_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[VisitRow]:
     """The planned and booked visits of some families, in the order in which they fall."""
     falls = func.coalesce(cast(func.timezone(OSLO.key, VisitRow.at), Date), VisitRow.ideal)
