@@ -47,5 +47,5 @@ class Size:
     ticks: tuple[float, ...]
 
 
-WIDE = Size(plot=620, step=30, text=15, names=150, ticks=(0, 0.25, 0.5, 0.75, 1))
-NARROW = Size(plot=150, step=28, text=13, names=124, ticks=(0, 0.5, 1))
+WIDE = Size(plot=600, step=30, text=15, names=184, ticks=(0, 0.25, 0.5, 0.75, 1))
+NARROW = Size(plot=124, step=28, text=13, names=156, ticks=(0, 0.5, 1))
