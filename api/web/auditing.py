@@ -52,5 +52,11 @@ def _id(form: Form, name: str) -> UUID | None:
         return None
     found = form.id(name)
     if found is None:
-        form.wrong(name, _("This is not an id. Copy the whole of it."))
+        form.wrong(
+            name,
+            _(
+                "This is not a whole id. Copy all 36 characters, or empty the field and click on a "
+                "family."
+            ),
+        )
     return found

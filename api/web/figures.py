@@ -156,7 +156,7 @@ def _finding(rows: list[Row], report: UptakeReport) -> str:
 
 def _of_own(bydel: str, share: Share, city: Share | None) -> str:
     told = _(
-        "In %(bydel)s, %(share)s of the families offered said yes.",
+        "%(bydel)s: %(share)s of the families offered said yes.",
         bydel=bydel,
         share=percent(share.value),
     )
@@ -179,8 +179,7 @@ def _of_all(shares: Sequence[Share | None], city: Share | None) -> str:
     if not known:
         return _("There are too few families in this period to show a share.")
     return _(
-        "In the bydeler that can be shown, from %(low)s to %(high)s of the families offered said "
-        "yes.",
+        "In the bydeler that can be shown, the share that said yes is from %(low)s to %(high)s.",
         low=percent(min(known)),
         high=percent(max(known)),
     )

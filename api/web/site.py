@@ -64,8 +64,8 @@ _MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
         ("web.register_family", _l("New family")),
         ("web.uptake", _l("Uptake")),
     ),
-    Role.PLANNER: (("web.start", _l("Start")), ("web.uptake", _l("Uptake"))),
-    Role.PRIVACY_OFFICER: (("web.start", _l("Access log")),),
+    Role.PLANNER: (("web.uptake", _l("Uptake")),),
+    Role.PRIVACY_OFFICER: (("web.show_accesses", _l("Access log")),),
 }
 
 
