@@ -29,3 +29,9 @@ def mutations(session: Session, ids: Iterable[UUID]) -> dict[UUID, MutationRow]:
     """Those of some mutations that have been taken in, by their id."""
     query = select(MutationRow).where(MutationRow.id.in_(ids))
     return {row.id: row for row in session.scalars(query)}
+
+
+def mutations_of(session: Session, family_id: UUID) -> list[MutationRow]:
+    """A family's mutations, oldest first."""
+    query = select(MutationRow).where(MutationRow.family_id == family_id).order_by(MutationRow.rev)
+    return list(session.scalars(query))

@@ -191,6 +191,8 @@ def _require_seen(dossier: Dossier, mutation: Mutation) -> None:
 def _keep(dossier: Dossier, mutation: Mutation, answer: Answer) -> None:
     rev = dossier.family.rev
     seal = dossier.cipher.seal
+    request = seal("mutation", "request", mutation.id, rev, canonical(mutation))
+    link, chain = dossier.add_link(mutation.id, request)
     row = MutationRow(
         id=mutation.id,
         family_id=mutation.family_id,
@@ -200,8 +202,10 @@ def _keep(dossier: Dossier, mutation: Mutation, answer: Answer) -> None:
         operations=names_of(mutation),
         received_at=dossier.work.now,
         status=answer.status,
-        request=seal("mutation", "request", mutation.id, rev, canonical(mutation)),
+        request=request,
         answer=seal("mutation", "answer", mutation.id, rev, msgspec.json.encode(answer)),
+        link=link,
+        chain=chain,
     )
     dossier.work.session.add(row)
 

@@ -24,7 +24,7 @@ from nyefamilier.access.rules import (
     require_allowed,
 )
 from nyefamilier.bydeler.service import boundaries
-from nyefamilier.families import store
+from nyefamilier.families import history, store
 from nyefamilier.families.states import Protection, TeamPart
 from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
 from nyefamilier.kernel.errors import NotFound, StaleVersion, Unavailable
@@ -39,6 +39,7 @@ from nyefamilier.vault.vault import (
     WrappedKey,
     bydel_kek,
 )
+from nyefamilier.wire import chain
 
 Body = TypeVar("Body")
 Row = TypeVar("Row", bound=FamilyRecord)
@@ -99,10 +100,22 @@ class Dossier:
         """Write *row*, which has nothing sealed, at the family's revision."""
         if not self.writing:
             raise RuntimeError("this dossier was opened for reading")
+        self._sum_up(row)
         row.family_id = self.family.id
         row.rev = self.family.rev
         self._written[row.id] = row
         self.work.session.add(row)
+
+    def add_link(self, mutation_id: UUID, sealed_request: bytes) -> tuple[bytes, bytes]:
+        """Chain the mutation that made the family's revision to its history; once a revision.
+
+        Returns:
+            Its link, and the chain that it leads to, both for the log.
+        """
+        link = chain.link(mutation_id, sealed_request)
+        before = cast("bytes", self.family.chain)  # whoever writes has it; see `_open`
+        self.family.chain = chain.after(before, self.family.rev, link)
+        return link, self.family.chain
 
     def may_have(self, kind: type[FamilyRecord]) -> bool:
         """Whether to ask the database for records of *kind*.
@@ -142,6 +155,14 @@ class Dossier:
             Unavailable: ``record-damaged``.
         """
         return self.read(row, body) if self.reads_text else None
+
+    def _sum_up(self, row: FamilyRecord) -> None:
+        """Carry the family's checksum over to the row's new revision."""
+        kind, before = row.__tablename__, cast("int | None", row.rev)
+        mark = chain.row_mark(kind, row.id, self.family.rev)
+        if before is not None:
+            mark ^= chain.row_mark(kind, row.id, before)
+        self.family.checksum = cast("int", self.family.checksum) ^ mark
 
     def _opened(self, row: SealedRecord) -> bytes:
         try:
@@ -206,7 +227,13 @@ def new_dossier(
 ) -> Dossier:
     """Open a family that did not exist: its row, its first data key, revision 1."""
     family = FamilyRow(
-        id=family_id, rev=1, protection=protection, delbydel=delbydel, registered_at=work.now
+        id=family_id,
+        rev=1,
+        protection=protection,
+        delbydel=delbydel,
+        registered_at=work.now,
+        chain=chain.ORIGIN,
+        checksum=0,
     )
     work.session.add(family)
     key = work.vault.new_family_key(family_id, kek_for(work, family))
@@ -264,6 +291,8 @@ def _open(work: Work, family_id: FamilyId, action: Action, *, writing: bool) -> 
     ground = ground_of(work.actor, action, _circle(work, family))
     opened = Dossier(work, family, key, _cipher(work, family.id, key), ground, writing)
     if writing:
+        if family.chain is None:
+            history.settle(work.session, family)
         family.rev += 1
     work.dossiers[family_id] = opened
     return opened

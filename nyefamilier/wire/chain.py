@@ -38,6 +38,14 @@ def after(chain: bytes, rev: int, a_link: bytes) -> bytes:
     return sha256(_CHAIN + chain + rev.to_bytes(8) + a_link).digest()
 
 
+def chain_of(links: Iterable[bytes]) -> bytes:
+    """The chain of a history that is told from its first revision on."""
+    chain = ORIGIN
+    for rev, one in enumerate(links, 1):
+        chain = after(chain, rev, one)
+    return chain
+
+
 def row_mark(kind: str, record_id: UUID, rev: int) -> int:
     """A row's part in its family's checksum, a signed 64-bit number."""
     digest = sha256(_ROW + kind.encode() + b"\0" + record_id.bytes + rev.to_bytes(8)).digest()

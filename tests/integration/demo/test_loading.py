@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from nyefamilier.bootstrap import SUBSCRIBERS, Programme
 from nyefamilier.changes.tables import MutationRow
 from nyefamilier.demo.loading import Stage, load, play
+from nyefamilier.families.history import differing
 from nyefamilier.families.tables import FamilyRow
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.uptake.service import drift
@@ -57,6 +58,14 @@ def test_the_statistics_add_up(city, stories, put):
 
     with city.programme.work(SYSTEM) as work:
         assert drift(work) == 0
+
+
+def test_each_family_has_the_chain_and_the_checksum_of_its_rows(city, stories, put):
+    put(stage_of(city.programme), stories)
+
+    with city.programme.sessions() as session:
+        assert all(session.scalars(select(FamilyRow.chain.is_not(None))))
+        assert list(differing(session, [story.family_id for story in stories])) == []
 
 
 def test_a_second_load_adds_nothing(city, stories, put):
