@@ -57,8 +57,15 @@ def _work_while(
 ) -> None:
     timetable = BackgroundScheduler(timezone="Europe/Oslo")
     for job in JOBS:
+        # Late is as good as in time: without the grace, a job whose second was missed waits a day.
         timetable.add_job(
-            _carry_out, job.trigger, [job, programme], id=job.name, coalesce=True, max_instances=1
+            _carry_out,
+            job.trigger,
+            [job, programme],
+            id=job.name,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
         )
     timetable.start()
     log.info("scheduler.leads", count=len(JOBS))

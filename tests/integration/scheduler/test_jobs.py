@@ -1,8 +1,9 @@
 """The nightly jobs, and that only one scheduler works."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 
+from apscheduler.triggers.date import DateTrigger
 from sqlalchemy import func, select, text
 
 from nyefamilier.accounts import sessions
@@ -12,8 +13,8 @@ from nyefamilier.door.mutations import Mutation
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.offers.views import enrolments
-from scheduler import jobs
-from scheduler.jobs import JOBS, complete_enrolments, forget_sign_ins
+from scheduler import jobs, main
+from scheduler.jobs import JOBS, Job, complete_enrolments, forget_sign_ins
 from scheduler.main import LEADER, run
 from tests.builders import send
 
@@ -112,6 +113,19 @@ def test_the_scheduler_stops_when_it_is_told_to(real_city):
     running.join(20)
 
     assert not running.is_alive()
+
+
+def test_a_job_whose_time_was_missed_is_done_late_and_not_skipped(real_city, monkeypatch):
+    stop, ran = Event(), Event()
+    missed = DateTrigger(datetime.now(UTC) - timedelta(hours=1))
+    monkeypatch.setattr(main, "JOBS", [Job("late", missed, lambda _: ran.set() or 1)])
+    running = Thread(target=run, args=[real_city.programme, stop], kwargs={"standby": 0.05})
+    running.start()
+    try:
+        assert ran.wait(20)
+    finally:
+        stop.set()
+        running.join(20)
 
 
 def test_every_job_has_a_time_to_run(real_city):
