@@ -35,11 +35,6 @@ def tell(life: Life, crew: Crew, seed: int, now: datetime) -> Story:
     return Story(setting.family_id, tuple(_scenes(setting, beats, now)))
 
 
-def family_id_of(life: Life, seed: int) -> FamilyId:
-    """The id that the family of a life has in its story."""
-    return FamilyId(story_id(instant(life.identified, 9), _randomness(life, seed)))
-
-
 def _randomness(life: Life, seed: int) -> Random:
     return Random(f"{seed}/story/{life.key}")
 

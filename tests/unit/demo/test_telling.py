@@ -17,7 +17,7 @@ from nyefamilier.demo.lives import Ending, Life
 from nyefamilier.demo.showcase import showcase
 from nyefamilier.demo.simulating import simulate
 from nyefamilier.demo.stories import Story
-from nyefamilier.demo.telling import family_id_of, tell
+from nyefamilier.demo.telling import tell
 from nyefamilier.families.intents import MoveFamily, NewMember, RecordBirth, RegisterFamily
 from nyefamilier.families.national_ids import SYNTHETIC, parse
 from nyefamilier.families.states import Protection
@@ -92,10 +92,6 @@ def test_a_story_told_later_begins_as_it_did(lives, stories):
     for life in lives:
         told = stories[life.key].scenes
         assert tell(life, CREW, SEED, later).scenes[: len(told)] == told
-
-
-def test_the_family_is_known_by_the_same_id_before_its_story_is_told(lives, stories):
-    assert all(family_id_of(life, SEED) == stories[life.key].family_id for life in lives)
 
 
 def test_ids_are_told_apart(stories):
