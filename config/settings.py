@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     token_minutes: int = Field(default=60, ge=1, le=720)
     """How long a token of the API is good."""
 
+    lease_hours: int = Field(default=72, ge=1, le=24 * 14)
+    """For how long a phone may open its store without asking us."""
+
     trusted_hosts: str = "localhost,127.0.0.1,[::1]"
     """The host names that we answer to, separated by commas; a leading full stop takes
     subdomains in."""

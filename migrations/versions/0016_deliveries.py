@@ -60,9 +60,12 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(["device_id"], ["device.id"], name="fk_escrow_device_id_device"),
-        sa.PrimaryKeyConstraint("id", name="pk_escrow"),
+        sa.PrimaryKeyConstraint("id", "device_id", name="pk_escrow"),
     )
     op.create_index("ix_escrow_device_id", "escrow", ["device_id"])
+    op.create_index(
+        "ix_escrow_open", "escrow", ["received_at"], postgresql_where=sa.text("settled_at IS NULL")
+    )
     op.create_table(
         "inbox",
         sa.Column("id", sa.Uuid(), nullable=False),

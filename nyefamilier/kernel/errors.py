@@ -58,6 +58,14 @@ class NotAllowed(Refusal):
         super().__init__("not-allowed", detail)
 
 
+class UnknownDevice(Refusal):
+    """The phone is not one that the actor has enrolled; it may be somebody else's."""
+
+
+class DeviceStopped(Refusal):
+    """The phone was locked, is to be wiped, or is out of use."""
+
+
 class RuleBroken(Refusal):
     """The change would break a rule of the programme."""
 

@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -135,16 +144,53 @@ class HoldingRow(Base):
 
 
 class EscrowRow(Base):
-    """One unsent mutation of a device, sealed to the escrow key; opened once, by the programme."""
+    """One unsent mutation of a device, sealed to the escrow key; opened once, by the programme.
+
+    A phone that enrolled anew brings the same mutation under its new device: both are kept, since
+    the first may be one that does not open.
+    """
 
     __tablename__ = "escrow"
+    __table_args__ = (
+        Index("ix_escrow_open", "received_at", postgresql_where=text("settled_at IS NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     """The mutation's own id."""
-    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), index=True)
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), primary_key=True, index=True)
     seq: Mapped[int] = mapped_column(BigInteger)
     key_id: Mapped[str]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[instant]
     settled_at: Mapped[datetime | None] = mapped_column(_later)
     outcome: Mapped[str | None]
+
+
+class EscrowPairRow(Base):
+    """A key pair of the escrow. The private key is wrapped by the key provider."""
+
+    __tablename__ = "escrow_pair"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    made_at: Mapped[instant]
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    provider: Mapped[str]
+    kek: Mapped[str]
+    kek_version: Mapped[int]
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SyncEventRow(Base):
+    """Something that was done to a device, or to the server's history."""
+
+    __tablename__ = "sync_event"
+    __table_args__ = (Index(None, "device_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    at: Mapped[instant]
+    event: Mapped[str]
+    device_id: Mapped[UUID | None]
+    actor_id: Mapped[UUID]
+    doorway: Mapped[str]
+    request_id: Mapped[UUID]
+    count: Mapped[int | None]

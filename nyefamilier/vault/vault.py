@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 from nyefamilier.kernel.clock import Stopwatch, stopwatch
 from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.vault.cache import Cache
+from nyefamilier.vault.devices import DeviceCipher
 from nyefamilier.vault.provider import KeyProvider, ProviderAway, Wrapped
 from nyefamilier.vault.sealing import CannotOpen, Cell, DataKey, open_sealed, seal
 
@@ -26,7 +27,13 @@ PROTECTED_KEK = "kek-protected"
 """Wraps the keys of families with a protected address, whatever their bydel."""
 CITY_KEK = "kek-city"
 """Wraps what belongs to the city and to no bydel."""
+DEVICE_KEK = "kek-device"
+"""Wraps the keys under which lies what belongs to one phone alone."""
+ESCROW_KEK = "kek-escrow"
+"""Wraps the private keys to which phones seal their unsent work."""
 
+_FOR_DEVICE = b"HVEdev1"
+"""Begins the context of a device's key: it is never taken for a family's of the same id."""
 _CACHED_KEYS = 5_000
 _CACHE_SECONDS = 300.0
 
@@ -108,6 +115,7 @@ class Vault:
         self._provider = provider
         self._tenant = tenant
         self._ciphers: Cache[FamilyCipher] = Cache(_CACHED_KEYS, _CACHE_SECONDS, stopwatch)
+        self._devices: Cache[DeviceCipher] = Cache(_CACHED_KEYS, _CACHE_SECONDS, stopwatch)
 
     def __repr__(self) -> str:
         return f"<Vault provider={self._provider.name} tenant={self._tenant}>"
@@ -168,6 +176,52 @@ class Vault:
             wrapped = self._provider.rewrap_to(key.wrapped, kek, context)
         return WrappedKey(key.id, key.version, wrapped)
 
+    def new_device_key(self, device_id: UUID) -> WrappedKey:
+        """A new random data key for a device.
+
+        Raises:
+            Unavailable: the key provider is away.
+        """
+        key_id, version = uuid4(), 1
+        context = self._context(device_id, key_id, version, _FOR_DEVICE)
+        with _provider_asked():
+            wrapped = self._provider.wrap(DEVICE_KEK, secrets.token_bytes(32), context)
+        return WrappedKey(key_id, version, wrapped)
+
+    def open_device_key(self, device_id: UUID, key: WrappedKey) -> DeviceCipher:
+        """The cipher of a device; from memory when it was opened in the last five minutes.
+
+        Raises:
+            Unavailable: the key provider is away, or will not open this key.
+        """
+        kept = self._devices.get(_place(device_id, key))
+        if kept is not None:
+            return kept
+        context = self._context(device_id, key.id, key.version, _FOR_DEVICE)
+        with _provider_asked():
+            dek = self._provider.unwrap(key.wrapped, context)
+        cipher = DeviceCipher(device_id, DataKey(key.id, key.version, dek), self._tenant)
+        self._devices.put(_place(device_id, key), cipher)
+        return cipher
+
+    def wrap_escrow_key(self, key_id: UUID, private: bytes) -> Wrapped:
+        """An escrow's private key, fit to lie in the database.
+
+        Raises:
+            Unavailable: the key provider is away.
+        """
+        with _provider_asked():
+            return self._provider.wrap(ESCROW_KEK, private, self._escrow_context(key_id))
+
+    def open_escrow_key(self, key_id: UUID, wrapped: Wrapped) -> bytes:
+        """An escrow's private key. It is never kept in memory: it is seldom needed.
+
+        Raises:
+            Unavailable: the key provider is away, or will not open this key.
+        """
+        with _provider_asked():
+            return self._provider.unwrap(wrapped, self._escrow_context(key_id))
+
     def blind_index(self, purpose: str, value: str) -> BlindIndex:
         """A keyed digest of *value*, equal for equal values, by which a row is found.
 
@@ -190,8 +244,9 @@ class Vault:
             return self._provider.mac(f"digest-{purpose}", purpose.encode() + b"\0" + data)[1]
 
     def forget(self) -> None:
-        """Drop every family key from memory; after a key was disabled or destroyed, say."""
+        """Drop every key from memory; after a key was disabled or destroyed, say."""
         self._ciphers.clear()
+        self._devices.clear()
 
     def healthy(self) -> bool:
         """Whether the key provider answers."""
@@ -202,11 +257,14 @@ class Vault:
         self._ciphers.put(_place(family_id, key), cipher)
         return cipher
 
-    def _context(self, family_id: UUID, key_id: UUID, version: int) -> bytes:
-        """What a wrapped data key is bound to: it opens for its own family only."""
+    def _context(self, owner: UUID, key_id: UUID, version: int, label: bytes = b"HVEdek1") -> bytes:
+        """What a wrapped data key is bound to: it opens for its own family, or device, only."""
         tenant = self._tenant.encode()
-        parts = (struct.pack(">HI", len(tenant), version), tenant, family_id.bytes, key_id.bytes)
-        return b"HVEdek1" + b"".join(parts)
+        parts = (struct.pack(">HI", len(tenant), version), tenant, owner.bytes, key_id.bytes)
+        return label + b"".join(parts)
+
+    def _escrow_context(self, key_id: UUID) -> bytes:
+        return b"HVEesc1" + self._tenant.encode() + b"\0" + key_id.bytes
 
 
 def _place(family_id: UUID, key: WrappedKey) -> tuple[UUID, UUID, int, str]:

@@ -25,3 +25,7 @@ ESCROW_BYTES: Final = 512 * 1024
 RECEIPTS: Final = 500
 DEVICE_NAME_CHARS: Final = 60
 """What a nurse calls her phone."""
+DEVICES: Final = 20
+"""Phones that one nurse may have in use at a time; far more than anybody carries."""
+PUBLIC_KEY_BYTES: Final = 91
+"""A public key on P-256, as SubjectPublicKeyInfo in DER, with its point uncompressed."""

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from nyefamilier.wire.verdicts import DropReason, ResetReason, Verdict
+from nyefamilier.wire.verdicts import Command, DropReason, ResetReason, Verdict
 
 SCHEMA = 1
 """The version of what follows. A push of every version ever released is accepted."""
@@ -221,12 +221,28 @@ class Enrol(Request):
     schema: int
 
 
-class Lease(Shown):
-    """What a phone needs to open its store, and until when it may without asking again."""
+class Renew(Request):
+    """Ask for the lease anew. ``schema`` is the version that the app speaks now."""
 
-    key_share: str
-    lease_until: datetime
-    commands: list[str] = []
+    device_id: UUID
+    schema: int
+
+
+class Lease(Shown):
+    """What a phone needs to open its store, and until when it may without asking again.
+
+    Args:
+        key_share: Our 32 bytes of the key of its store; none for a phone that is to be closed.
+        lease_until: Until then it may open its store without asking; none as above.
+        commands: ``lock``, ``wipe`` or ``upgrade``.
+        fresh: The share is a new one: what the store holds cannot be opened any more. The phone
+            sends its escrow copies and begins with an empty store.
+    """
+
+    key_share: str | None = None
+    lease_until: datetime | None = None
+    commands: list[Command] = []
+    fresh: bool = False
 
 
 class Enrolled(Shown):

@@ -32,6 +32,17 @@ class Retry(StrEnum):
     """After what the problem's code tells to do."""
 
 
+class Command(StrEnum):
+    """What a phone is told to do, whoever is signed in on it."""
+
+    LOCK = "lock"
+    """Close the store, send the escrow copies of what is unsent, ask again later."""
+    WIPE = "wipe"
+    """Send the escrow copies, erase everything, and say so with a wipe receipt."""
+    UPGRADE = "upgrade"
+    """The app is older than what this server speaks."""
+
+
 class DropReason(StrEnum):
     """Why a phone is to give a family up."""
 

@@ -1,0 +1,71 @@
+"""Queries over devices, what they hold, and the server's history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from nyefamilier.sync.states import DeviceState
+from nyefamilier.sync.tables import DeviceRow, EpochRow, EscrowPairRow, HoldingRow
+
+_EPOCHS: Final = 0x6E79_6566_6570_6F63  # "nyefepoc": the turn of whoever begins a history
+_ESCROW_PAIRS: Final = _EPOCHS + 1
+
+
+def device(session: Session, device_id: UUID, *, lock: bool = False) -> DeviceRow | None:
+    """The device, held until the transaction ends if it is locked."""
+    query = select(DeviceRow).where(DeviceRow.id == device_id)
+    if lock:
+        # The row as it is now, not as this session may have read it before it had to wait.
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def devices_of(session: Session, account_ids: Iterable[UUID]) -> list[DeviceRow]:
+    """The devices of some accounts, the newest first."""
+    query = select(DeviceRow).where(DeviceRow.account_id.in_(account_ids))
+    return list(session.scalars(query.order_by(DeviceRow.enrolled_at.desc(), DeviceRow.id)))
+
+
+def copies_on(session: Session, device_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """How many families each device has, and how many of them it was asked to give up."""
+    query = (
+        select(HoldingRow.device_id, func.count(), func.count(HoldingRow.drop_asked_at))
+        .where(HoldingRow.device_id.in_(device_ids), HoldingRow.gone_at.is_(None))
+        .group_by(HoldingRow.device_id)
+    )
+    return {device_id: (copies, asked) for device_id, copies, asked in session.execute(query)}
+
+
+def devices_in_use(session: Session, account_id: UUID) -> int:
+    """How many of an account's devices are active."""
+    query = select(func.count()).where(
+        DeviceRow.account_id == account_id, DeviceRow.state == DeviceState.ACTIVE
+    )
+    return session.scalar(query.select_from(DeviceRow)) or 0
+
+
+def newest_epoch(session: Session) -> EpochRow | None:
+    """The history that the server is in, if one has begun."""
+    newest = select(EpochRow).order_by(EpochRow.started_at.desc(), EpochRow.id.desc()).limit(1)
+    return session.scalar(newest)
+
+
+def hold_epochs(session: Session) -> None:
+    """Wait until nobody else begins a history; held to the transaction's end."""
+    session.execute(select(func.pg_advisory_xact_lock(_EPOCHS)))
+
+
+def newest_escrow_pair(session: Session) -> EscrowPairRow | None:
+    """The escrow's newest key pair, if there is any."""
+    newest = select(EscrowPairRow).order_by(EscrowPairRow.made_at.desc(), EscrowPairRow.id).limit(1)
+    return session.scalar(newest)
+
+
+def hold_escrow_pairs(session: Session) -> None:
+    """Wait until nobody else makes an escrow key; held to the transaction's end."""
+    session.execute(select(func.pg_advisory_xact_lock(_ESCROW_PAIRS)))

@@ -1,0 +1,64 @@
+"""What people see of devices: their own, or those of their bydel's nurses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from nyefamilier.storage.work import Work
+from nyefamilier.sync import store
+from nyefamilier.sync.states import DeviceState
+from nyefamilier.sync.tables import DeviceRow
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A device without its keys.
+
+    Args:
+        families: How many families it has a copy of, as far as we know.
+        asked_to_drop: How many of them it was asked to give up.
+    """
+
+    device_id: UUID
+    account_id: UUID
+    name: str
+    state: DeviceState
+    state_since: datetime
+    enrolled_at: datetime
+    last_seen_at: datetime
+    lease_until: datetime | None
+    last_seq: int
+    acked_seq: int
+    durable_seq: int
+    families: int
+    asked_to_drop: int
+
+
+def own_devices(work: Work) -> list[DeviceView]:
+    """The actor's devices, the newest first."""
+    return _seen(work, store.devices_of(work.session, [work.actor.id]))
+
+
+def _seen(work: Work, devices: list[DeviceRow]) -> list[DeviceView]:
+    counts = store.copies_on(work.session, [one.id for one in devices])
+    return [_view(one, *counts.get(one.id, (0, 0))) for one in devices]
+
+
+def _view(device: DeviceRow, families: int, asked_to_drop: int) -> DeviceView:
+    return DeviceView(
+        device_id=device.id,
+        account_id=device.account_id,
+        name=device.name,
+        state=DeviceState(device.state),
+        state_since=device.state_since,
+        enrolled_at=device.enrolled_at,
+        last_seen_at=device.last_seen_at,
+        lease_until=device.lease_until,
+        last_seq=device.last_seq,
+        acked_seq=device.acked_seq,
+        durable_seq=device.durable_seq,
+        families=families,
+        asked_to_drop=asked_to_drop,
+    )
