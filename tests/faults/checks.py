@@ -1,0 +1,194 @@
+"""The properties of the sync protocol that can be seen in what is kept: P1, P2, P7 to P10.
+
+Each checker is a function from `Evidence` to violations; `tests/faults/test_checks.py` shows that
+each can fail.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Final
+from uuid import UUID
+
+from nyefamilier.wire import chain
+from tests.faults.evidence import Delivered, Evidence, Revision, Saved, Violation
+from tests.faults.meaning import NOTES, makes, touches
+
+DONE: Final = frozenset({"applied", "conflict"})
+"""The verdicts by which something of a mutation stands in the family's records."""
+
+
+def nothing_is_lost(seen: Evidence) -> Iterator[Violation]:
+    """P1: what a phone said was safe is on the server, and its notes to the byte."""
+    have = {one.id for one in seen.delivered} | seen.escrowed
+    for one in seen.saved:
+        if one.id not in have:
+            yield Violation("P1", f"mutation {one.id} of {one.phone}/{one.seq} is nowhere")
+    yield from _acknowledged_is_there(seen)
+    yield from _notes_are_there(seen)
+
+
+def _acknowledged_is_there(seen: Evidence) -> Iterator[Violation]:
+    have = {one.id for one in seen.delivered}
+    for event in seen.told("acked"):
+        if UUID(event["id"]) not in have:
+            yield Violation("P1", f"acknowledged mutation {event['id']} is not on the server")
+
+
+def _notes_are_there(seen: Evidence) -> Iterator[Violation]:
+    text = {one.id: one.body.get("text") for one in seen.records if one.kind == "note"}
+    meant = {one.id: one for one in seen.saved}
+    for one in seen.delivered:
+        saved = meant.get(one.id)
+        if saved is None:
+            continue
+        for op in saved.ops:
+            if op["op"] not in NOTES or not _is_filed(one, UUID(op["note_id"])):
+                continue
+            if text.get(UUID(op["note_id"])) != op["text"]:
+                yield Violation("P1", f"note {op['note_id']} ({one.status}) is not as written")
+
+
+def _is_filed(one: Delivered, note: UUID) -> bool:
+    return one.status == "applied" or note in one.filed
+
+
+def nothing_happens_twice(seen: Evidence) -> Iterator[Violation]:
+    """P2: one effect for each intent, and a device's seqs without a gap or a double."""
+    for found, times in Counter(one.id for one in seen.revisions).items():
+        if times > 1:
+            yield Violation("P2", f"mutation {found} made {times} revisions")
+    made = Counter(key for one in seen.revisions for op in one.ops for key in set(makes(op)))
+    for (kind, record), times in made.items():
+        if times > 1:
+            yield Violation("P2", f"{kind} {record} was made by {times} revisions")
+    yield from _content_twice(seen)
+    yield from _seqs(seen)
+
+
+def _content_twice(seen: Evidence) -> Iterator[Violation]:
+    ids = defaultdict(set)
+    for one in seen.delivered:
+        if one.content is not None:
+            ids[one.family, one.content].add(one.id)
+    for (family, _), found in ids.items():
+        if len(found) > 1:
+            yield Violation("P2", f"one intent in {family} has {len(found)} mutation ids")
+
+
+def _seqs(seen: Evidence) -> Iterator[Violation]:
+    seqs = defaultdict(list)
+    for one in seen.delivered:
+        seqs[one.device].append(one.seq)
+    for device in seen.devices:
+        if sorted(seqs[device.id]) != list(range(1, device.last_seq + 1)):
+            yield Violation("P2", f"seqs of device {device.id} are not 1..{device.last_seq}")
+
+
+def nothing_is_overwritten(seen: Evidence) -> Iterator[Violation]:
+    """P7: what was sent is kept as sent; a value that another set unseen is no silent change."""
+    meant = {one.id: one for one in seen.saved}
+    for one in seen.delivered:
+        saved = meant.get(one.id)
+        if saved is not None and one.content != saved.content:
+            yield Violation("P7", f"content of {one.id} ({one.status}) is not kept as it was sent")
+        if one.status in {"conflict", "held"} and not one.settled and one.id not in seen.reviews:
+            yield Violation("P7", f"{one.status} {one.id} stands in no inbox")
+    for log in _logs(seen).values():
+        yield from _overwritten(log)
+
+
+def _logs(seen: Evidence) -> dict[UUID, list[Revision]]:
+    logs = defaultdict(list)
+    for one in sorted(seen.revisions, key=lambda one: one.rev):
+        logs[one.family].append(one)
+    return logs
+
+
+def _overwritten(log: list[Revision]) -> Iterator[Violation]:
+    set_by: dict[tuple[str, str], tuple[Revision, str]] = {}
+    for one in log:
+        for op in one.ops if one.status in DONE else ():
+            for touch in touches(op):
+                place = touch.record, touch.group
+                before = set_by.get(place)
+                if one.status == "conflict":
+                    continue  # which of its values stand is the inbox's to say
+                if before is not None and _unseen(before[0], one) and before[1] != touch.value:
+                    yield Violation(
+                        "P7",
+                        f"rev {one.rev} of {one.family} replaced {place} of rev {before[0].rev} "
+                        f"unseen ({op['op']}, base {one.base_rev})",
+                    )
+                set_by[place] = one, touch.value
+
+
+def _unseen(before: Revision, one: Revision) -> bool:
+    if one.base_rev is None or one.device is None:
+        return False
+    return before.rev > one.base_rev and before.device != one.device
+
+
+def effects_are_in_order(seen: Evidence) -> Iterator[Violation]:
+    """P8: a device's effects on a family come in the order in which they were meant."""
+    rows = defaultdict(list)
+    own = {one.id: one.device for one in seen.revisions}
+    for one in sorted(seen.delivered, key=lambda one: one.seq):
+        # What had waited is done when it can be, and says so.
+        if one.rev is not None and not one.settled and own.get(one.id) == one.device:
+            rows[one.device, one.family].append(one.rev)
+    for (device, family), revs in rows.items():
+        if revs != sorted(revs):
+            yield Violation("P8", f"device {device} in {family}: revisions {revs} by seq")
+
+
+def all_or_nothing(seen: Evidence) -> Iterator[Violation]:
+    """P9: a mutation's records are all there, or none but the notes that were filed late."""
+    have = {(one.kind, one.id) for one in seen.records}
+    meant: dict[UUID, Saved] = {one.id: one for one in seen.saved}
+    for one in seen.delivered:
+        saved = meant.get(one.id)
+        if saved is None or one.settled:
+            continue
+        made = {key for op in saved.ops for key in makes(op)}
+        there = {key for key in made if key in have and key[1] not in one.filed}
+        if one.status == "applied" and there != made:
+            yield Violation("P9", f"applied {one.id} lacks {len(made - there)} of its records")
+        if one.status in {"held", "quarantined", "parked"} and there and not _elsewhere(one, seen):
+            yield Violation("P9", f"{one.status} {one.id} has left {len(there)} records")
+
+
+def _elsewhere(one: Delivered, seen: Evidence) -> bool:
+    """Whether the same mutation was delivered by another device too, with another verdict."""
+    return any(other.id == one.id and other.status in DONE for other in seen.delivered)
+
+
+def notes_only_grow(seen: Evidence) -> Iterator[Violation]:
+    """P10: a note stays as it was first seen, and each family's chain can be worked out again."""
+    first: dict[str, str] = {}
+    for event in seen.told("note"):
+        if first.setdefault(event["id"], event["told"]) != event["told"]:
+            yield Violation("P10", f"note {event['id']} was changed")
+    there = {str(one.id) for one in seen.records if one.kind == "note"}
+    for event in seen.told("note"):
+        if event["id"] not in there and not event.get("lost"):
+            yield Violation("P10", f"note {event['id']} is gone")
+    logs = _logs(seen)
+    for head in seen.heads:
+        yield from _chain_of(logs.get(head.family, []), head.rev, head.chain)
+
+
+def _chain_of(log: list[Revision], rev: int, head: bytes | None) -> Iterator[Violation]:
+    if [one.rev for one in log] != list(range(1, rev + 1)):
+        yield Violation("P10", f"revisions of {log[0].family if log else '?'} are not 1..{rev}")
+        return
+    at = chain.ORIGIN
+    for one in log:
+        link = chain.link(one.id, one.request)
+        at = chain.after(at, one.rev, link)
+        if one.chain is not None and (one.link, one.chain) != (link, at):
+            yield Violation("P10", f"chain of {one.family} breaks at revision {one.rev}")
+            return
+    if head is not None and at != head:
+        yield Violation("P10", "the family's chain is not that of its log")

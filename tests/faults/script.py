@@ -1,0 +1,147 @@
+"""Scripts: what will happen in a world, worked out from a seed before anything does.
+
+A step names what it is about by a number that is taken modulo what there is, so that any part of a
+script is a script. That is what lets a failing one be made shorter.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """What a step does."""
+
+    TASK = "task"
+    """One of the server's requests or phones' rounds goes on for a while."""
+    DELIVER = "deliver"
+    SAVE = "save"
+    """A nurse writes something on a phone."""
+    ROUND = "round"
+    """A phone begins a round of sync."""
+    TIME = "time"
+    """Nothing happens for a while."""
+
+    DROP = "drop"
+    DOUBLE = "double"
+    TWINS = "twins"
+    """A request arrives twice at the same moment."""
+    SPOIL = "spoil"
+    CUT = "cut"
+    PORTAL = "portal"
+    GATEWAY = "gateway"
+    TIMEOUT = "timeout"
+
+    CRASH_PHONE = "crash-phone"
+    """At one of the coming durable steps."""
+    KILL_REQUEST = "kill-request"
+    """A worker dies where it is, in the middle of a transaction or after its commit."""
+    KILL_AFTER_COMMIT = "kill-after-commit"
+    TERMINATE = "terminate"
+    """The database ends a request's session."""
+    RESTART = "restart"
+    """Every worker dies at once."""
+    KEYS_AWAY = "keys-away"
+    CLOCK_JUMP = "clock-jump"
+    REBOOT = "reboot"
+
+    MOVE = "move"
+    """A family moves to a nurse in another bydel."""
+    ASSIGN = "assign"
+    COVER = "cover"
+    COVER_ENDS = "cover-ends"
+    PROTECT = "protect"
+    LOCK_DEVICE = "lock-device"
+    WIPE_DEVICE = "wipe-device"
+    RESTORE = "restore"
+    """The database is what it was at the last backup."""
+    RESTORE_TOLD = "restore-told"
+    """The same, and the operator says so: a new epoch."""
+    CLONE = "clone"
+    """A phone's files are put back to an earlier copy."""
+    POISON = "poison"
+    """A nurse writes something that trips a defect of the server's."""
+
+
+BASE: Final = {
+    Kind.TASK: 46.0,
+    Kind.DELIVER: 22.0,
+    Kind.SAVE: 14.0,
+    Kind.ROUND: 9.0,
+    Kind.TIME: 2.0,
+}
+"""What every world has."""
+
+FAULTS: Final = {
+    Kind.DROP: 1.4,
+    Kind.DOUBLE: 1.4,
+    Kind.TWINS: 0.8,
+    Kind.SPOIL: 0.8,
+    Kind.CUT: 0.8,
+    Kind.PORTAL: 0.6,
+    Kind.GATEWAY: 0.9,
+    Kind.TIMEOUT: 1.0,
+    Kind.CRASH_PHONE: 1.4,
+    Kind.KILL_REQUEST: 1.4,
+    Kind.KILL_AFTER_COMMIT: 0.8,
+    Kind.TERMINATE: 0.8,
+    Kind.RESTART: 0.4,
+    Kind.KEYS_AWAY: 0.5,
+    Kind.CLOCK_JUMP: 0.6,
+    Kind.REBOOT: 0.6,
+    Kind.MOVE: 0.9,
+    Kind.ASSIGN: 1.2,
+    Kind.COVER: 0.7,
+    Kind.COVER_ENDS: 0.4,
+    Kind.PROTECT: 0.25,
+    Kind.LOCK_DEVICE: 0.12,
+    Kind.WIPE_DEVICE: 0.06,
+    Kind.RESTORE: 0.25,
+    Kind.RESTORE_TOLD: 0.2,
+    Kind.CLONE: 0.15,
+    Kind.POISON: 0.5,
+}
+"""How often each comes when the seed lets it come at all."""
+
+MANY: Final = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens. ``which`` and ``how`` are taken modulo what there is."""
+
+    kind: Kind
+    which: int = 0
+    how: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.which} {self.how}"
+
+
+def read_step(line: str) -> Step:
+    """The step that was written as *line*."""
+    kind, which, how = line.split()
+    return Step(Kind(kind), int(which), int(how))
+
+
+def weights_of(chance: random.Random) -> dict[Kind, float]:
+    """How often each kind of step comes in one world: each fault by itself, and some not at all.
+
+    Sources: Groce et al., Swarm Testing, ISSTA 2012.
+    """
+    drawn = dict(BASE)
+    for kind, usual in FAULTS.items():
+        if chance.random() < 0.55:
+            drawn[kind] = usual * chance.choice((0.5, 1.0, 2.0, 4.0))
+    return drawn
+
+
+def script_of(seed: int, length: int) -> list[Step]:
+    """What will happen in the world of *seed*."""
+    chance = random.Random(f"script {seed}")
+    weights = weights_of(chance)
+    kinds = chance.choices(list(weights), list(weights.values()), k=length)
+    return [Step(kind, chance.randrange(MANY), chance.randrange(MANY)) for kind in kinds]

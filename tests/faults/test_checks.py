@@ -1,0 +1,213 @@
+"""Each checker is content with a world in order, and finds what is wrong with one that is not."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from nyefamilier.wire import chain
+from tests.faults.evidence import (
+    Copy,
+    Delivered,
+    Device,
+    Evidence,
+    Head,
+    Holding,
+    Phone,
+    Record,
+    Revision,
+    Saved,
+)
+from tests.faults.properties import PROPERTIES, violations
+
+
+def number(n: int) -> UUID:
+    return UUID(int=n)
+
+
+NURSE, COLLEAGUE, DEVICE, FAMILY, NOTE, MEMBER = (number(n) for n in range(1, 7))
+WRITTEN = {"op": "note.write", "note_id": str(NOTE), "member_id": str(MEMBER), "text": "Hei"}
+NAMED = {"op": "member.update", "member_id": str(MEMBER), "only": ["phone"], "phone": "1"}
+
+
+def revision(rev: int, before: bytes, mutation: int, **more: object) -> Revision:
+    request = f"sealed {mutation}".encode()
+    link = chain.link(number(mutation), request)
+    made = Revision(
+        FAMILY, rev, number(mutation), DEVICE, "applied", request, link,
+        chain.after(before, rev, link), base_rev=rev - 1,
+    )  # fmt: skip
+    return replace(made, **more)
+
+
+def in_order() -> Evidence:
+    """One nurse, one family: a web page's revision, and a note from her phone."""
+    first = revision(1, chain.ORIGIN, 10, device=None, base_rev=None, ops=(NAMED,))
+    second = revision(2, first.chain, 11, ops=(WRITTEN,))
+    rows = [Record(FAMILY, "member", MEMBER, 1, {"phone": "1"}),
+            Record(FAMILY, "note", NOTE, 2, {"text": "Hei"})]  # fmt: skip
+    told = chain.checksum((one.kind, one.id, one.rev) for one in rows)
+    copy = Copy(2, second.chain, {(one.kind, one.id): (one.rev, one.body) for one in rows})
+    return Evidence(
+        saved=[Saved("a", DEVICE, 1, number(11), FAMILY, 1, (WRITTEN,), b"meant")],
+        delivered=[Delivered(DEVICE, 1, number(11), FAMILY, "applied", None, 2, b"meant")],
+        revisions=[first, second],
+        records=rows,
+        heads=[Head(FAMILY, 2, second.chain, told, frozenset({NURSE}))],
+        devices=[Device(DEVICE, NURSE, "active", 1)],
+        phones=[Phone("a", NURSE, DEVICE, counts=True, copies={FAMILY: copy},
+                      remains=frozenset({FAMILY}))],
+        holdings=[Holding(DEVICE, FAMILY, gone=False)],
+        history=[
+            {"step": 1, "what": "acked", "phone": "a", "id": str(number(11))},
+            {"step": 2, "what": "served", "phone": "a", "state": "active",
+             "families": [str(FAMILY)], "allowed": [str(FAMILY)]},
+            {"step": 2, "what": "change", "family": str(FAMILY), "from": 1, "to": 2, "links": 1},
+            {"step": 3, "what": "copy", "phone": "a", "family": str(FAMILY), "rev": 2},
+            {"step": 3, "what": "note", "id": str(NOTE), "told": "Hei"},
+            {"step": 4, "what": "pull-cost", "families": 0, "idle": True, "statements": 7,
+             "bytes": 280},
+            {"step": 9, "what": "drained", "phone": "a", "rounds": 2},
+        ],
+    )  # fmt: skip
+
+
+def event(what: str, **more: object):
+    def put(seen: Evidence) -> None:
+        seen.history.append({"step": 5, "what": what, "phone": "a", **more})
+
+    return put
+
+
+def swap(name: str, place: int = 0, **more: object):
+    def put(seen: Evidence) -> None:
+        listed = getattr(seen, name)
+        listed[place] = replace(listed[place], **more)
+
+    return put
+
+
+def lose(name: str, place: int = 0):
+    def put(seen: Evidence) -> None:
+        del getattr(seen, name)[place]
+
+    return put
+
+
+def by_another(seen: Evidence) -> None:
+    """Another phone set the same value meanwhile, and a third replaced it without a word."""
+    last = seen.revisions[-1].chain
+    theirs = revision(3, last, 12, device=number(90), ops=({**NAMED, "phone": "2"},))
+    ours = revision(4, theirs.chain, 13, base_rev=2, ops=({**NAMED, "phone": "3"},))
+    seen.revisions += [theirs, ours]
+
+
+def out_of_order(seen: Evidence) -> None:
+    seen.delivered.append(Delivered(DEVICE, 2, number(10), FAMILY, "applied", None, 1, b"x"))
+    swap("revisions", 0, device=DEVICE)(seen)
+
+
+def conflict_told_nowhere(seen: Evidence) -> None:
+    swap("delivered", status="conflict")(seen)
+
+
+def same_intent_again(seen: Evidence) -> None:
+    seen.delivered.append(Delivered(DEVICE, 2, number(77), FAMILY, "noop", None, None, b"meant"))
+
+
+def copy_without(kind: str):
+    def put(seen: Evidence) -> None:
+        copy = seen.phones[0].copies[FAMILY]
+        rows = {key: row for key, row in copy.rows.items() if key[0] != kind}
+        swap("phones", copies={FAMILY: replace(copy, rows=rows)})(seen)
+
+    return put
+
+
+def went_back(seen: Evidence) -> None:
+    event("copy", family=str(FAMILY), rev=1)(seen)
+
+
+FLAWS = {
+    "P1 a saved mutation is nowhere": lose("delivered"),
+    "P1 a note is not as written": swap("records", 1, body={"text": "Ha"}),
+    "P1 an acknowledged mutation is nowhere": event("acked", id=str(number(99))),
+    "P2 one mutation made two revisions": swap("revisions", 1, id=number(10)),
+    "P2 two mutations made one record": swap("revisions", 0, ops=(WRITTEN,)),
+    "P2 a seq is missing": swap("devices", last_seq=2),
+    "P2 one intent came under two ids": same_intent_again,
+    "P3 a phone lacks a family": swap("phones", copies={}),
+    "P3 a phone lacks a row": copy_without("note"),
+    "P3 a phone has an older row": swap("records", 1, rev=1),
+    "P3 a checksum is not that of the rows": swap("heads", checksum=5),
+    "P3 a phone is behind": swap("heads", rev=3),
+    "P4 a phone has a family that is not hers": swap("heads", nurses=frozenset({COLLEAGUE})),
+    "P4 an answer held a family that is not hers": event(
+        "served", state="active", families=["other"], allowed=[]
+    ),
+    "P4 the ledger does not know of a copy": lose("holdings"),
+    "P4 the ledger says that a copy is gone": swap("holdings", gone=True),
+    "P5 a copy went back": went_back,
+    "P5 a change has a gap": event("change", **{"family": "f", "from": 1, "to": 4, "links": 2}),
+    "P6 a nurse's own note did not show": event("flicker", id="n"),
+    "P7 content is not kept": swap("delivered", content=None),
+    "P7 content is another": swap("delivered", content=b"meanT"),
+    "P7 a conflict is told nowhere": conflict_told_nowhere,
+    "P7 a value was replaced unseen": by_another,
+    "P8 a later mutation came first": out_of_order,
+    "P9 a record of an applied mutation is missing": lose("records", 1),
+    "P9 a held mutation left a record": swap("delivered", status="held", reason="not-hers"),
+    "P10 a note was changed": event("note", id=str(NOTE), told="Ha"),
+    "P10 a note is gone": lose("records", 1),
+    "P10 a request in the log is another": swap("revisions", 1, request=b"another"),
+    "P10 the log has a hole": lose("revisions", 0),
+    "P10 the head is not that of the log": swap("heads", chain=b"another"),
+    "P11 something is still unsent": swap("phones", outbox=frozenset({number(11)})),
+    "P11 it took too many rounds": event("drained", rounds=4),
+    "P12 a locked phone was served": event("served", state="locked", families=["f"], allowed=["f"]),
+    "P12 a locked phone's mutation was applied": event(
+        "judged", state="locked", fresh=True, status="applied", id="m"
+    ),
+    "P12 a caseload was open without a lease": event("opened-without-lease"),
+    "A1 an alarm rang without cause": event("alarm", kind="diverged"),
+    "C1 a pull asked too much of the database": event(
+        "pull-cost", families=1, idle=False, statements=99, bytes=5_000
+    ),
+    "C1 an idle pull was large": event("pull-cost", families=0, idle=True, statements=7, bytes=301),
+}
+
+
+def test_a_world_in_order_violates_nothing():
+    assert violations(in_order()) == []
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
+def test_each_flaw_is_found_by_the_property_that_forbids_it(flaw):
+    seen = deepcopy(in_order())
+    FLAWS[flaw](seen)
+
+    assert list(PROPERTIES[flaw.split()[0]](seen))
+
+
+def test_every_property_has_a_flaw_that_it_finds():
+    assert {flaw.split()[0] for flaw in FLAWS} == set(PROPERTIES)
+
+
+def test_a_restore_excuses_a_copy_that_goes_back():
+    seen = in_order()
+    event("restored")(seen)
+    went_back(seen)
+
+    assert list(PROPERTIES["P5"](seen)) == []
+
+
+@pytest.mark.parametrize("phone", [None, "a"], ids=["everywhere", "on-the-phone"])
+def test_an_alarm_with_a_cause_is_no_violation(phone):
+    seen = in_order()
+    seen.history.append({"step": 5, "what": "excuse", "phone": phone})
+    event("alarm", kind="ahead")(seen)
+
+    assert list(PROPERTIES["A1"](seen)) == []
