@@ -1,5 +1,7 @@
 """What gunicorn is told beside its command line; it looks for a file of this name by itself."""
 
+import os
+
 import gunicorn.http.wsgi
 
 # A visitor need not know what serves her. gunicorn has no setting for it.
@@ -7,6 +9,25 @@ gunicorn.http.wsgi.SERVER = "nye-familier"
 
 accesslog = None
 """Its access log would hold paths; ours holds the routes."""
+
+worker_class = "gthread"
+workers = 2
+"""One for each core: the work is Python's, so that a third would only take turns with them."""
+threads = 16
+"""More than the sync requests at work (`sync_at_once`), so that pages have threads too, and
+whoever is turned away is told so at once."""
+backlog = 2048
+"""Connections that wait for a worker: a thousand phones may come in one second."""
+timeout = 60
+"""A worker that has not stirred for so long is replaced."""
+graceful_timeout = 30
+"""Longer than any request, whose statements PostgreSQL ends after ten seconds."""
+keepalive = 15
+"""A phone's round is several requests; each connection anew costs it two round trips."""
+
+if os.path.isdir("/dev/shm"):  # noqa: PTH112, S108 - memory; our own stamp only
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+    """A disk that is slow to answer must not make a worker look dead."""
 
 limit_request_line = 2000
 limit_request_fields = 60

@@ -81,6 +81,8 @@ def _of_its_kind(operation: dict[str, Any], path: str) -> Iterator[str]:
     yield from ("bad-request", "internal-error", "database-away", "database-busy")
     if operation.get("security"):
         yield from ("not-signed-in", "not-allowed")
+    if path.startswith("/api/v1/sync/"):
+        yield from ("slow-down", "overloaded")
     if "{" in path:
         yield from ("not-found", "no-such-address")
     if "requestBody" in operation:

@@ -11,8 +11,9 @@ from flask_smorest.utils import prepare_response
 from marshmallow import fields as ma
 
 from api.describing import Problems
-from api.fields import Schema
+from api.fields import Schema, StrEnumField
 from api.problems import CONTENT_TYPE
+from nyefamilier.wire.verdicts import Retry
 
 DESCRIPTION = """
 Home visits for new families in Oslo. Sign in at `POST /api/v1/tokens` and send the token as
@@ -44,6 +45,9 @@ class ProblemSchema(Schema):
     request_id = ma.UUID()
     pointer = ma.String(metadata={"description": "Where in the request it is."})
     current = ma.Integer(metadata={"description": "412 only: the version that the record has."})
+    retry = StrEnumField(
+        Retry, metadata={"description": "Of the phones' protocol only: when it may be sent again."}
+    )
     errors = ma.List(ma.Nested(FlawSchema))
 
 

@@ -9,8 +9,11 @@ Sources: RFC 9457; RFC 9110 sections 10.2.1 (Allow), 10.2.3 (Retry-After), 11.6.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from flask import Flask, Response, json, render_template, request
@@ -18,6 +21,7 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from api.request_log import log_crash, request_id
+from api.retrying import retry_of
 from api.strict_json import escaped
 from nyefamilier.kernel import errors
 from nyefamilier.storage.engine import unavailable_from
@@ -79,7 +83,7 @@ HTTP_PROBLEMS: dict[int, tuple[str, str]] = {
 }
 """What Flask and Werkzeug refuse by themselves: code and detail by status."""
 
-_RETRY_SECONDS = 5
+_RETRY_SECONDS, _RETRY_SPREAD = 5, 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +118,9 @@ def problem_of(refusal: errors.Refusal) -> Problem:
         case errors.NotSignedIn():
             headers["WWW-Authenticate"] = 'Bearer realm="nye-familier"'
         case errors.TooMany():
-            headers["Retry-After"] = str(max(1, round(refusal.wait.total_seconds())))
+            headers["Retry-After"] = _seconds(refusal.wait)
         case errors.Unavailable():
-            headers["Retry-After"] = str(_RETRY_SECONDS)
+            headers["Retry-After"] = _seconds(refusal.wait or _wait())
         case _:
             pass
     return Problem(_status_of(refusal), refusal.code, refusal.detail, members, headers)
@@ -142,7 +146,26 @@ def document(problem: Problem) -> dict[str, Any]:
         "detail": problem.detail,
         "request_id": str(request_id()),
         **problem.members,
+        **_retry_of(problem),
     }
+
+
+def _retry_of(problem: Problem) -> dict[str, str]:
+    return {"retry": retry_of(problem.status, problem.code)} if _a_phone_asks() else {}
+
+
+def _seconds(wait: timedelta) -> str:
+    return str(max(1, ceil(wait.total_seconds())))
+
+
+def _wait() -> timedelta:
+    # Not the same for all phones, or all that met the same failure would come back at once.
+    spread = secrets.randbelow(_RETRY_SPREAD) if _a_phone_asks() else 0
+    return timedelta(seconds=_RETRY_SECONDS + spread)
+
+
+def _a_phone_asks() -> bool:
+    return request.path.startswith("/api/v1/sync/")
 
 
 def _answer_refusal(refusal: errors.Refusal) -> Response:

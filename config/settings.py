@@ -67,13 +67,23 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1, le=64)
     """Web worker processes."""
 
-    database_pool: int = Field(default=5, ge=1, le=100)
-    """Connections that one process holds open."""
+    threads: int = Field(default=16, ge=1, le=256)
+    """Requests that one worker process answers at once."""
 
-    statement_timeout_ms: int = Field(default=15_000, ge=100)
+    sync_at_once: int = Field(default=4, ge=1, le=256)
+    """Sync requests that one worker process works on at once. As many again wait a second; the
+    rest is told when to come back."""
+
+    sync_a_minute: int = Field(default=30, ge=1, le=1_000_000)
+    """Sync requests that one phone may make in a minute, of each worker process."""
+
+    database_pool: int = Field(default=8, ge=1, le=100)
+    """Connections that one process holds open; as many again are opened when they are needed."""
+
+    statement_timeout_ms: int = Field(default=10_000, ge=100)
     """PostgreSQL's ``statement_timeout`` for every connection."""
 
-    lock_timeout_ms: int = Field(default=5_000, ge=100)
+    lock_timeout_ms: int = Field(default=3_000, ge=100)
     """PostgreSQL's ``lock_timeout`` for every connection."""
 
     @property

@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 from api.describing import refuses
-from api.doorway import changes_no_record, guarded_blueprint, work
+from api.doorway import changes_no_record, work
 from api.programme import programme
+from api.sync.blueprint import sync_blueprint
 from api.sync.schemas import ENROL, DevicesSchema, EnrolledSchema, EnrolSchema
-from nyefamilier.kernel.actors import Role
 from nyefamilier.sync.devices import enrol
 from nyefamilier.sync.views import DeviceView, own_devices
 from nyefamilier.wire.messages import Enrol, Enrolled
 
-blueprint = guarded_blueprint("devices", __name__, "/api/v1/sync", roles=[Role.NURSE])
+blueprint = sync_blueprint("devices", __name__)
 
 _STOPPED = ("device-locked", "device-wipe", "device-retired")
 

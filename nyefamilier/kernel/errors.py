@@ -103,4 +103,19 @@ class TooMany(Refusal):
 
 
 class Unavailable(Refusal):
-    """Something of ours is away (database, key provider). Nothing was lost; try again."""
+    """Something of ours is away (database, key provider). Nothing was lost; try again.
+
+    Args:
+        wait: How long to wait before the next try, if we know.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        pointer: str | None = None,
+        wait: timedelta | None = None,
+    ) -> None:
+        super().__init__(code, detail, pointer=pointer)
+        self.wait = wait
