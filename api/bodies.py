@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 import marshmallow
 from flask import Request
@@ -13,7 +14,19 @@ from api.problems import InvalidFields, LengthMissing, MediaTypeRefused
 from nyefamilier.kernel.errors import Malformed, TooLarge
 
 LARGEST_BODY = 256 * 1024
-"""Bytes of a request's body, whatever its type."""
+"""Bytes of a request's body, whatever its type, unless its view says otherwise."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_bytes(most: int) -> Callable[[View], View]:
+    """Let the view's request have a body of *most* bytes, instead of `LARGEST_BODY`."""
+
+    def mark(view: View) -> View:
+        vars(view)["largest_body"] = most
+        return view
+
+    return mark
 
 
 class StrictParser(FlaskParser):
@@ -59,8 +72,12 @@ class StrictParser(FlaskParser):
         raise InvalidFields(_below_location(error))
 
 
-def refuse_large(req: Request) -> None:
+def refuse_large(req: Request, view: object = None) -> None:
     """Refuse a body by what it says of its own length, before a byte of it is read.
+
+    Args:
+        req: The request.
+        view: The view that will answer it, which may have a limit of its own.
 
     Raises:
         LengthMissing: it does not say. Werkzeug would cut such a body at the limit, silently, and
@@ -69,16 +86,35 @@ def refuse_large(req: Request) -> None:
     """
     if "Transfer-Encoding" in req.headers and req.content_length is None:
         raise LengthMissing("length-required", "Send the body with its `Content-Length`.")
-    if (req.content_length or 0) > LARGEST_BODY:
-        raise TooLarge("too-large", "The body is over the limit of 256 KiB. Send less at a time.")
+    most = getattr(view, "largest_body", LARGEST_BODY)
+    req.max_content_length = most
+    if (req.content_length or 0) > most:
+        raise TooLarge(
+            "too-large", f"The body is over the limit of {most // 1024} KiB. Send less at a time."
+        )
+
+
+def require_json(req: Request) -> None:
+    """Refuse a body of another type.
+
+    Raises:
+        MediaTypeRefused: it is not ``application/json`` in UTF-8.
+    """
+    plain = req.mimetype_params.get("charset", "utf-8").lower() == "utf-8"
+    if req.mimetype != "application/json" or not plain:
+        raise _media_type()
 
 
 def _refuse_media_type(req: Request) -> None:
-    plain = req.mimetype_params.get("charset", "utf-8").lower() == "utf-8"
-    if req.mimetype != "application/json" or not plain or "Content-Encoding" in req.headers:
-        raise MediaTypeRefused(
-            "unsupported-media-type", "Send `Content-Type: application/json`, not compressed."
-        )
+    require_json(req)
+    if "Content-Encoding" in req.headers:
+        raise _media_type()
+
+
+def _media_type() -> MediaTypeRefused:
+    return MediaTypeRefused(
+        "unsupported-media-type", "Send `Content-Type: application/json`, not compressed."
+    )
 
 
 def _below_location(error: marshmallow.ValidationError) -> marshmallow.ValidationError:

@@ -13,6 +13,7 @@ from marshmallow import fields as ma
 from api.describing import Problems
 from api.fields import Schema, StrEnumField
 from api.problems import CONTENT_TYPE
+from api.wire_document import WireSchemas
 from nyefamilier.wire.verdicts import Retry
 
 DESCRIPTION = """
@@ -77,7 +78,7 @@ def make_api(app: Flask) -> Rest:
         ETAG_DISABLED=True,
         API_SPEC_OPTIONS={"info": {"description": DESCRIPTION.strip()}},
     )
-    api = Rest(app, spec_kwargs={"extra_plugins": [Problems()]})
+    api = Rest(app, spec_kwargs={"extra_plugins": [Problems(), WireSchemas()]})
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     return api
 

@@ -106,7 +106,7 @@ def answer_problems(app: Flask) -> None:
 
 def problem_of(refusal: errors.Refusal) -> Problem:
     """The problem that a refusal is."""
-    members: dict[str, Any] = {}
+    members: dict[str, Any] = dict(refusal.members)
     headers: dict[str, str] = {}
     if refusal.pointer is not None:
         members["pointer"] = refusal.pointer

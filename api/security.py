@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -98,7 +98,7 @@ def sent_from_our_page() -> bool:
 
 
 def _refuse_odd() -> None:
-    refuse_large(request)
+    refuse_large(request, current_app.view_functions.get(request.endpoint or ""))
     # PostgreSQL has no NUL in text; better told here than as a failure there.
     if "\x00" in request.path or any(
         "\x00" in value for _, value in request.args.items(multi=True)

@@ -7,7 +7,9 @@ identifiers and rule names only; never a name, a national identity number or a w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a defect
@@ -17,13 +19,22 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a defect
         code: The stable public name of the reason.
         detail: What is wrong and how to mend it, in one or two sentences of English.
         pointer: Where in the request it is, as a JSON pointer (RFC 6901).
+        members: What a client needs to know besides: numbers, ids and verdicts by their names.
     """
 
-    def __init__(self, code: str, detail: str, *, pointer: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        detail: str,
+        *,
+        pointer: str | None = None,
+        members: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
         self.pointer = pointer
+        self.members = dict(members or {})
 
     def __reduce__(self) -> tuple[object, ...]:
         """A worker process hands a refusal to its parent whole, whatever its kind is made from."""

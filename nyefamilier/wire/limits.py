@@ -7,6 +7,8 @@ from typing import Final
 MUTATIONS: Final = 100
 """Mutations in one push."""
 MUTATION_BYTES: Final = 256 * 1024
+VOIDED: Final = 10_000
+"""Seqs that one ``seq.void`` may give up."""
 PUSH_BYTES: Final = 1024 * 1024
 """A push, unpacked."""
 UNPACKED_TO_PACKED: Final = 30

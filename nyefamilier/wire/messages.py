@@ -8,14 +8,23 @@ instants as RFC 3339 in UTC.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from nyefamilier.wire.limits import VOIDED
 from nyefamilier.wire.verdicts import Command, DropReason, ResetReason, Verdict
 
 SCHEMA = 1
 """The version of what follows. A push of every version ever released is accepted."""
+
+Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+"""A number that every client can hold: a seq, a revision, milliseconds."""
+Seq: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+Boot: TypeAlias = Annotated[str, msgspec.Meta(max_length=64)]
+Why: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[a-z-]{1,40}$")]
 
 
 class Request(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -36,39 +45,54 @@ class Clock(Request):
         offset_ms: How far it reckons to be behind the server.
     """
 
-    wall: datetime
-    mono_ms: int
-    boot: str
+    wall: Instant
+    mono_ms: Count
+    boot: Boot
     offset_ms: int | None = None
 
 
 class Recorded(Request):
     """The phone's clocks when the nurse saved."""
 
-    wall: datetime
-    mono_ms: int
-    boot: str
+    wall: Instant
+    mono_ms: Count
+    boot: Boot
 
 
 class PushedMutation(Request):
     """One thing that the nurse meant. ``ops`` are decoded one by one, by their names."""
 
     id: UUID
-    seq: int
+    seq: Seq
     v: int
     type: str
     family: UUID
-    base_rev: int
-    occurred_at: datetime
+    base_rev: Count
+    occurred_at: Instant
     ops: list[msgspec.Raw]
     recorded: Recorded | None = None
+
+
+class VoidedSeqs(Request):
+    """What stands in the place of mutations that a phone lost: ``type`` is ``seq.void``.
+
+    It takes ``count`` seqs, its own being the first, so that a loss is seen and not papered over.
+    ``why`` is a code of the client's.
+    """
+
+    id: UUID
+    seq: Seq
+    v: int
+    type: Literal["seq.void"]
+    count: Annotated[int, msgspec.Meta(ge=1, le=VOIDED)]
+    why: Why
 
 
 class Push(Request):
     """Mutations up, in the order of their seq. Each is kept as the very bytes that were sent."""
 
     device_id: UUID
-    acked_seq: int
+    acked_seq: Count
     schema: int
     mutations: list[msgspec.Raw]
     clock: Clock | None = None
