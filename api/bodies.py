@@ -9,8 +9,8 @@ import marshmallow
 from flask import Request
 from webargs.flaskparser import FlaskParser
 
-from api import strict_json
 from api.problems import InvalidFields, LengthMissing, MediaTypeRefused
+from nyefamilier.kernel import strict_json
 from nyefamilier.kernel.errors import Malformed, TooLarge
 
 LARGEST_BODY = 256 * 1024

@@ -22,8 +22,8 @@ from werkzeug.exceptions import HTTPException
 
 from api.request_log import log_crash, request_id
 from api.retrying import retry_of
-from api.strict_json import escaped
 from nyefamilier.kernel import errors
+from nyefamilier.kernel.strict_json import escaped
 from nyefamilier.storage.engine import unavailable_from
 
 CONTENT_TYPE = "application/problem+json"

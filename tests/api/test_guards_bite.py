@@ -14,11 +14,12 @@ import pytest
 import structlog
 from flask import Flask
 
-from api import bodies, doorway, security, strict_json
+from api import bodies, doorway, security
 from api.credentials import cookie_name
 from config import logging as log
 from nyefamilier.accounts import rules, sessions, store
 from nyefamilier.accounts.rules import Lifetimes
+from nyefamilier.kernel import strict_json
 from nyefamilier.kernel.actors import SYSTEM, Role
 from tests.api.conftest import PASSWORD, Caller
 from tests.api.probes import app_with_probes

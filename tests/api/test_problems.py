@@ -18,7 +18,7 @@ from api.fields import Many, Part, QueryWhole, Schema, Text, Whole
 from nyefamilier.bootstrap import assemble
 from nyefamilier.kernel import errors
 from nyefamilier.storage.engine import make_engine
-from tests.unit.api.test_strict_json import HOSTILE
+from tests.unit.kernel.test_strict_json import HOSTILE
 
 RAISED = {
     "malformed": (errors.Malformed("malformed-json", "x", pointer="/a"), 400),

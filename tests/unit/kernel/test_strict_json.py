@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from api.strict_json import DEEPEST, LARGEST_INTEGER, decode
 from nyefamilier.kernel.errors import Malformed
+from nyefamilier.kernel.strict_json import DEEPEST, LARGEST_INTEGER, decode
 
 HOSTILE: dict[str, tuple[bytes, str]] = {
     "empty": (b"", ""),
