@@ -7,27 +7,18 @@ as one, and ``"yes"`` as true. A test lets no schema of a request body use them.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, cast
 from uuid import UUID
 
 from marshmallow import RAISE, ValidationError
 from marshmallow import Schema as MarshmallowSchema
 from marshmallow import fields as ma
 
-Enumeration = TypeVar("Enumeration", bound=StrEnum)
-
-_YEARS = range(1900, 2200)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
-)
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of writing: what is read differs from what is stored."""
+from nyefamilier.kernel import values
 
 
 class Flaw(str):
@@ -51,6 +42,15 @@ class Flaw(str):
 def flawed(code: str, detail: str) -> ValidationError:
     """The error that a field raises."""
     return ValidationError([Flaw(code, detail)])
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Say in marshmallow's way what is wrong with a value."""
+    try:
+        yield
+    except values.BadValue as bad:
+        raise flawed(bad.code, bad.detail) from None
 
 
 class Schema(MarshmallowSchema):
@@ -112,17 +112,8 @@ class Text(_Coded, ma.String):
         super().__init__(metadata=metadata, **options)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:  # noqa: ANN401
-        if not isinstance(value, str):
-            raise flawed("wrong-type", "This must be text.")
-        text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
-        if any(_is_unfit(character, lines=self.lines) for character in text):
-            raise flawed("unfit-character", "The text holds a control character; remove it.")
-        if not self.min_chars <= len(text) <= self.max_chars:
-            raise flawed(
-                "text-length",
-                f"The text must have {self.min_chars} to {self.max_chars} characters.",
-            )
-        return text
+        with _told():
+            return values.text(value, self.max_chars, min_chars=self.min_chars, lines=self.lines)
 
 
 class Secret(_Coded, ma.String):
@@ -150,11 +141,8 @@ class Whole(_Coded, ma.Integer):
         super().__init__(strict=True, metadata=metadata, **options)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> int:  # noqa: ANN401
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise flawed("wrong-type", "This must be an integer.")
-        if not self.minimum <= value <= self.maximum:
-            raise flawed("out-of-range", f"This must be {self.minimum} to {self.maximum}.")
-        return value
+        with _told():
+            return values.whole(value, self.minimum, self.maximum)
 
 
 class QueryWhole(Whole):
@@ -170,9 +158,8 @@ class Flag(_Coded, ma.Boolean):
     """``true`` or ``false``, nothing that resembles them."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> bool:  # noqa: ANN401
-        if not isinstance(value, bool):
-            raise flawed("wrong-type", "This must be true or false.")
-        return value
+        with _told():
+            return values.flag(value)
 
 
 class QueryFlag(Flag):
@@ -186,26 +173,16 @@ class Day(_Coded, ma.Date):
     """A calendar day, ``2026-11-21`` and no other form."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:  # noqa: ANN401
-        if not isinstance(value, str) or not _DAY.fullmatch(value):
-            raise flawed("wrong-type", "This must be a day like 2026-11-21.")
-        try:
-            day = date.fromisoformat(value)
-        except ValueError:
-            raise flawed("no-such-day", "There is no such day in the calendar.") from None
-        return _within_years(day)
+        with _told():
+            return values.day(value)
 
 
 class Instant(_Coded, ma.AwareDateTime):
     """An instant with its offset, ``2026-11-21T09:30:00Z``; in UTC from here on."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> datetime:  # noqa: ANN401
-        if not isinstance(value, str) or not _INSTANT.fullmatch(value):
-            raise flawed("wrong-type", "This must be an instant like 2026-11-21T09:30:00+01:00.")
-        try:
-            instant = datetime.fromisoformat(value)
-        except ValueError:
-            raise flawed("no-such-day", "There is no such instant.") from None
-        return _within_years(instant).astimezone(UTC)
+        with _told():
+            return values.instant(value)
 
     def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:  # noqa: ANN401
         if value is None:
@@ -217,9 +194,8 @@ class Id(_Coded, ma.UUID):
     """A UUID in its 36 characters."""
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> UUID:  # noqa: ANN401
-        if not isinstance(value, str) or not _ID.fullmatch(value):
-            raise flawed("wrong-type", "This must be a UUID in its 36 characters.")
-        return UUID(value)
+        with _told():
+            return values.identifier(value)
 
 
 class StrEnumField(_Coded, ma.Enum[StrEnum]):
@@ -232,11 +208,8 @@ class StrEnumField(_Coded, ma.Enum[StrEnum]):
         return None if value is None else str(self.enum(value).value)
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> StrEnum:  # noqa: ANN401
-        try:
-            return self.enum(value if isinstance(value, str) else "")
-        except ValueError:
-            choices = ", ".join(str(member.value) for member in self.enum)
-            raise flawed("unknown-value", f"This must be one of: {choices}.") from None
+        with _told():
+            return values.one_of(value, self.enum)
 
 
 class Word(_Coded, ma.String):
@@ -249,9 +222,8 @@ class Word(_Coded, ma.String):
         )
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:  # noqa: ANN401
-        if value not in self.words:
-            raise flawed("unknown-value", f"This must be one of: {', '.join(self.words)}.")
-        return cast("str", value)
+        with _told():
+            return values.word(value, self.words)
 
 
 class Part(_Coded, ma.Nested):
@@ -286,27 +258,6 @@ class Many(_Coded, ma.List[Any]):
         data: Mapping[str, Any] | None,
         **kwargs: Any,  # noqa: ANN401
     ) -> list[Any]:
-        if not isinstance(value, list):
-            raise flawed("wrong-type", "This must be a list.")
-        if not self.at_least <= len(value) <= self.at_most:
-            raise flawed("list-length", f"This must have {self.at_least} to {self.at_most} items.")
+        with _told():
+            values.many(value, self.at_least, self.at_most)
         return cast("list[Any]", super()._deserialize(value, attr, data, **kwargs))
-
-
-def _is_unfit(character: str, *, lines: bool) -> bool:
-    if lines and character in "\n\t":
-        return False
-    category = unicodedata.category(character)
-    if category in {"Cc", "Zl", "Zp"} or character in _TURNING:
-        return True
-    # Invisible characters make two names look alike; in a note they join emoji and are welcome.
-    return category == "Cf" and not lines
-
-
-_Dated = TypeVar("_Dated", date, datetime)
-
-
-def _within_years(day: _Dated) -> _Dated:
-    if day.year not in _YEARS:
-        raise flawed("out-of-range", f"The year must be {_YEARS[0]} to {_YEARS[-1]}.")
-    return day
