@@ -8,7 +8,6 @@ from typing import Any
 from marshmallow import fields as ma
 from marshmallow import post_load
 
-from api import limits
 from api.fields import Day, Flag, Id, Instant, Many, Part, Schema, Shown, StrEnumField, Text, Whole
 from api.paging import PageQuery
 from nyefamilier.access.rules import Ground
@@ -18,6 +17,7 @@ from nyefamilier.families.intents import (
     DIRECTIONS_CHARS,
     LANGUAGE_CHARS,
     MOST_CHILDREN,
+    MOST_MEMBERS,
     NAME_CHARS,
     NATIONAL_ID_CHARS,
     PHONE_CHARS,
@@ -105,7 +105,7 @@ class NewFamilySchema(Schema):
     """A family, and, where a child is expected, its pregnancy."""
 
     id = Id(metadata=NEW_ID)
-    members = Many(Part(NewMemberSchema), at_least=1, at_most=limits.MEMBERS, required=True)
+    members = Many(Part(NewMemberSchema), at_least=1, at_most=MOST_MEMBERS, required=True)
     address = Part(NewAddressSchema, required=True)
     primary_nurse = Id(metadata={"description": "Without it, the nurse who registers the family."})
     pregnancy = Part(NewPregnancySchema)

@@ -8,7 +8,6 @@ from typing import Any, Final
 from marshmallow import fields as ma
 from marshmallow import post_load
 
-from api import limits
 from api.families.schemas import NEW_ID
 from api.fields import (
     Day,
@@ -27,7 +26,10 @@ from nyefamilier.families.intents import LANGUAGE_CHARS
 from nyefamilier.protocols.protocol import VisitRole
 from nyefamilier.visits.intents import (
     AGREED_CHARS,
+    KIND_CHARS,
     MOST_MINUTES,
+    MOST_PRESENT,
+    MOST_THEMES,
     REASON_CHARS,
     CancelledBy,
     Interpreter,
@@ -63,7 +65,7 @@ class NewVisitSchema(BookingSchema):
     """A visit that stands in no plan yet."""
 
     id = Id(metadata=NEW_ID)
-    kind = Text(limits.CODE_CHARS, metadata=_KIND)
+    kind = Text(KIND_CHARS, metadata=_KIND)
 
 
 class InterpreterSchema(Schema):
@@ -100,9 +102,9 @@ class RecordSchema(Schema):
         0, MOST_MINUTES, required=True, metadata={"description": "0 when nobody was at home."}
     )
     place = StrEnumField(Place)
-    kind = Text(limits.CODE_CHARS, metadata=_KIND)
-    present = Many(StrEnumField(Present), at_most=limits.PRESENT)
-    themes = Many(StrEnumField(Theme), at_most=limits.THEMES)
+    kind = Text(KIND_CHARS, metadata=_KIND)
+    present = Many(StrEnumField(Present), at_most=MOST_PRESENT)
+    themes = Many(StrEnumField(Theme), at_most=MOST_THEMES)
     interpreter = Part(InterpreterSchema)
     nurse_id = Id(metadata={"description": "Who made it; without it you."})
     next_visit = Part(NextVisitSchema)

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from nyefamilier.changes.intents import DecideReview
 from nyefamilier.families.intents import (
     AddMember,
     AssignNurse,
@@ -54,6 +55,7 @@ Operation: TypeAlias = (
     | StateNeed
     | ReviewNeed
     | CloseNeed
+    | DecideReview
 )
 
 OPERATIONS_LIMIT = 40

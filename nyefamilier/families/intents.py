@@ -19,6 +19,9 @@ ADDRESS_CHARS = 300
 DIRECTIONS_CHARS = 1_000
 HANDOVER_CHARS = 4_000
 
+MOST_MEMBERS = 12
+"""The most persons with whom a family is registered."""
+
 MOST_CHILDREN = 6
 """Expected or born at once; a larger number is a slip of the hand."""
 

@@ -19,6 +19,12 @@ REASON_CHARS = 2_000
 MOST_MINUTES = 600
 """The longest visit."""
 
+KIND_CHARS = 64
+"""A visit's kind: a code of a protocol."""
+
+MOST_PRESENT = 9
+MOST_THEMES = 12
+
 
 class Outcome(StrEnum):
     """What became of an agreed visit when the nurse came."""

@@ -1,0 +1,1 @@
+"""What a person must decide: the inbox of conflicts and of what was held."""
