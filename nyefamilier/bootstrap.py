@@ -60,6 +60,8 @@ class Programme:
     settings: Settings
     engine: Engine
     sessions: sessionmaker[Session]
+    snapshots: sessionmaker[Session]
+    """The same, for transactions that see one instant (REPEATABLE READ)."""
     vault: Vault
     clock: Clock
     embedded: Embedded | None = None
@@ -69,11 +71,31 @@ class Programme:
         self, actor: Actor, doorway: str = "rest", request_id: UUID | None = None
     ) -> Generator[Work, None, None]:
         """Open a piece of work for *actor*, now; leaving commits, raising rolls back."""
+        with self._open(self.sessions, actor, doorway, request_id) as work:
+            yield work
+
+    @contextmanager
+    def snapshot(
+        self, actor: Actor, doorway: str = "rest", request_id: UUID | None = None
+    ) -> Generator[Work, None, None]:
+        """The same, but all of it sees the database as it was at its first statement.
+
+        A write that meets a later one raises; see `storage.engine.lost_race`.
+        """
+        with self._open(self.snapshots, actor, doorway, request_id) as work:
+            yield work
+
+    def _open(
+        self,
+        sessions: sessionmaker[Session],
+        actor: Actor,
+        doorway: str,
+        request_id: UUID | None,
+    ) -> AbstractContextManager[Work]:
         now = self.clock()
         occasion = Occasion(request_id or new_id(now), doorway)
         real = self.settings.in_production
-        with open_work(self.sessions, self.vault, actor, now, occasion, SUBSCRIBERS, real) as work:
-            yield work
+        return open_work(sessions, self.vault, actor, now, occasion, SUBSCRIBERS, real)
 
     def readiness(self) -> dict[str, bool]:
         """Whether what the programme needs can be used right now, one by one."""
@@ -124,8 +146,16 @@ def assemble(
     embedded: Embedded | None = None,
 ) -> Programme:
     """A programme out of parts that are there already."""
-    sessions = sessionmaker(engine, expire_on_commit=False)
-    return Programme(settings, engine, sessions, vault, clock, embedded)
+    one_instant = engine.execution_options(isolation_level="REPEATABLE READ")
+    return Programme(
+        settings,
+        engine,
+        sessionmaker(engine, expire_on_commit=False),
+        sessionmaker(one_instant, expire_on_commit=False),
+        vault,
+        clock,
+        embedded,
+    )
 
 
 def _provider(settings: Settings) -> LocalKeyring:

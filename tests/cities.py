@@ -44,7 +44,8 @@ def build_programme(engine: Engine | Connection, folder: Path) -> Programme:
     sessions = sessionmaker(
         engine, join_transaction_mode="create_savepoint", expire_on_commit=False
     )
-    return replace(programme, sessions=sessions)
+    snapshots = programme.snapshots if isinstance(engine, Engine) else sessions
+    return replace(programme, sessions=sessions, snapshots=snapshots)
 
 
 def build_city(engine: Engine | Connection, folder: Path) -> City:

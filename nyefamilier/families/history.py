@@ -47,6 +47,19 @@ def settle(session: Session, family: FamilyRow) -> None:
     family.checksum = checksum_of(session, family.id)
 
 
+def settle_all(session: Session, family_ids: Iterable[UUID]) -> None:
+    """Do the same for some families, each under its row lock."""
+    unsettled = (
+        select(FamilyRow)
+        .where(FamilyRow.id.in_(list(family_ids)), FamilyRow.chain.is_(None))
+        .order_by(FamilyRow.id)
+        .with_for_update()
+    )
+    for family in session.scalars(unsettled):
+        settle(session, family)
+    session.flush()
+
+
 def checksum_of(session: Session, family_id: UUID) -> int:
     """The checksum of a family's rows, each of them read."""
     rows = session.execute(_rows(), {"family_id": family_id})

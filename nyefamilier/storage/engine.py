@@ -114,6 +114,11 @@ def names_taken_id(error: IntegrityError) -> bool:
     return (cause.diag.constraint_name or "").startswith("pk_")
 
 
+def lost_race(error: DBAPIError) -> bool:
+    """Whether a transaction that sees one instant met a write that came after it: try it again."""
+    return isinstance(error.orig, pg.SerializationFailure | pg.DeadlockDetected)
+
+
 def _code(error: BaseException) -> str | None:
     if isinstance(error, PoolTimeoutError):
         return "database-busy"

@@ -10,7 +10,7 @@ import binascii
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from nyefamilier.changes.store import take_turns
@@ -34,6 +34,14 @@ SHARE_BYTES: Final = 32
 SHARE_COLUMN: Final = "device.share"
 _SEEN_STEP: Final = timedelta(minutes=1)
 """A device's row is written at most this often because it was seen."""
+
+
+class Stated(Protocol):
+    """A device, in whatever shape, of which the state is known."""
+
+    @property
+    def state(self) -> str:
+        """See `DeviceState`."""
 
 
 def enrol(work: Work, request: Enrol, *, lease: timedelta = LEASE) -> Enrolled:
@@ -87,7 +95,7 @@ def known_device(
     return device
 
 
-def require_active(device: DeviceRow) -> None:
+def require_active(device: Stated) -> None:
     """Refuse a device that was stopped.
 
     Raises:

@@ -22,6 +22,8 @@ FAMILIES: Final = 500
 PULL_BYTES: Final = 2 * 1024 * 1024
 """The most that a phone may ask for in one answer; the server stops between families' parts."""
 PULL_BYTES_USUAL: Final = 512 * 1024
+PART_BYTES: Final = 128 * 1024
+"""A part of a family's snapshot. A phone that asks for less in one answer is asked to take it."""
 ESCROW_BYTES: Final = 512 * 1024
 """One sealed mutation in escrow."""
 RECEIPTS: Final = 500

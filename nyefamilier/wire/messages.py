@@ -137,8 +137,19 @@ class Held(Request):
     rows: int | None = None
 
 
+class Partial(Request):
+    """How many parts of a snapshot a phone has. The rest follows if the family is still there."""
+
+    at: int
+    parts: int
+
+
 class Pull(Request):
-    """Ask for what has changed. One of ``have_hash`` and ``have`` is told."""
+    """Ask for what has changed. One of ``have_hash`` and ``have`` is told.
+
+    A family of which the phone has a part, or whose copy it was told not to trust, is in neither.
+    ``partial`` tells of those of which it has the first parts.
+    """
 
     device_id: UUID
     acked_seq: int
@@ -147,6 +158,7 @@ class Pull(Request):
     have: dict[UUID, Held] | None = None
     scope_hash: str | None = None
     max_bytes: int | None = None
+    partial: dict[UUID, Partial] | None = None
 
 
 class Drop(Shown):
@@ -205,7 +217,14 @@ class Scope(Shown):
 
 
 class PullAnswer(Shown):
-    """What has changed. ``ask`` is ``have`` when the hash told the server too little."""
+    """What has changed.
+
+    Args:
+        ask: ``have`` when the hash told the server too little: nothing else is told then.
+        scope: Left out where the phone knows it.
+        unreadable: Families that could not be opened, which is our defect; their copies stay.
+        more: There is more for now: pull again.
+    """
 
     epoch: UUID
     server_time: datetime
@@ -217,6 +236,7 @@ class PullAnswer(Shown):
     reset: list[Reset] = []
     changes: list[Change] = []
     snapshots: list[Snapshot] = []
+    unreadable: list[UUID] = []
     more: bool = False
 
 
@@ -234,6 +254,13 @@ class Receipts(Request):
 
     device_id: UUID
     receipts: list[Receipt]
+
+
+class ReceiptsAnswer(Shown):
+    """The receipts are in. They may be sent again; a receipt for nothing is taken as well."""
+
+    epoch: UUID
+    server_time: datetime
 
 
 class Enrol(Request):

@@ -1,0 +1,196 @@
+"""Answers a pull: what a phone is to take in, and what it is to give up.
+
+All of it is seen at one instant and written down in the same transaction: what was sent is in the
+ledger and in the access log before the phone can have it. A pull that met another write of the
+same phone's is done again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from nyefamilier.families.history import settle_all
+from nyefamilier.kernel.errors import Malformed, TooLarge
+from nyefamilier.storage.engine import lost_race
+from nyefamilier.storage.work import Work
+from nyefamilier.sync import ledger, scope
+from nyefamilier.sync.comparing import Has
+from nyefamilier.sync.devices import present_epoch, require_active, unknown_device
+from nyefamilier.sync.keeping_up import Round
+from nyefamilier.sync.scope import Asked, Head, Standing
+from nyefamilier.wire import limits
+from nyefamilier.wire.messages import Held, Pull, PullAnswer, Receipts, ReceiptsAnswer
+from nyefamilier.wire.texts import from_text
+
+OpenWork: TypeAlias = Callable[[], AbstractContextManager[Work]]
+"""Opens a transaction of the signed-in nurse's that sees one instant; leaving it commits."""
+
+SEEN_STEP: Final = timedelta(minutes=1)
+"""A device's row is written at most this often because it was seen."""
+
+_TRIES: Final = 4
+_NO_CHAIN: Final = b""
+"""What no history has; so a chain that cannot be read is one that differs."""
+
+
+def answer_pull(open_work: OpenWork, request: Pull) -> PullAnswer:
+    """The answer to a pull, in as many tries as it takes to write it down.
+
+    Raises:
+        Malformed, TooLarge, UnknownDevice, DeviceStopped, Unavailable: see `pull`.
+        sqlalchemy.exc.DBAPIError: the database is away, or the phone is being written by others
+            all the time.
+    """
+    for _ in range(_TRIES - 1):
+        try:
+            with open_work() as work:
+                return pull(work, request)
+        except DBAPIError as error:
+            if not lost_race(error):
+                raise
+    with open_work() as work:
+        return pull(work, request)
+
+
+def pull(work: Work, request: Pull) -> PullAnswer:
+    """The answer to a pull, in a transaction that sees one instant.
+
+    Raises:
+        Malformed: ``have-missing``.
+        TooLarge: ``too-many-families``.
+        UnknownDevice: ``wrong-device``.
+        DeviceStopped: see `devices.require_active`; nothing of any family is told.
+        Unavailable: the key provider is away.
+        sqlalchemy.exc.DBAPIError: see `answer_pull`.
+    """
+    _check(request)
+    connection = work.session.connection()
+    asked = Asked(request.device_id, work.actor.id, work.now)
+    device = _own(scope.standing(connection, asked), work.actor.id)
+    if not _is_idle(device, request):
+        return _busy(work, connection, asked, device, request)
+    _note_contact(connection, asked, device, request, device.expected_hash)
+    return _answer(work, device)
+
+
+def take_receipts(work: Work, request: Receipts) -> ReceiptsAnswer:
+    """Close the copies that a phone says are gone from it. A stopped phone may say so, too.
+
+    Raises:
+        TooLarge: ``too-many-receipts``.
+        UnknownDevice: ``wrong-device``.
+    """
+    if len(request.receipts) > limits.RECEIPTS:
+        raise TooLarge("too-many-receipts", f"At most {limits.RECEIPTS} receipts at a time.")
+    connection = work.session.connection()
+    asked = Asked(request.device_id, work.actor.id, work.now)
+    device = scope.standing(connection, asked)
+    if device is None or device.account_id != work.actor.id:
+        raise unknown_device()
+    receipts = {one.purge_id: one.family for one in request.receipts}
+    ledger.close(connection, request.device_id, receipts, work.now)
+    return ReceiptsAnswer(epoch=device.epoch or present_epoch(work), server_time=work.now)
+
+
+def _check(request: Pull) -> None:
+    if request.have is None and request.have_hash is None:
+        raise Malformed("have-missing", "Tell `have_hash`, or `have`.", pointer="/have")
+    if max(len(request.have or ()), len(request.partial or ())) > limits.FAMILIES:
+        raise TooLarge("too-many-families", f"At most {limits.FAMILIES} families on a phone.")
+
+
+def _own(device: Standing | None, actor_id: UUID) -> Standing:
+    if device is None or device.account_id != actor_id:
+        raise unknown_device()
+    require_active(device)
+    return device
+
+
+def _is_idle(device: Standing, request: Pull) -> bool:
+    same = device.settled and request.have is None and request.have_hash == device.present_hash
+    return same and not device.to_drop and not device.to_acknowledge
+
+
+def _busy(
+    work: Work, connection: Connection, asked: Asked, device: Standing, request: Pull
+) -> PullAnswer:
+    heads = _heads(work, connection, asked)
+    copies = ledger.copies(connection, asked.device, request.have or ())
+    has = _has(device, request, heads, copies)
+    if has is None:
+        answer = _answer(work, device)
+        answer.ask = "have"
+        return answer
+    done = Round(work, connection, asked, heads, copies, has, request)
+    answer = done.fill(_answer(work, device))
+    done.write_down()
+    _note_contact(connection, asked, device, request, done.expected_hash())
+    return answer
+
+
+def _heads(work: Work, connection: Connection, asked: Asked) -> dict[UUID, Head]:
+    """The families in scope, each with its chain."""
+    heads = scope.heads(connection, asked)
+    unsettled = [one.id for one in heads.values() if one.chain is None]
+    if not unsettled:
+        return heads
+    settle_all(work.session, unsettled)
+    return scope.heads(connection, asked)
+
+
+def _has(
+    device: Standing,
+    request: Pull,
+    heads: Mapping[UUID, Head],
+    copies: Mapping[UUID, ledger.Copy],
+) -> dict[UUID, Has] | None:
+    """What the phone has; None if it has to be asked."""
+    if request.have is not None:
+        return {family: _told(held) for family, held in request.have.items()}
+    if device.settled and request.have_hash == device.present_hash:
+        return {one.id: Has(one.rev, None) for one in heads.values()}
+    if request.have_hash == device.expected_hash:
+        return {one.family: Has(one.sent_rev, None) for one in copies.values() if one.is_whole}
+    return None
+
+
+def _told(held: Held) -> Has:
+    try:
+        return Has(held.rev, from_text(held.chain), held.rows)
+    except ValueError:
+        return Has(held.rev, _NO_CHAIN, held.rows)
+
+
+def _answer(work: Work, device: Standing) -> PullAnswer:
+    return PullAnswer(
+        epoch=device.epoch or present_epoch(work),
+        server_time=work.now,
+        last_seq=device.last_seq,
+        durable_seq=device.durable_seq,
+    )
+
+
+def _note_contact(
+    connection: Connection,
+    asked: Asked,
+    device: Standing,
+    request: Pull,
+    expected_hash: str | None,
+) -> None:
+    """Write the device's row, if there is something that has to be written."""
+    acked = max(device.acked_seq, min(request.acked_seq, device.last_seq))
+    stale = asked.now - device.last_seen_at >= SEEN_STEP
+    if not stale and (acked, expected_hash) == (device.acked_seq, device.expected_hash):
+        return
+    connection.exec_driver_sql(
+        "UPDATE device SET last_seen_at = greatest(last_seen_at, %(now)s), acked_seq = %(acked)s, "
+        "have_hash = %(hash)s WHERE id = %(device)s",
+        {"now": asked.now, "acked": acked, "hash": expected_hash, "device": asked.device},
+    )
