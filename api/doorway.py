@@ -50,6 +50,11 @@ def work() -> AbstractContextManager[Work]:
     return programme().work(actor(), doorway=g.doorway, request_id=request_id())
 
 
+def snapshot() -> AbstractContextManager[Work]:
+    """The same, for a use case that is to see the database as it was at one instant."""
+    return programme().snapshot(actor(), doorway=g.doorway, request_id=request_id())
+
+
 def allow(*roles: Role) -> Callable[[View], View]:
     """Let these roles call the view, instead of the blueprint's."""
 

@@ -61,6 +61,7 @@ STATUS: dict[type[errors.Refusal], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.UnknownDevice: HTTPStatus.NOT_FOUND,
     errors.DeviceStopped: HTTPStatus.FORBIDDEN,
+    errors.ClientTooOld: HTTPStatus.UPGRADE_REQUIRED,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.StaleVersion: HTTPStatus.PRECONDITION_FAILED,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

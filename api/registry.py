@@ -14,6 +14,7 @@ from api.needs.routes import blueprint as needs
 from api.offers.routes import blueprint as offers
 from api.pregnancies.routes import blueprint as pregnancies
 from api.protocols.routes import blueprint as protocols
+from api.sync.pulling import blueprint as pulling
 from api.sync.routes import blueprint as devices
 from api.team.routes import blueprint as team
 from api.tokens.routes import blueprint as tokens
@@ -35,6 +36,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     uptake,
     access,
     devices,
+    pulling,
 )
 """Under ``/api/v1``, in the OpenAPI document, by bearer token."""
 

@@ -13,7 +13,7 @@ from apispec import APISpec, BasePlugin
 from flask_smorest import Blueprint
 
 from nyefamilier.wire import messages
-from nyefamilier.wire.limits import MUTATIONS, OPERATIONS
+from nyefamilier.wire.limits import FAMILIES, MUTATIONS, OPERATIONS, RECEIPTS
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -22,6 +22,10 @@ STRUCTS: Final = (
     messages.PushedMutation,
     messages.VoidedSeqs,
     messages.PushAnswer,
+    messages.Pull,
+    messages.PullAnswer,
+    messages.Receipts,
+    messages.ReceiptsAnswer,
 )
 """What the document shows, with all that they refer to."""
 
@@ -39,6 +43,9 @@ class WireSchemas(BasePlugin):
             "maxItems": MUTATIONS,
             "items": {"anyOf": [ref(messages.PushedMutation), ref(messages.VoidedSeqs)]},
         }
+        for name in ("have", "partial"):
+            schemas["Pull"]["properties"][name]["anyOf"][0] |= {"maxProperties": FAMILIES}
+        schemas["Receipts"]["properties"]["receipts"] |= {"maxItems": RECEIPTS}
         schemas["PushedMutation"]["properties"]["ops"] |= {
             "maxItems": OPERATIONS,
             "items": {
@@ -57,7 +64,9 @@ def ref(struct: type[msgspec.Struct]) -> dict[str, str]:
 
 
 def documents(
-    takes: type[msgspec.Struct] | None, answers: type[msgspec.Struct]
+    takes: type[msgspec.Struct] | None,
+    answers: type[msgspec.Struct],
+    example: dict[str, Any] | None = None,
 ) -> Callable[[View], View]:
     """Document what a view reads and answers by itself, without marshmallow."""
     told: dict[str, Any] = {
@@ -68,7 +77,7 @@ def documents(
     if takes is not None:
         told["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": ref(takes)}},
+            "content": {"application/json": {"schema": ref(takes), "example": example}},
         }
 
     def mark(view: View) -> View:

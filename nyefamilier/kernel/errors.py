@@ -77,6 +77,10 @@ class DeviceStopped(Refusal):
     """The phone was locked, is to be wiped, or is out of use."""
 
 
+class ClientTooOld(Refusal):
+    """The app speaks a version of the protocol that is not served any more."""
+
+
 class RuleBroken(Refusal):
     """The change would break a rule of the programme."""
 

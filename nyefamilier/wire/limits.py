@@ -19,6 +19,8 @@ DEPTH: Final = 32
 """How deep the JSON of a body may be nested."""
 FAMILIES: Final = 500
 """Families that a phone may say it has."""
+REQUEST_BYTES: Final = 256 * 1024
+"""A pull or receipts, unpacked."""
 PULL_BYTES: Final = 2 * 1024 * 1024
 """The most that a phone may ask for in one answer; the server stops between families' parts."""
 PULL_BYTES_USUAL: Final = 512 * 1024

@@ -18,10 +18,19 @@ from nyefamilier.wire.verdicts import Command, DropReason, ResetReason, Verdict
 
 SCHEMA = 1
 """The version of what follows. A push of every version ever released is accepted."""
+OLDEST_PULLED = 1
+"""The oldest version that is still sent anything."""
 
 Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 """A number that every client can hold: a seq, a revision, milliseconds."""
+Checksum: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+"""See `wire.chain.checksum`."""
+Chain: TypeAlias = Annotated[str, msgspec.Meta(max_length=64)]
+"""32 bytes, as text."""
+Hash: TypeAlias = Annotated[str, msgspec.Meta(max_length=64)]
+"""32 hexadecimal digits."""
+MaxBytes: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 Seq: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 Boot: TypeAlias = Annotated[str, msgspec.Meta(max_length=64)]
 Why: TypeAlias = Annotated[str, msgspec.Meta(pattern="^[a-z-]{1,40}$")]
@@ -132,16 +141,16 @@ class PushAnswer(Shown):
 class Held(Request):
     """How far a phone has a family. ``rows`` is its checksum, told once a day and after a crash."""
 
-    rev: int
-    chain: str
-    rows: int | None = None
+    rev: Count
+    chain: Chain
+    rows: Checksum | None = None
 
 
 class Partial(Request):
     """How many parts of a snapshot a phone has. The rest follows if the family is still there."""
 
-    at: int
-    parts: int
+    at: Count
+    parts: Count
 
 
 class Pull(Request):
@@ -152,12 +161,12 @@ class Pull(Request):
     """
 
     device_id: UUID
-    acked_seq: int
-    schema: int
-    have_hash: str | None = None
+    acked_seq: Count
+    schema: Count
+    have_hash: Hash | None = None
     have: dict[UUID, Held] | None = None
-    scope_hash: str | None = None
-    max_bytes: int | None = None
+    scope_hash: Hash | None = None
+    max_bytes: MaxBytes | None = None
     partial: dict[UUID, Partial] | None = None
 
 
@@ -245,7 +254,7 @@ class Receipt(Request):
 
     purge_id: UUID
     family: UUID
-    rows: int
+    rows: Count
     """How many rows were deleted."""
 
 

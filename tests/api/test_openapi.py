@@ -40,6 +40,8 @@ def test_every_write_of_records_asks_for_an_idempotency_key(document):
         "POST /api/v1/tokens",
         "DELETE /api/v1/tokens/current",
         "POST /api/v1/sync/devices",  # the device's own id makes it happen once
+        "POST /api/v1/sync/pull",  # reads
+        "POST /api/v1/sync/purge-receipts",  # the purge's id makes it happen once
         "POST /api/v1/people/lookup",  # a question, whose number may not stand in an address
     }
     for name, method, operation in operations(document):

@@ -154,9 +154,7 @@ def test_a_phone_with_another_history_gets_the_family_anew(city, home, phone):
         (Held(rev=1, chain=as_text(b"x" * 32)), ResetReason.DIVERGED),
         (Held(rev=2, chain="not base64!"), ResetReason.DIVERGED),
         (Held(rev=0, chain=""), ResetReason.DIVERGED),
-        (Held(rev=-5, chain=""), ResetReason.DIVERGED),
-        (Held(rev=-(2**63), chain=""), ResetReason.DIVERGED),
-        (Held(rev=2**70, chain=""), ResetReason.AHEAD),
+        (Held(rev=2**53 - 1, chain=""), ResetReason.AHEAD),
     ],
 )
 def test_what_a_phone_says_that_cannot_be_is_answered_by_the_family_anew(
