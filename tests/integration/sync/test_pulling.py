@@ -200,7 +200,7 @@ def test_a_phone_that_lost_a_row_gets_the_family_anew(city, home, phone):
 def test_a_phone_that_is_far_behind_gets_the_family_anew(city, home, phone, monkeypatch):
     monkeypatch.setattr("nyefamilier.sync.comparing.FURTHEST", 2)
     phone.pull()
-    for words in ("En.", "To.", "Tre."):
+    for words in ("En.", "To.", "Fire."):
         write_note(city, home, words)
 
     (answer,) = phone.pull()
