@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
@@ -19,12 +19,14 @@ from nyefamilier.client.standing import Standing
 from nyefamilier.client.steps import Step
 from nyefamilier.client.store import Store, StoreClosed, stand
 from nyefamilier.vault.escrow import seal_to_escrow
-from nyefamilier.wire.messages import PushedMutation, Result
+from nyefamilier.wire.messages import SCHEMA, PushedMutation, Result, VoidedSeqs
 from nyefamilier.wire.verdicts import Verdict
 
 KEEP_JOURNAL: Final = timedelta(days=30)
 CELL: Final = "outbox"
 """What the bodies of outbox and journal are sealed to, so that a row moves as it is."""
+VOID: Final = UUID(int=0)
+"""Stands for the family of a mutation that only says that seqs are lost."""
 
 
 class NotEnrolled(Exception):  # noqa: N818 - an answer, not a defect
@@ -40,7 +42,9 @@ class Unsent:
     family: UUID
     sealed: bytes | None
     escrow: bytes
+    escrow_key: str
     refused: str | None
+    is_escrowed: bool
 
 
 def standing_of(store: Store) -> Standing:
@@ -67,34 +71,44 @@ def put(store: Store, told: PushedMutation) -> PushedMutation:
     with store.durable(Step.SAVED) as cx:
         standing = standing_of(store)
         numbered = msgspec.structs.replace(told, seq=standing.next_seq)
-        _insert(cx, store, standing, numbered)
+        _insert(cx, store, standing, numbered.family, numbered)
         following = msgspec.structs.replace(standing, next_seq=standing.next_seq + 1)
         stand(cx, following)
     return numbered
 
 
 def _insert(
-    cx: sqlite3.Connection, store: Store, standing: Standing, mutation: PushedMutation
+    cx: sqlite3.Connection,
+    store: Store,
+    standing: Standing,
+    family: UUID,
+    mutation: PushedMutation | VoidedSeqs,
 ) -> None:
     raw = msgspec.json.encode(mutation)
-    place = (mutation.id, mutation.family, mutation.seq)
+    place = (mutation.id, family, mutation.seq)
     sealed = None if store.cipher is None else store.cipher.seal(CELL, *place, raw)
     escrow = seal_to_escrow(standing.escrow_key, mutation.id, raw)
     cx.execute(
-        "INSERT INTO outbox (seq, id, family, raw, escrow) VALUES (?, ?, ?, ?, ?)",
-        (mutation.seq, mutation.id.bytes, mutation.family.bytes, sealed, escrow),
+        "INSERT INTO outbox (seq, id, family, raw, escrow, escrow_key) VALUES (?, ?, ?, ?, ?, ?)",
+        (mutation.seq, mutation.id.bytes, family.bytes, sealed, escrow, standing.escrow_key_id),
     )
 
 
 def unsent(store: Store, *, family: UUID | None = None, most: int = -1) -> list[Unsent]:
     """The outbox in its order; at most so many, and of one family where one is named."""
     rows = store.read(
-        "SELECT seq, id, family, raw, escrow, refused FROM outbox"
+        "SELECT seq, id, family, raw, escrow, escrow_key, refused, escrowed = 1 FROM outbox"
         " WHERE ?1 IS NULL OR family = ?1 ORDER BY seq LIMIT ?2",
         None if family is None else family.bytes,
         most,
     )
-    return [Unsent(row[0], UUID(bytes=row[1]), UUID(bytes=row[2]), *row[3:]) for row in rows]
+    return [_unsent(*row) for row in rows]
+
+
+def _unsent(seq: int, told: bytes, family: bytes, *others: Any) -> Unsent:  # noqa: ANN401 - a row
+    sealed, escrow, escrow_key, refused, is_escrowed = others
+    place = (seq, UUID(bytes=told), UUID(bytes=family))
+    return Unsent(*place, sealed, escrow, escrow_key, refused, bool(is_escrowed))
 
 
 def raw_of(store: Store, one: Unsent) -> bytes:
@@ -116,12 +130,6 @@ def acked_seq(store: Store) -> int:
     return standing.next_seq - 1 if first is None else int(first) - 1
 
 
-def sending(store: Store, seqs: Iterable[int]) -> None:
-    """Count a try, so that a screen can say how often."""
-    with store.durable(Step.SENDING) as cx:
-        cx.executemany("UPDATE outbox SET tries = tries + 1 WHERE seq = ?", [(s,) for s in seqs])
-
-
 def settle(store: Store, results: Iterable[Result], now: datetime) -> list[Result]:
     """Move what the server named into the journal.
 
@@ -136,7 +144,8 @@ def settle(store: Store, results: Iterable[Result], now: datetime) -> list[Resul
 def _settled(cx: sqlite3.Connection, device: bytes, result: Result, now: datetime) -> bool:
     kept = cx.execute(
         "INSERT OR REPLACE INTO journal"
-        " SELECT ?, seq, id, family, raw, escrow, ?, ?, ?, ? FROM outbox WHERE seq = ? AND id = ?",
+        " SELECT ?, seq, id, family, raw, escrow, escrow_key, ?, ?, ?, ? FROM outbox"
+        " WHERE seq = ? AND id = ?",
         (device, result.status, result.reason, result.rev, now.isoformat(), result.seq,
          result.id.bytes),
     )  # fmt: skip
@@ -144,6 +153,13 @@ def _settled(cx: sqlite3.Connection, device: bytes, result: Result, now: datetim
         return False
     cx.execute("DELETE FROM outbox WHERE seq = ?", (result.seq,))
     return True
+
+
+def count_beyond(store: Store, last_seq: int) -> int:
+    """How much of what the server once had it has lost, by what it says of its last seq now."""
+    device = standing_of(store).device_id.bytes
+    beyond = "SELECT count(*) FROM journal WHERE device = ? AND seq > ?"
+    return int(store.read(beyond, device, last_seq)[0][0])
 
 
 def bring_back(store: Store, last_seq: int) -> int:
@@ -156,11 +172,29 @@ def bring_back(store: Store, last_seq: int) -> int:
         mine = (standing_of(store).device_id.bytes, last_seq)
         beyond = "FROM journal WHERE device = ? AND seq > ?"
         cx.execute(
-            "INSERT INTO outbox (seq, id, family, raw, escrow)"
-            f" SELECT seq, id, family, raw, escrow {beyond}",
+            "INSERT INTO outbox (seq, id, family, raw, escrow, escrow_key)"
+            f" SELECT seq, id, family, raw, escrow, escrow_key {beyond}",
             mine,
         )
         return cx.execute(f"DELETE {beyond}", mine).rowcount
+
+
+def fill_gap(store: Store, first: int, count: int, mutation_id: UUID) -> None:
+    """Say of *count* seqs from *first* on that they are lost: the store was damaged.
+
+    It is told to the server, where a person sees it; without that nothing could follow.
+    """
+    void = VoidedSeqs(
+        id=mutation_id, seq=first, v=SCHEMA, type="seq.void", count=count, why="lost-on-phone"
+    )
+    with store.durable(Step.VOIDED) as cx:
+        _insert(cx, store, standing_of(store), VOID, void)
+
+
+def escrowed(store: Store, seqs: Iterable[int]) -> None:
+    """Note that the server has the escrow copies of these; it has not named them yet."""
+    with store.durable(Step.ESCROWED) as cx:
+        cx.executemany("UPDATE outbox SET escrowed = 1 WHERE seq = ?", [(s,) for s in seqs])
 
 
 def seal_off(store: Store, seq: int, reason: str) -> None:

@@ -15,13 +15,15 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT R
 -- store, and escrow is the same, sealed to the server. It is all that is left when raw is NULL.
 CREATE TABLE outbox (
   seq INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, family BLOB NOT NULL,
-  raw BLOB, escrow BLOB NOT NULL, tries INTEGER NOT NULL DEFAULT 0, refused TEXT
+  raw BLOB, escrow BLOB NOT NULL, escrow_key TEXT NOT NULL,
+  refused TEXT, escrowed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 -- What the server has, until a verified backup has it too: a restored server is told it again.
 CREATE TABLE journal (
   device BLOB NOT NULL, seq INTEGER NOT NULL, id BLOB NOT NULL UNIQUE, family BLOB NOT NULL,
-  raw BLOB, escrow BLOB NOT NULL, status TEXT NOT NULL, reason TEXT, rev INTEGER,
+  raw BLOB, escrow BLOB NOT NULL, escrow_key TEXT NOT NULL,
+  status TEXT NOT NULL, reason TEXT, rev INTEGER,
   acked_at TEXT NOT NULL, PRIMARY KEY (device, seq)
 ) STRICT;
 CREATE INDEX journal_family ON journal (family);

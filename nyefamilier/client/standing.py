@@ -27,6 +27,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """One value, written whole in whichever transaction changes it.
 
     Args:
+        account: Whose phone it is. Nobody else's writing is ever sent from this store.
         signing: The private key by which the server knows the device, sealed under our half.
         next_seq: The seq that the next mutation takes.
         last_seq: The last of ours that the server has, as it said last.
@@ -40,6 +41,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
         tidy: Whether the app was ended in good order; a crash asks for the rows to be proved.
     """
 
+    account: UUID
     device_id: UUID
     signing: bytes
     epoch: UUID

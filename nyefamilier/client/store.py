@@ -45,6 +45,7 @@ class Store:
         self.secret = secret
         self.hook = hook
         self.cipher: StoreCipher | None = None
+        self.is_erased = False
         self._lock = RLock()
         try:
             self._connection = schema.connect(path)
@@ -95,9 +96,9 @@ class Store:
 
     @property
     def standing(self) -> Standing | None:
-        """Where the phone stands; none before it is enrolled."""
+        """Where the phone stands; none before it is enrolled, and none after a wipe."""
         with self._lock:
-            return standing_in(self._connection)
+            return None if self.is_erased else standing_in(self._connection)
 
     def told(self, name: str) -> bytes | None:
         """What was last written under *name*."""
@@ -118,6 +119,7 @@ class Store:
     def erase(self) -> None:
         """Delete the store."""
         self.close()
+        self.is_erased = True
         schema.erase(self.path)
         self.step(ERASED)
 

@@ -20,6 +20,7 @@ from nyefamilier.wire.messages import PushedMutation
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DEVICE, EPOCH, FAMILY = UUID(int=0xD), UUID(int=0xE), UUID(int=0xF)
+ACCOUNT = UUID(int=0xA)
 SECRET = b"s" * 32
 SHARE = b"h" * 32
 SIGNING_KEY = new_signing_key()
@@ -63,6 +64,7 @@ class Time:
 
 def standing(**other) -> Standing:
     told = {
+        "account": ACCOUNT,
         "device_id": DEVICE,
         "signing": SIGNING,
         "epoch": EPOCH,

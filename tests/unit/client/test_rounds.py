@@ -1,0 +1,434 @@
+"""One round brings up what is unsent and down what has changed, whatever happens on the way."""
+
+from contextlib import suppress
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from nyefamilier.client import copies, outbox
+from nyefamilier.client.client import CannotKeep
+from nyefamilier.client.standing import State
+from nyefamilier.client.steps import STEPS, Step
+from nyefamilier.client.transport import Got, Unreachable
+from nyefamilier.wire.messages import Result
+from nyefamilier.wire.verdicts import Verdict
+from tests.unit.client.phones import FAMILY, Crash
+from tests.unit.client.servers import Family, ok, once, problem, unpacked
+
+
+def lost_answer(world, path):
+    """The server hears the next request to *path*, and the phone never hears the answer."""
+
+    def twist(asked):
+        if not asked.path.endswith(path):
+            return
+        world.server.answer(asked)
+        raise Unreachable("timeout")
+
+    return twist
+
+
+def copy_is_the_servers(world, family=FAMILY):
+    here = copies.cursor(world.phone.store, family)
+    there = world.server.families[family]
+    assert (here.rev, here.chain) == (there.rev, there.chain_at(there.rev))
+    assert copies.checksum(world.phone.store, family) == there.checksum == here.checksum
+
+
+def test_a_round_sends_what_is_unsent_and_brings_the_family_up_to_date(world):
+    saved = world.note("Hun sover godt.")
+
+    report = world.phone.round()
+
+    assert [(one.seq, one.id, one.status) for one in report.verdicts] == [
+        (saved.seq, saved.id, Verdict.APPLIED)
+    ]
+    assert world.texts() == ["Hun sover godt."]
+    assert (report.unsent, report.stopped, report.stuck, report.alarms) == (0, None, None, [])
+    copy_is_the_servers(world)
+
+
+def test_the_next_round_tells_only_a_hash_and_brings_only_what_is_new(world):
+    world.phone.round()
+    world.server.families[FAMILY].write("visit", UUID(int=2), {"state": "booked"})
+    world.server.asked.clear()
+
+    report = world.phone.round()
+
+    pulls = [told for name, told in world.server.asked if name == "pull"]
+    assert ["have" in told for told in pulls] == [False, True]
+    assert [(one.since, one.rev, one.items) for one in report.received] == [(1, 2, 1)]
+    copy_is_the_servers(world)
+
+
+def test_an_idle_round_is_two_short_bodies(world):
+    world.phone.round()
+
+    report = world.phone.round()
+
+    assert world.server.paths()[-1] == "pull"
+    assert report.requests == 1
+    assert max(report.bytes_up, report.bytes_down) < 300
+
+
+@pytest.mark.parametrize("path", ["/push", "/pull", "/lease"])
+def test_an_answer_that_is_lost_costs_nothing_but_another_round(world, path):
+    world.note("Hun sover godt.")
+    world.time.passes(timedelta(hours=50))
+    world.server.twists.append(lost_answer(world, path))
+
+    first = world.phone.round()
+    world.time.passes(timedelta(hours=1))
+    second = world.phone.round()
+
+    assert (first.stopped, second.stopped) == ("timeout", None)
+    assert world.texts() == ["Hun sover godt."]
+    assert outbox.unsent(world.phone.store) == []
+    copy_is_the_servers(world)
+
+
+@pytest.mark.parametrize(
+    ("name", "got"),
+    [
+        ("answer-not-ours", Got(200, b"<html>Log in to the hotel", {"content-type": "text/html"})),
+        ("answer-damaged", Got(200, b'{"epoch": "0000', {"content-type": "application/json"})),
+        ("answer-damaged", Got(200, b"[]", {"content-type": "application/json"})),
+        (
+            "answer-damaged",
+            Got(
+                200,
+                b"{}",
+                {
+                    "content-type": "application/json",
+                    "content-digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                },
+            ),
+        ),
+        ("answer-not-ours", Got(502, b"<html>Bad Gateway", {"content-type": "text/html"})),
+    ],
+)
+@pytest.mark.parametrize("path", ["/push", "/pull"])
+def test_what_is_not_the_servers_own_whole_answer_is_no_answer(world, path, name, got):
+    world.note()
+    world.server.twists.append(once(path, got))
+
+    report = world.phone.round()
+
+    assert report.stopped == name
+    assert report.wait > 0
+    assert len(outbox.unsent(world.phone.store)) == (path == "/push")
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_is_left_alone_as_long_as_it_asks_and_a_while_drawn_by_lot(world, status):
+    world.note()
+    world.server.twists.append(once("/push", problem(status, "overloaded", after=60)))
+
+    report = world.phone.round()
+    again = world.phone.round()
+    world.time.passes(timedelta(seconds=report.wait))
+
+    assert report.wait == 60 + 0.5 * 2
+    assert (again.stopped, again.requests) == ("quiet", 0)
+    assert world.phone.round().unsent == 0
+
+
+def test_a_busy_servers_verdicts_so_far_are_taken_in(world):
+    one, two = world.note("en"), world.note("to")
+    told = Result(seq=one.seq, id=one.id, status=Verdict.APPLIED, rev=2)
+    world.server.twists.append(once("/push", problem(503, "overloaded", results=[told])))
+
+    world.phone.round()
+
+    assert [left.seq for left in outbox.unsent(world.phone.store)] == [two.seq]
+
+
+def test_a_server_may_ask_for_quiet_with_a_good_answer(world):
+    world.phone.round()
+
+    def with_backoff(asked):
+        got = world.server.answer(asked)
+        return Got(got.status, got.body, {**got.headers, "sync-backoff": "900"})
+
+    world.server.twists.append(with_backoff)
+
+    report = world.phone.round()
+
+    assert 900 <= report.wait <= 1080
+
+
+def test_without_anybody_signed_in_everything_is_kept(world):
+    world.note()
+    world.server.twists.append(once("/push", problem(401, "not-signed-in")))
+
+    report = world.phone.round()
+
+    assert (report.stopped, report.unsent) == ("not-signed-in", 1)
+    assert world.phone.round().unsent == 0
+
+
+def test_a_push_that_is_too_large_is_halved_until_it_goes_through(world):
+    for number in range(8):
+        world.note(f"note {number}")
+
+    def at_most_two(asked):
+        if not asked.path.endswith("/push"):
+            return None
+        told = msgspec.json.decode(unpacked(asked))
+        return problem(413, "too-large") if len(told["mutations"]) > 2 else None
+
+    world.server.always = at_most_two
+
+    assert world.phone.round().unsent == 0
+    assert len(world.texts()) == 8
+
+
+@pytest.mark.parametrize("code", ["malformed-mutation", "mutation-too-large"])
+def test_one_mutation_that_is_refused_delays_nobody_and_goes_to_escrow(world, code):
+    world.note("før")
+    poison = world.note("gift")
+    world.note("etter")
+
+    def refuse(asked):
+        if asked.path.endswith("/push") and b"gift" in unpacked(asked):
+            return problem(413 if "large" in code else 400, code)
+        return None
+
+    world.server.always = refuse
+
+    report = world.phone.round()
+
+    assert world.texts() == ["etter", "før"]
+    assert b"gift" in world.server.escrow[poison.id]
+    assert [one.status for one in report.verdicts] == ["applied", "held", "applied"]
+    assert report.alarms == [f"{code} {poison.seq}"]
+    assert report.unsent == 0
+
+
+def test_a_restored_server_is_told_again_what_it_has_lost(world):
+    for text in ("en", "to", "fem"):
+        world.note(text)
+    world.phone.round()
+    device = next(iter(world.server.devices.values()))
+    kept = world.server.families[FAMILY]
+    world.server.families[FAMILY] = Family(kept.links[:2], dict(list(kept.rows.items())[:2]))
+    for seq in (2, 3):
+        world.server.known.pop(device.taken.pop(seq)[1].id)
+    device.last_seq, world.server.epoch = 1, UUID(int=0xE2)
+    world.note("fire")
+
+    report = world.phone.round()
+
+    assert world.texts() == ["en", "fem", "fire", "to"]
+    assert (report.brought_back, report.unsent) == (2, 0)
+    assert "server-regressed 1" in report.alarms
+    copy_is_the_servers(world)
+
+
+def test_a_restored_server_is_noticed_by_a_phone_that_only_reads(world):
+    world.note("en")
+    world.phone.round()
+    device = next(iter(world.server.devices.values()))
+    device.last_seq = 0
+    world.server.known.clear()
+    device.taken.clear()
+    world.server.families[FAMILY] = Family()
+    world.server.families[FAMILY].write("member", UUID(int=1), {"name": "Kari Prøve"})
+
+    world.phone.round()
+    world.phone.round()
+
+    assert world.texts() == ["en"]
+    copy_is_the_servers(world)
+
+
+def test_a_server_that_has_lost_the_device_itself_is_given_everything_under_a_new_one(world):
+    world.note("en")
+    world.phone.round()
+    world.note("to")
+    old = outbox.standing_of(world.phone.store).device_id
+    world.server.devices.clear()
+    world.server.known.clear()
+    world.server.families[FAMILY] = Family()
+    world.server.families[FAMILY].write("member", UUID(int=1), {"name": "Kari Prøve"})
+
+    first, second = world.phone.round(), world.phone.round()
+
+    assert first.enrolled_anew
+    assert outbox.standing_of(world.phone.store).device_id != old
+    assert world.texts() == ["en", "to"]
+    assert second.unsent == 0
+    copy_is_the_servers(world)
+
+
+def test_a_device_that_the_server_does_not_know_is_not_enrolled_for_another_nurse(world):
+    world.note("en")
+    world.server.account = UUID(int=0xB)
+    world.server.devices.clear()
+
+    report = world.phone.round()
+
+    assert (report.stopped, report.enrolled_anew, report.unsent) == ("wrong-device", False, 1)
+    assert world.texts() == []
+
+
+def test_a_cloned_installation_enrols_anew_and_keeps_the_ids_of_what_it_wrote(world):
+    saved = world.note("vår")
+    device = next(iter(world.server.devices.values()))
+    theirs = Result(seq=1, id=UUID(int=9), status=Verdict.APPLIED)
+    device.taken[1], device.last_seq = (b"theirs", theirs), 1
+
+    report = world.phone.round()
+
+    assert (report.enrolled_anew, report.alarms) == (True, ["seq-reuse"])
+    assert [(one.seq, one.id) for one in report.verdicts] == [(1, saved.id)]
+    assert world.texts() == ["vår"]
+    assert len(world.server.devices) == 2
+
+
+def test_seqs_that_the_phone_has_lost_are_said_to_be_lost_and_stop_nothing(world):
+    world.note("tapt")
+    world.note("kommer fram")
+    with world.phone.store.durable(Step.VERDICTS) as cx:
+        cx.execute("DELETE FROM outbox WHERE seq = 1")
+
+    report = world.phone.round()
+
+    assert world.texts() == ["kommer fram"]
+    assert [one.seq for one in report.verdicts] == [1, 2]
+    assert report.alarms == ["lost-on-phone 1"]
+
+
+def test_a_client_that_is_too_old_to_pull_still_pushes(world):
+    world.note("en")
+    world.server.twists.append(once("/pull", problem(426, "client-too-old")))
+
+    report = world.phone.round()
+
+    assert (report.upgrade, report.stopped) == (True, None)
+    assert world.texts() == ["en"]
+
+
+def test_an_answer_of_a_kind_that_this_client_does_not_know_keeps_everything_and_waits(world):
+    world.note()
+    world.server.twists.append(once("/push", problem(418, "new-in-2031")))
+
+    report = world.phone.round()
+
+    assert (report.stuck, report.unsent) == ("new-in-2031", 1)
+
+
+def test_a_locked_phone_hands_its_escrow_copies_over_and_is_closed(world):
+    world.phone.round()
+    saved = world.note("usendt")
+    next(iter(world.server.devices.values())).stopped = "lock"
+    world.server.twists.append(once("/push", problem(403, "device-locked")))
+
+    report = world.phone.round()
+
+    assert (report.stopped, report.escrowed, report.unsent) == ("device-locked", 1, 1)
+    assert b"usendt" in world.server.escrow[saved.id]
+    assert outbox.standing_of(world.phone.store).state is State.LOCKED
+    assert world.phone.store.cipher is None
+    assert world.note("tas imot likevel").seq == 2
+
+
+def test_a_phone_that_is_unlocked_again_opens_and_goes_on(world):
+    world.phone.round()
+    device = next(iter(world.server.devices.values()))
+    device.stopped = "lock"
+    world.server.twists.append(once("/pull", problem(403, "device-locked")))
+    world.phone.round()
+    world.note("mens den var låst")
+    device.stopped = None
+
+    world.phone.round()
+
+    assert world.phone.family(FAMILY).rev == world.server.families[FAMILY].rev
+    assert [one.status for one in world.server.known.values()] == [Verdict.HELD]
+
+
+def test_a_wiped_phone_hands_over_what_is_unsent_and_leaves_no_file(world):
+    world.phone.round()
+    saved = world.note("usendt")
+    world.server.twists.append(once("/push", problem(403, "device-wipe")))
+
+    report = world.phone.round()
+
+    assert report.erased
+    assert b"usendt" in world.server.escrow[saved.id]
+    assert list(world.folder.iterdir()) == []
+
+
+def test_a_wipe_keeps_the_escrow_copies_until_they_are_handed_over(world):
+    world.phone.round()
+    saved = world.note("usendt")
+    next(iter(world.server.devices.values())).stopped = "wipe"
+    world.server.twists.append(once("/push", problem(403, "device-wipe")))
+    world.server.twists.append(once("/escrow", Got(502, b"", {})))
+
+    first = world.phone.round()
+    left = world.phone.store.read("SELECT count(*) FROM row")
+    world.time.passes(timedelta(hours=1))
+    second = world.phone.round()
+
+    assert (first.erased, left, second.erased) == (False, [(0,)], True)
+    assert b"usendt" in world.server.escrow[saved.id]
+
+
+def test_too_much_is_refused_before_it_is_kept(world):
+    with pytest.raises(CannotKeep):
+        world.note("x" * 300_000)
+    with pytest.raises(CannotKeep):
+        world.phone.save("note.write", FAMILY, [{"op": "note.write"}] * 41)
+
+    assert outbox.unsent(world.phone.store) == []
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_crash_at_any_step_of_a_busy_day_loses_nothing_and_doubles_nothing(world, name):
+    world.hook.crash_at = name
+
+    def attempt(act):
+        try:
+            return act()
+        except Crash:
+            # The step that is named may be one of the start itself.
+            with suppress(Crash):
+                world.crash()
+            return None if world.phone.store is world.store else attempt(world.crash)
+
+    gone = UUID(int=0x60)
+    world.server.families[gone] = Family()
+    world.server.families[gone].write("member", UUID(int=7), {"name": "Per Prøve"})
+    kept = []
+    for turn in range(3):
+        world.server.scope = {FAMILY, gone} if turn == 1 else {FAMILY}
+        kept += [attempt(lambda: world.note("a note"))]
+        attempt(world.phone.round)
+        world.time.passes(timedelta(hours=40))
+        attempt(world.phone.round)
+        if turn == 1:
+            attempt(world.phone.close)
+            attempt(world.crash)
+    world.time.passes(timedelta(hours=1))
+    attempt(world.phone.round)
+    world.phone.round()
+
+    assert len(world.texts()) >= len([one for one in kept if one])
+    assert len(world.server.known) == len(world.texts())
+    assert outbox.unsent(world.phone.store) == []
+    assert copies.families(world.phone.store) == [FAMILY]
+    copy_is_the_servers(world)
+
+
+def test_an_answer_that_names_nothing_is_not_asked_for_again_and_again(world):
+    world.note()
+    told = {"epoch": world.server.epoch, "server_time": world.time.wall}
+    world.server.twists.append(once("/push", ok({**told, "last_seq": 0, "durable_seq": 0})))
+
+    report = world.phone.round()
+
+    assert (report.stuck, world.server.paths().count("push")) == ("no-verdict", 0)
