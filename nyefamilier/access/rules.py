@@ -22,6 +22,8 @@ class Action(StrEnum):
     WRITE = "write"
     ASSIGN = "assign"
     AUDIT = "audit"
+    PURGE = "purge"
+    """A copy of it that was on a phone is gone."""
 
 
 class Ground(StrEnum):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from nyefamilier.accounts import bearers, store
 from nyefamilier.accounts.identity import AccountIdentity
@@ -89,6 +90,12 @@ def account_of_token(work: Work, secret: str) -> AccountIdentity:
 def end_token(work: Work, secret: str) -> None:
     """Give a token back, at once. Nothing happens when there is none."""
     store.end_bearer(work.session, AccessToken, bearers.digest_of(secret), work.now)
+
+
+def end_everywhere(work: Work, account_id: UUID, *, but: str | None = None) -> None:
+    """End every session and token of an account, but the one with the secret *but*."""
+    kept = b"" if but is None else bearers.digest_of(but)
+    store.end_all_bearers(work.session, account_id, work.now, but=kept)
 
 
 def forget_old(work: Work) -> int:

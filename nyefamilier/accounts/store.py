@@ -73,12 +73,16 @@ def end_bearer(session: Session, table: type[BearerRecord], digest: bytes, now: 
     )
 
 
-def end_all_bearers(session: Session, account_id: UUID, now: datetime) -> None:
-    """End every session and token of an account."""
+def end_all_bearers(session: Session, account_id: UUID, now: datetime, *, but: bytes = b"") -> None:
+    """End every session and token of an account, but the one with a given digest."""
     for table in BEARERS:
         session.execute(
             update(table)
-            .where(table.account_id == account_id, table.ended_at.is_(None))
+            .where(
+                table.account_id == account_id,
+                table.ended_at.is_(None),
+                table.token_digest != but,
+            )
             .values(ended_at=now)
         )
 
