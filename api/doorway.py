@@ -21,7 +21,7 @@ from api.request_log import request_id
 from api.security import check_csrf
 from api.versions import IDEMPOTENCY_KEY, mutation_id
 from nyefamilier.accounts.identity import AccountIdentity
-from nyefamilier.kernel.actors import Actor, Role
+from nyefamilier.kernel.actors import SYSTEM, Actor, Role
 from nyefamilier.kernel.errors import NotAllowed
 from nyefamilier.storage.work import Work
 
@@ -53,6 +53,11 @@ def work() -> AbstractContextManager[Work]:
 def snapshot() -> AbstractContextManager[Work]:
     """The same, for a use case that is to see the database as it was at one instant."""
     return programme().snapshot(actor(), doorway=g.doorway, request_id=request_id())
+
+
+def programmes_own_work() -> AbstractContextManager[Work]:
+    """A piece of work of the programme itself, for a request that nobody is signed in for."""
+    return programme().work(SYSTEM, doorway=g.doorway, request_id=request_id())
 
 
 def allow(*roles: Role) -> Callable[[View], View]:

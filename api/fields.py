@@ -20,6 +20,8 @@ from marshmallow import fields as ma
 
 from nyefamilier.kernel import values
 
+_BASE64URL = re.compile(r"^[A-Za-z0-9_-]+$", re.ASCII)
+
 
 class Flaw(str):
     """What is wrong with a value, with a code that clients may branch on."""
@@ -128,6 +130,22 @@ class Secret(_Coded, ma.String):
         if not isinstance(value, str):
             raise flawed("wrong-type", "This must be text.")
         if not 1 <= len(value) <= self.max_chars:
+            raise flawed("text-length", f"This must have 1 to {self.max_chars} characters.")
+        return value
+
+
+class Base64Url(_Coded, ma.String):
+    """Bytes as base64url without padding; still as text."""
+
+    def __init__(self, max_chars: int, **options: Any) -> None:  # noqa: ANN401
+        self.max_chars = max_chars
+        metadata = {"maxLength": max_chars, "pattern": _BASE64URL.pattern}
+        super().__init__(metadata=metadata | options.pop("metadata", {}), **options)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:  # noqa: ANN401
+        if not isinstance(value, str) or not _BASE64URL.fullmatch(value):
+            raise flawed("wrong-type", "This must be base64url without padding.")
+        if len(value) > self.max_chars:
             raise flawed("text-length", f"This must have 1 to {self.max_chars} characters.")
         return value
 

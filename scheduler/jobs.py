@@ -18,6 +18,7 @@ from nyefamilier.kernel.ids import MutationId
 from nyefamilier.offers.completion import Due, completed_enrolments
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.offers.states import EnrolmentState
+from nyefamilier.sync import leases
 from nyefamilier.uptake import service as uptake
 
 
@@ -56,6 +57,16 @@ def forget_sign_ins(programme: Programme) -> int:
         return sessions.forget_old(work)
 
 
+def lapse_leases(programme: Programme) -> int:
+    """End the leases that have run out, some devices at a time; see `sync.leases`."""
+    total, ended = 0, leases.LAPSES_AT_ONCE
+    while ended == leases.LAPSES_AT_ONCE:
+        with programme.work(SYSTEM, "job") as work:
+            ended = leases.lapse(work)
+        total += ended
+    return total
+
+
 def _completion(due: Due) -> Mutation:
     operation = ChangeEnrolment(due.enrolment_id, EnrolmentState.COMPLETED, due.on)
     return Mutation(MutationId(_once(due.enrolment_id)), due.family_id, (operation,))
@@ -66,6 +77,7 @@ def _once(enrolment_id: UUID) -> UUID:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("lapse-leases", CronTrigger(minute="*/10"), lapse_leases),
     Job("complete-enrolments", CronTrigger(hour=3, minute=10), complete_enrolments),
     Job("forget-sign-ins", CronTrigger(hour=3, minute=25), forget_sign_ins),
     Job("mix-statistics", CronTrigger(hour=3, minute=40), mix_statistics),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from hashlib import sha256
 from uuid import UUID, uuid4
 
-from nyefamilier.sync.devices import as_text
 from nyefamilier.vault.signing import new_signing_key, public_key_of, sign
 from nyefamilier.wire.messages import Enrol
+from nyefamilier.wire.signatures import signed_text
+from nyefamilier.wire.texts import as_text
 
 
 @dataclass
@@ -41,5 +41,4 @@ class Phone:
 
     def signature(self, path: str, body: bytes, method: str = "POST") -> str:
         """What goes into ``Sync-Signature``."""
-        message = f"nyefamilier-request/1\n{method}\n{path}\n{sha256(body).hexdigest()}"
-        return as_text(sign(self.key, message.encode()))
+        return as_text(sign(self.key, signed_text(method, path, body)))

@@ -1,18 +1,45 @@
-"""Enrol a phone, and say which phones the caller has."""
+"""Enrol a phone, renew its lease, take in what it cannot push, say which phones there are."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
 
-from api.describing import refuses
-from api.doorway import changes_no_record, work
+from api.bodies import takes_bytes
+from api.describing import refuses, takes
+from api.doorway import ANYONE, allow, changes_no_record, programmes_own_work, work
 from api.programme import programme
-from api.sync.blueprint import sync_blueprint
-from api.sync.schemas import ENROL, DevicesSchema, EnrolledSchema, EnrolSchema
+from api.sync.blueprint import SYNC_SIGNATURE, pace, signed, signed_request, sync_blueprint
+from api.sync.schemas import (
+    ENROL,
+    ESCROW,
+    RENEW,
+    WIPED,
+    DevicesSchema,
+    EnrolledSchema,
+    EnrolSchema,
+    EscrowAnswerSchema,
+    EscrowSchema,
+    LeaseSchema,
+    RenewSchema,
+    WipeReceiptSchema,
+)
 from nyefamilier.sync.devices import enrol
+from nyefamilier.sync.escrow import take_in
+from nyefamilier.sync.leases import renew
+from nyefamilier.sync.proving import proven_device
+from nyefamilier.sync.revoking import take_wipe_receipt
 from nyefamilier.sync.views import DeviceView, own_devices
-from nyefamilier.wire.messages import Enrol, Enrolled
+from nyefamilier.wire import limits
+from nyefamilier.wire.messages import (
+    Enrol,
+    Enrolled,
+    Escrow,
+    EscrowAnswer,
+    Escrowed,
+    Lease,
+    Renew,
+)
 
 blueprint = sync_blueprint("devices", __name__)
 
@@ -44,6 +71,62 @@ def my_devices() -> dict[str, list[DeviceView]]:
     """
     with work() as current:
         return {"items": own_devices(current)}
+
+
+@blueprint.post("/lease")
+@blueprint.arguments(RenewSchema, example=RENEW)
+@blueprint.response(200, LeaseSchema)
+@refuses("wrong-device", "purge-overdue", "key-provider-away")
+@changes_no_record
+def renew_lease(body: dict[str, Any]) -> Lease:
+    """Renew the lease, and hear what the phone is to do.
+
+    A phone that was stopped gets commands and no share. `fresh` says that the share is a new one,
+    since the lease had run out: the phone sends its escrow copies and begins with an empty store.
+    """
+    with work() as current:
+        return renew(current, Renew(**body), lease=lease_length())
+
+
+@blueprint.post("/escrow")
+@blueprint.arguments(EscrowSchema, example=ESCROW)
+@blueprint.response(200, EscrowAnswerSchema)
+@refuses("signature", "escrow-unreadable", "escrow-reuse")
+@takes(SYNC_SIGNATURE)
+@takes_bytes(limits.ESCROW_REQUEST_BYTES)
+@changes_no_record
+@signed
+@allow(*ANYONE)
+def leave_in_escrow(body: dict[str, Any]) -> EscrowAnswer:
+    """Leave unsent work, sealed, from a phone that may not or cannot push.
+
+    Nobody is signed in: the phone signs with the key that it enrolled with. What has come in is
+    kept as it is and goes to a person to decide. Sent again in the same bytes, it is kept once.
+    """
+    pace(str(body["device_id"]))
+    told = body | {"mutations": [Escrowed(**one) for one in body["mutations"]]}
+    with programmes_own_work() as current:
+        device = proven_device(current, body["device_id"], signed_request())
+        return take_in(current, device, Escrow(**told))
+
+
+@blueprint.post("/wipe-receipt")
+@blueprint.arguments(WipeReceiptSchema, example=WIPED)
+@blueprint.response(204)
+@refuses("signature", "device-state")
+@takes(SYNC_SIGNATURE)
+@changes_no_record
+@signed
+@allow(*ANYONE)
+def send_wipe_receipt(body: dict[str, Any]) -> None:
+    """Say that everything was erased, as the phone was told to.
+
+    The key that signs this is the last thing that the phone deletes.
+    """
+    pace(str(body["device_id"]))
+    with programmes_own_work() as current:
+        device = proven_device(current, body["device_id"], signed_request())
+        take_wipe_receipt(current, device)
 
 
 def lease_length() -> timedelta:

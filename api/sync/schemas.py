@@ -6,7 +6,18 @@ from typing import Final
 
 from marshmallow import fields as ma
 
-from api.fields import Id, Instant, Schema, Shown, StrEnumField, Text, Whole
+from api.fields import (
+    Base64Url,
+    Id,
+    Instant,
+    Many,
+    Part,
+    Schema,
+    Shown,
+    StrEnumField,
+    Text,
+    Whole,
+)
 from nyefamilier.sync.states import DeviceState
 from nyefamilier.wire import limits
 from nyefamilier.wire.verdicts import Command
@@ -14,12 +25,22 @@ from nyefamilier.wire.verdicts import Command
 ENROL: Final = {
     "device_id": "0199f0c1-7e3b-7b1a-9d52-0f6b7a3c1e55",
     "name": "Telefonen min",
-    "public_key": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEBD2HJRmRgu4Hqc0Yx9LykaCHoqfYnHaJYxsqAiCAO_"
-    "8uYtAX8S0PFcBxCi_OXJ1g2aTsPJTDTSdTZ0WJjL7pTA",
+    "public_key": "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE5CTVrl-fY2F5inaLenLwpihE35m5gwb0ZeDxi5BdF7Zi"
+    "6PvfGJpF4uP-QjLWdC6-btMcS9ty74WjkY2xbNWNNA",
     "schema": 1,
 }
 
+RENEW: Final = {"device_id": ENROL["device_id"], "schema": 1}
+ESCROW: Final = {
+    "device_id": ENROL["device_id"],
+    "escrow_key_id": "f2b7a1de-8c1f-4e57-9d0c-3a4f5b6c7d8e",
+    "mutations": [],
+}
+WIPED: Final = {"device_id": ENROL["device_id"]}
+
 _LATEST_SCHEMA = 10_000
+_LARGEST = 2**53 - 1
+_SEALED_CHARS = limits.ESCROW_BYTES * 4 // 3 + 2
 
 
 class EnrolSchema(Schema):
@@ -27,13 +48,10 @@ class EnrolSchema(Schema):
 
     device_id = Id(required=True, metadata={"description": "Made by the installation, a UUIDv7."})
     name = Text(limits.DEVICE_NAME_CHARS, required=True)
-    public_key = Text(
+    public_key = Base64Url(
         200,
         required=True,
-        metadata={
-            "description": "ECDSA on P-256: SubjectPublicKeyInfo in DER, as base64url without "
-            "padding."
-        },
+        metadata={"description": "ECDSA on P-256: SubjectPublicKeyInfo in DER."},
     )
     schema = Whole(1, _LATEST_SCHEMA, required=True)
 
@@ -65,6 +83,51 @@ class EnrolledSchema(Shown):
         metadata={"description": "HPKE (RFC 9180), P-256: SubjectPublicKeyInfo in DER, base64url."}
     )
     escrow_key_id = ma.String()
+
+
+class RenewSchema(Schema):
+    """Which device asks, and the version of the messages that its app speaks now."""
+
+    device_id = Id(required=True)
+    schema = Whole(1, _LATEST_SCHEMA, required=True)
+
+
+class EscrowedSchema(Schema):
+    """One mutation, as it would be pushed, sealed."""
+
+    id = Id(required=True, metadata={"description": "The mutation's own."})
+    seq = Whole(1, _LARGEST, required=True)
+    sealed = Base64Url(
+        _SEALED_CHARS,
+        required=True,
+        metadata={
+            "description": "HPKE (RFC 9180) in base mode: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, "
+            "AES-256-GCM; info is `nyefamilier-escrow/1` and the 16 bytes of the mutation's id; no "
+            "additional data. The KEM's 65 bytes, then the ciphertext, as base64url."
+        },
+    )
+
+
+class EscrowSchema(Schema):
+    """Unsent work. An empty list asks only what the phone is to do."""
+
+    device_id = Id(required=True)
+    escrow_key_id = Text(limits.ESCROW_KEY_ID_CHARS, required=True)
+    mutations = Many(Part(EscrowedSchema), at_most=limits.ESCROWED, required=True)
+
+
+class EscrowAnswerSchema(Shown):
+    """What the server has now."""
+
+    server_time = Instant()
+    received = ma.List(Id(), metadata={"description": "The ids of the mutations that it has."})
+    commands = ma.List(StrEnumField(Command))
+
+
+class WipeReceiptSchema(Schema):
+    """Everything is erased."""
+
+    device_id = Id(required=True)
 
 
 class DeviceSchema(Shown):

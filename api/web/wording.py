@@ -173,10 +173,14 @@ _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
         Action.WRITE: _l("Wrote"),
         Action.ASSIGN: _l("Changed the team"),
         Action.AUDIT: _l("Audited"),
+        Action.PURGE: _l("Copy gone"),
     },
 }
 
 _OBJECTS = {
+    "copy-lapsed": _l("A phone's copy, which nobody can open any more"),
+    "copy-wiped": _l("A phone's copy, which was erased"),
+    "copies": _l("List of phones' copies"),
     "family": _l("The family"),
     "offers": _l("Offers"),
     "enrolments": _l("Participation"),

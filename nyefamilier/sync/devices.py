@@ -6,9 +6,7 @@ the key that it enrolled with where nobody is signed in.
 
 from __future__ import annotations
 
-import binascii
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import timedelta
 from typing import Final, Protocol
 from uuid import UUID
@@ -27,6 +25,7 @@ from nyefamilier.vault.signing import is_public_key
 from nyefamilier.vault.vault import WrappedKey
 from nyefamilier.wire import limits
 from nyefamilier.wire.messages import Enrol, Enrolled, Lease
+from nyefamilier.wire.texts import as_text, from_text
 
 LEASE: Final = timedelta(hours=72)
 """For how long a phone may open its store without asking, unless a deployment sets another time."""
@@ -181,27 +180,6 @@ def new_epoch(work: Work, reason: EpochReason) -> UUID:
     """
     store.hold_epochs(work.session)
     return _begin(work, reason).id
-
-
-def as_text(told: bytes) -> str:
-    """Bytes as they travel: base64url without padding (RFC 4648 section 5)."""
-    return urlsafe_b64encode(told).rstrip(b"=").decode()
-
-
-def from_text(told: str) -> bytes:
-    """The bytes of what travelled.
-
-    Raises:
-        ValueError: it is not base64url without padding.
-    """
-    try:
-        found = urlsafe_b64decode(told.encode("ascii") + b"=" * (-len(told) % 4))
-    except (binascii.Error, UnicodeEncodeError) as error:
-        raise ValueError("not base64url") from error
-    # Python passes over what is no base64; two texts of the same bytes would be taken.
-    if as_text(found) != told:
-        raise ValueError("not base64url")
-    return found
 
 
 def _new_device(work: Work, request: Enrol, public_key: bytes) -> DeviceRow:

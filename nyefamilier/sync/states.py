@@ -34,3 +34,10 @@ class GoneHow(StrEnum):
     WIPED = "wiped"
     LAPSED = "lapsed"
     """The lease ran out and our share of the key was destroyed: nobody can open the copy."""
+
+
+class EscrowOutcome(StrEnum):
+    """What became of a sealed mutation, where it is no verdict."""
+
+    UNREADABLE = "unreadable"
+    """It does not open, or holds no mutation: an alarm. The sealed text is kept."""

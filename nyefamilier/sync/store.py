@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from nyefamilier.sync.states import DeviceState
-from nyefamilier.sync.tables import DeviceRow, EpochRow, EscrowPairRow, HoldingRow
+from nyefamilier.sync.states import DeviceState, GoneHow
+from nyefamilier.sync.tables import (
+    DeliveryRow,
+    DeviceRow,
+    EpochRow,
+    EscrowPairRow,
+    EscrowRow,
+    HoldingRow,
+)
 
 _EPOCHS: Final = 0x6E79_6566_6570_6F63  # "nyefepoc": the turn of whoever begins a history
 _ESCROW_PAIRS: Final = _EPOCHS + 1
@@ -60,6 +68,16 @@ def hold_epochs(session: Session) -> None:
     session.execute(select(func.pg_advisory_xact_lock(_EPOCHS)))
 
 
+def escrowed(
+    session: Session, device_id: UUID, mutation_ids: Iterable[UUID]
+) -> dict[UUID, EscrowRow]:
+    """Those of some mutations that a device has in escrow, by their id."""
+    query = select(EscrowRow).where(
+        EscrowRow.device_id == device_id, EscrowRow.id.in_(mutation_ids)
+    )
+    return {row.id: row for row in session.scalars(query)}
+
+
 def newest_escrow_pair(session: Session) -> EscrowPairRow | None:
     """The escrow's newest key pair, if there is any."""
     newest = select(EscrowPairRow).order_by(EscrowPairRow.made_at.desc(), EscrowPairRow.id).limit(1)
@@ -69,3 +87,54 @@ def newest_escrow_pair(session: Session) -> EscrowPairRow | None:
 def hold_escrow_pairs(session: Session) -> None:
     """Wait until nobody else makes an escrow key; held to the transaction's end."""
     session.execute(select(func.pg_advisory_xact_lock(_ESCROW_PAIRS)))
+
+
+def devices_to_lapse(session: Session, now: datetime, most: int) -> Sequence[DeviceRow]:
+    """Devices whose lease has run out and that have a share, or copies in the ledger; held.
+
+    Those that somebody else holds are left out.
+    """
+    has_copies = exists().where(HoldingRow.device_id == DeviceRow.id, HoldingRow.gone_at.is_(None))
+    query = (
+        select(DeviceRow)
+        .where(DeviceRow.lease_until <= now, or_(DeviceRow.share.is_not(None), has_copies))
+        .order_by(DeviceRow.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def close_copies(session: Session, device_id: UUID, now: datetime, how: GoneHow) -> Sequence[UUID]:
+    """Close every open copy of a device, and say of which families."""
+    closed = (
+        update(HoldingRow)
+        .where(HoldingRow.device_id == device_id, HoldingRow.gone_at.is_(None))
+        .values(gone_at=now, gone_how=how)
+        .returning(HoldingRow.family_id)
+    )
+    return session.scalars(closed).all()
+
+
+def drop_asked_first(session: Session, device_id: UUID) -> datetime | None:
+    """Since when a device has owed a receipt, if it does."""
+    query = select(func.min(HoldingRow.drop_asked_at))
+    return session.scalar(
+        query.where(HoldingRow.device_id == device_id, HoldingRow.gone_at.is_(None))
+    )
+
+
+def advance_durable(session: Session, before: datetime) -> int:
+    """Set each device's durable seq to the last before the first that came at *before* or later.
+
+    A seq never goes back: an older backup does not undo what a newer one has said.
+    """
+    first_later = (
+        select(func.min(DeliveryRow.seq))
+        .where(DeliveryRow.device_id == DeviceRow.id, DeliveryRow.received_at >= before)
+        .scalar_subquery()
+    )
+    safe = func.least(DeviceRow.last_seq, func.coalesce(first_later - 1, DeviceRow.last_seq))
+    advance = update(DeviceRow).where(DeviceRow.durable_seq < safe).values(durable_seq=safe)
+    return session.connection().execute(advance).rowcount

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from nyefamilier.accounts.service import accounts
+from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.errors import NotAllowed, NotFound
+from nyefamilier.kernel.ids import UserId
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import store
 from nyefamilier.sync.states import DeviceState
@@ -39,6 +43,23 @@ class DeviceView:
 def own_devices(work: Work) -> list[DeviceView]:
     """The actor's devices, the newest first."""
     return _seen(work, store.devices_of(work.session, [work.actor.id]))
+
+
+def devices_of_username(work: Work, username: str | None) -> list[tuple[str, DeviceView]]:
+    """Each device of a person, or of everybody, with the username; for an operator.
+
+    Raises:
+        NotAllowed: the actor is not the programme itself.
+        NotFound: there is no such account.
+    """
+    if work.actor != SYSTEM:
+        raise NotAllowed("All phones are listed on the command line only.")
+    names = {one.id: one.username for one in accounts(work, active_only=False)}
+    asked = [id_ for id_, name in names.items() if username in {None, name}]
+    if username is not None and not asked:
+        raise NotFound("account")
+    found = _seen(work, store.devices_of(work.session, asked))
+    return [(names[UserId(one.account_id)], one) for one in found]
 
 
 def _seen(work: Work, devices: list[DeviceRow]) -> list[DeviceView]:

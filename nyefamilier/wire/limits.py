@@ -35,3 +35,7 @@ DEVICES: Final = 20
 """Phones that one nurse may have in use at a time; far more than anybody carries."""
 PUBLIC_KEY_BYTES: Final = 91
 """A public key on P-256, as SubjectPublicKeyInfo in DER, with its point uncompressed."""
+ESCROWED: Final = 20
+"""Mutations in one escrow request."""
+ESCROW_REQUEST_BYTES: Final = 1024 * 1024
+ESCROW_KEY_ID_CHARS: Final = 36

@@ -332,3 +332,17 @@ class Escrow(Request):
     device_id: UUID
     escrow_key_id: str
     mutations: list[Escrowed]
+
+
+class EscrowAnswer(Shown):
+    """What has been taken in, now or before, and what the phone is told to do."""
+
+    server_time: datetime
+    received: list[UUID]
+    commands: list[Command] = []
+
+
+class WipeReceipt(Request):
+    """Everything is erased from a phone that was told to; the key that signs this goes last."""
+
+    device_id: UUID

@@ -14,6 +14,7 @@ from api.registry import API_BLUEPRINTS
 STRICT = (
     fields.Text,
     fields.Secret,
+    fields.Base64Url,
     fields.Whole,
     fields.Flag,
     fields.Day,

@@ -70,10 +70,14 @@ def _problems() -> str:
 
 NOT_ON_PAGES = {
     "account-bydel",
+    "backup-in-future",
+    "escrow-unreadable",
+    "instant",
     "invalid-fields",
     "no-operations",
     "password-length",
     "protocol-addition",
+    "public-key",
     "reform-contradicts",
     "reform-incomplete",
     "reform-number-used",

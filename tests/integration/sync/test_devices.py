@@ -9,10 +9,8 @@ from sqlalchemy import func, select, text
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import Conflict, DeviceStopped, RuleBroken, UnknownDevice
 from nyefamilier.sync.devices import (
-    as_text,
     device_cipher,
     enrol,
-    from_text,
     known_device,
     new_epoch,
     present_epoch,
@@ -23,6 +21,7 @@ from nyefamilier.sync.tables import DeviceRow, EpochRow, EscrowPairRow, SyncEven
 from nyefamilier.sync.views import own_devices
 from nyefamilier.vault.escrow import open_escrowed, seal_to_escrow
 from nyefamilier.wire import limits
+from nyefamilier.wire.texts import as_text, from_text
 from tests.phones import Phone
 
 
