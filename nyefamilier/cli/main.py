@@ -12,11 +12,13 @@ import click
 from rich.console import Console
 
 from nyefamilier.cli.demo import demo
+from nyefamilier.cli.device import device
 from nyefamilier.cli.importing import import_
 from nyefamilier.cli.keys import keys
 from nyefamilier.cli.migrate import migrate
 from nyefamilier.cli.protocols import protocol
 from nyefamilier.cli.serve import serve
+from nyefamilier.cli.syncing import sync
 from nyefamilier.cli.user import user
 from nyefamilier.kernel.errors import Refusal
 
@@ -26,7 +28,7 @@ def nyefamilier() -> None:
     """Home visits for new families: the programme's server and its tools."""
 
 
-for command in (serve, demo, migrate, import_, user, protocol, keys):
+for command in (serve, demo, migrate, import_, user, protocol, keys, device, sync):
     nyefamilier.add_command(command)
 
 
