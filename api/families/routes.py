@@ -60,6 +60,7 @@ _REGISTRATION = (
     "address-of-protected",
     "born-on-of-adult",
     "date-in-future",
+    "date-too-old",
     "delbydel-missing",
     "delbydel-of-protected",
     "family-exists",
@@ -133,7 +134,7 @@ def show_family(family_id: UUID) -> Response | tuple[FamilyView, dict[str, str]]
 @blueprint.post("/families/<uuid:family_id>/members")
 @blueprint.arguments(NewMemberSchema, example=examples.MEMBER)
 @answers(blueprint, 201)
-@refuses(*_NUMBER, "born-on-of-adult", "date-in-future")
+@refuses(*_NUMBER, "born-on-of-adult", "date-in-future", "date-too-old")
 def add_member(body: dict[str, Any], family_id: UUID) -> Answered:
     """Add a person to the family.
 
@@ -180,7 +181,7 @@ def change_member(body: dict[str, Any], family_id: UUID, member_id: UUID) -> Ans
 @blueprint.post("/families/<uuid:family_id>/members/<uuid:member_id>/death")
 @blueprint.arguments(DeathSchema, example=examples.DEATH)
 @answers(blueprint, 200)
-@refuses("date-in-future", "death-before-birth")
+@refuses("date-in-future", "date-too-old", "death-before-birth")
 def record_death(body: dict[str, Any], family_id: UUID, member_id: UUID) -> Answered:
     """A member of the family died.
 

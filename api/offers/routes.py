@@ -34,7 +34,7 @@ def list_offers(family_id: UUID) -> Items:
 @blueprint.post("/<uuid:family_id>/offers")
 @blueprint.arguments(schemas.NewOfferSchema, example=schemas.OFFER)
 @answers(blueprint, 201)
-@refuses("date-in-future", "offer-open", "pregnancy-lost", "reason-missing")
+@refuses("date-in-future", "date-too-old", "offer-open", "pregnancy-lost", "reason-missing")
 def make_offer(body: dict[str, Any], family_id: UUID) -> Answered:
     """Offer a programme to the family for one pregnancy.
 
@@ -97,7 +97,7 @@ def list_enrolments(family_id: UUID) -> Items:
 @blueprint.post("/<uuid:family_id>/enrolments/<uuid:enrolment_id>/state")
 @blueprint.arguments(schemas.NewStateSchema, example=schemas.STATE)
 @answers(blueprint, 200)
-@refuses("date-in-future", "enrolment-closed", "enrolment-state")
+@refuses("date-in-future", "date-too-old", "enrolment-closed", "enrolment-state")
 def change_enrolment(body: dict[str, Any], family_id: UUID, enrolment_id: UUID) -> Answered:
     """Pause, resume, complete or end the enrolment.
 

@@ -42,6 +42,7 @@ def register_pregnancy(body: dict[str, Any], family_id: UUID) -> Answered:
     "birth-after-44-weeks",
     "birth-before-20-weeks",
     "date-in-future",
+    "date-too-old",
     "homecoming-before-birth",
     "national-id-check-digits",
     "national-id-length",
@@ -77,7 +78,7 @@ def record_homecoming(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID)
 @blueprint.post(f"{_PATH}/<uuid:pregnancy_id>/loss")
 @blueprint.arguments(LossSchema, example=examples.LOSS)
 @answers(blueprint, 200)
-@refuses("date-in-future", "pregnancy-ended")
+@refuses("date-in-future", "date-too-old", "pregnancy-ended")
 def record_loss(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID) -> Answered:
     """The pregnancy ended without a living child.
 

@@ -21,6 +21,7 @@ _PATH = "/families/<uuid:family_id>"
 _ADDRESS = (
     "address-before-present",
     "address-of-protected",
+    "date-too-old",
     "delbydel-missing",
     "delbydel-of-protected",
     "unknown-delbydel",

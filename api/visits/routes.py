@@ -91,6 +91,7 @@ def book_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answere
 @blueprint.arguments(schemas.RecordSchema, example=schemas.RECORD)
 @answers(blueprint, 200)
 @refuses(
+    "date-too-old",
     "interpreter-reason",
     "unknown-nurse",
     "unknown-visit-kind",

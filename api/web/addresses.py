@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from api.web.forms import LONG_AGO, Form
+from api.web.forms import Form
 from api.web.submitting import Ids
 from api.web.texts import _
 from nyefamilier.families.intents import ADDRESS_CHARS, DIRECTIONS_CHARS, NewAddress
@@ -26,7 +26,7 @@ def read_address(form: Form, ids: Ids) -> NewAddress | None:
     protection = form.choice("protection", Protection)
     lines = form.text("lines", limit=ADDRESS_CHARS)
     directions = form.text("directions", limit=DIRECTIONS_CHARS)
-    valid_from = form.day("valid_from", required=True, earliest=LONG_AGO)
+    valid_from = form.day("valid_from", required=True)
     postal_code = _read_postal_code(form)
     if protection is Protection.NONE and not form.value("delbydel"):
         form.wrong("delbydel", _("Choose the delbydel that the family lives in."))

@@ -14,12 +14,13 @@ from api.doorway import allow, work
 from api.web import charts
 from api.web.blueprint import pages
 from api.web.formats import number, percent
-from api.web.forms import PROGRAMME_BEGAN, Form
+from api.web.forms import Form
 from api.web.marks import NARROW, WIDE, Dot, Reference
 from api.web.places import bydel_names
 from api.web.refusals import said
 from api.web.texts import _
 from nyefamilier.bydeler.service import bydeler
+from nyefamilier.families.rules import PROGRAMME_BEGAN
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber

@@ -18,15 +18,10 @@ from werkzeug.datastructures import MultiDict
 
 from api.web.texts import _
 from nyefamilier.kernel.clock import OSLO
+from nyefamilier.kernel.values import YEARS
 
 Enumeration = TypeVar("Enumeration", bound=StrEnum)
 Read = TypeVar("Read")
-
-PROGRAMME_BEGAN = date(2013, 1, 1)
-"""Nothing that the programme dates is older. Source: Prosjektbanken 282167."""
-
-LONG_AGO = date(1900, 1, 1)
-"""Older than anybody's address, or than a child in a family."""
 
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _NORWEGIAN_DAY = re.compile(r"(\d{1,2})[./ ]\s?(\d{1,2})[./ ]\s?(\d{4})", re.ASCII)
@@ -123,18 +118,17 @@ class Form:
         """Whether a single box is ticked."""
         return bool(self.value(name))
 
-    def day(
-        self, name: str, *, required: bool = False, earliest: date = PROGRAMME_BEGAN
-    ) -> date | None:
+    def day(self, name: str, *, required: bool = False) -> date | None:
         """A date, as a date field sends it or as people in Norway write it.
 
-        A year with a slip in it, 1026 or 0206, is asked about: what is dated cannot be undated.
+        A year that no date of ours can have, 1026 or 0206, is asked about here, as it is over REST.
+        How far back something can have happened is for the programme's rules.
         """
         written = self._written(name, required=required, missing=_("Fill in a date."))
         unfit = _("This is not a date. Write it like 24.12.2026.")
         found = self._read(name, written, _day, unfit)
-        if found is not None and found < earliest:
-            self.wrong(name, _("This is before %(year)d. Check the year.", year=earliest.year))
+        if found is not None and found.year < YEARS.start:
+            self.wrong(name, _("This is before %(year)d. Check the year.", year=YEARS.start))
         return found
 
     def moment(self, day: str, clock: str, *, required: bool = False) -> datetime | None:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from api.doorway import allow
 from api.records import the_one
 from api.web.blueprint import pages
-from api.web.forms import LONG_AGO, Form
+from api.web.forms import Form
 from api.web.submitting import Errand, Ids, carried_out, ids_of, opened, seen, shown
 from api.web.texts import _
 from api.web.wording import language_options
@@ -52,7 +52,7 @@ class Person:
 def add_member(family_id: UUID) -> ResponseReturnValue:
     """Add a person to the family."""
     form = opened()
-    errand = Errand("saved", {"/member/national_id": "national_id"})
+    errand = Errand("saved", {"/member/national_id": "national_id", "/member/born_on": "born_on"})
     answer = carried_out(form, family_id, errand, lambda: _read_new(form))
     return answer or shown("member.html", form, seen(family_id), languages=language_options())
 
@@ -87,9 +87,7 @@ def read_member(form: Form, prefix: str, ids: Ids) -> NewMember | None:
         phone=told.phone,
         language=told.language,
         interpreter=told.interpreter,
-        born_on=form.day(f"{prefix}born_on", earliest=LONG_AGO)
-        if role is MemberRole.CHILD
-        else None,
+        born_on=form.day(f"{prefix}born_on") if role is MemberRole.CHILD else None,
     )
 
 

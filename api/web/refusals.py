@@ -25,6 +25,7 @@ _WORDS: dict[str, LazyText] = {
     "born-on-of-adult": _l("Only a child's date of birth is kept."),
     "cover-period": _l("Cover ends today at the earliest and in 62 days at the latest."),
     "date-in-future": _l("What has happened cannot lie in the future."),
+    "date-too-old": _l("The day lies further back than this can have happened. Check the year."),
     "death-before-birth": _l("Death cannot be before the birth."),
     "delbydel-missing": _l("Choose the delbydel that the family lives in."),
     "delbydel-of-protected": _l(

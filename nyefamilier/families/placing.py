@@ -22,7 +22,7 @@ from nyefamilier.families.intents import (
     NewAddress,
     SetAddress,
 )
-from nyefamilier.families.rules import check_address
+from nyefamilier.families.rules import check_address, check_lived
 from nyefamilier.families.states import Protection, TeamPart
 from nyefamilier.families.tables import AddressRow, MoveRow, TeamRow
 from nyefamilier.kernel.clock import OSLO
@@ -131,9 +131,10 @@ def require_place(work: Work, address: NewAddress) -> None:
     """Refuse an address that cannot be a family's.
 
     Raises:
-        RuleBroken: see `check_address`; ``unknown-delbydel``.
+        RuleBroken: see `check_address`; ``date-too-old``, ``unknown-delbydel``.
     """
     check_address(address.delbydel, address.lines, address.protection)
+    check_lived(address.valid_from, "/address/valid_from")
     if address.delbydel is not None:
         require_delbydel(
             work.session,

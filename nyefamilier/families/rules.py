@@ -2,16 +2,23 @@
 
 Sources: domain facts in docs/protocol.md (week 28, term); WHO's definition of a birth at 20-22
 completed weeks (a pregnancy that ends before is a loss, recorded as such).
+
+How far back a date can lie follows from what it is about, so that a slip in the year is asked about
+whatever way it came: what was done for a pregnancy is not older than the pregnancy, and nothing of
+the programme is older than the programme.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from nyefamilier.families.states import Protection
 from nyefamilier.kernel.errors import RuleBroken
 
 TERM_AFTER_WEEKS = 40
+PREGNANT_AT_MOST = timedelta(weeks=TERM_AFTER_WEEKS)
+"""From a pregnancy's first day, as weeks are counted, to its term."""
 PROGRAMME_SPAN = timedelta(days=731)
 """Two years from a birth, its day included; a loss is followed as long."""
 
@@ -20,6 +27,13 @@ BIRTH_TO_WEEK = 44
 TERM_AHEAD = timedelta(weeks=42)
 TERM_BACK = timedelta(days=4 * 365)
 """A family that comes to Norway with a small child is registered with the term it had."""
+
+PROGRAMME_BEGAN = date(2013, 1, 1)
+"""The pilot in Stovner; only its year is known. Sources: docs/protocol.md, docs/demo-city.md."""
+FOLLOWED_AT_MOST = PREGNANT_AT_MOST + PROGRAMME_SPAN
+"""The longest that a family was followed before it was registered: it was taken over from paper."""
+LIVING_SINCE = date(1900, 1, 1)
+"""Older than any person of a family, and than her address."""
 
 
 def check_term(term: date, today: date) -> None:
@@ -51,9 +65,11 @@ def check_birth(term: date, born_on: date, today: date) -> None:
     """Refuse a birth that cannot have been.
 
     Raises:
-        RuleBroken: ``date-in-future``, ``birth-before-20-weeks``, ``birth-after-44-weeks``.
+        RuleBroken: ``date-in-future``, ``date-too-old``, ``birth-before-20-weeks``,
+            ``birth-after-44-weeks``.
     """
     check_past(born_on, today, "/born_on")
+    check_during_pregnancy(term, born_on, "/born_on")
     week = gestational_week(term, born_on)
     if week < BIRTH_FROM_WEEK:
         raise RuleBroken(
@@ -80,6 +96,63 @@ def check_past(day: date, today: date, pointer: str) -> None:
         raise RuleBroken(
             "date-in-future", "What has happened cannot lie in the future.", pointer=pointer
         )
+
+
+def check_not_before(earliest: date, day: date, pointer: str, before: str) -> None:
+    """Refuse a day before *earliest*; *before* says in words what had not begun then.
+
+    Raises:
+        RuleBroken: ``date-too-old``.
+    """
+    if day < earliest:
+        raise RuleBroken(
+            "date-too-old",
+            f"This day lies too far back: it is before {before}. Check the year.",
+            pointer=pointer,
+        )
+
+
+def check_lived(day: date, pointer: str) -> None:
+    """Refuse a day on which nobody of a family lived yet.
+
+    Raises:
+        RuleBroken: ``date-too-old``.
+    """
+    check_not_before(LIVING_SINCE, day, pointer, str(LIVING_SINCE.year))
+
+
+def check_during_pregnancy(term: date, day: date, pointer: str) -> None:
+    """Refuse a day before the pregnancy began.
+
+    Raises:
+        RuleBroken: ``date-too-old``.
+    """
+    check_not_before(term - PREGNANT_AT_MOST, day, pointer, "the pregnancy")
+
+
+def check_of_pregnancy(term: date, day: date, pointer: str) -> None:
+    """Refuse a day on which the programme can have done nothing for this pregnancy.
+
+    Raises:
+        RuleBroken: ``date-too-old``.
+    """
+    check_not_before(PROGRAMME_BEGAN, day, pointer, "the programme")
+    check_during_pregnancy(term, day, pointer)
+
+
+def first_day(known_on: date, terms: Iterable[date]) -> date:
+    """The first day on which the programme can have met a family.
+
+    A family is often met before it is registered: a midwife's list comes weeks later, and a bydel
+    that leaves paper registers families that it has followed for long. Its first pregnancy is then
+    the bound; where none is recorded, the time that the programme follows a family at most.
+
+    Args:
+        known_on: The day on which it was registered.
+        terms: The terms of its pregnancies.
+    """
+    begun = [term - PREGNANT_AT_MOST for term in terms] or [known_on - FOLLOWED_AT_MOST]
+    return max(PROGRAMME_BEGAN, min(known_on, *begun))
 
 
 def check_homecoming(born_on: date, homecoming_on: date, today: date) -> None:

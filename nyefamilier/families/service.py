@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import fields, replace
+from datetime import date
 from uuid import UUID, uuid4
 
 from nyefamilier.families import store
@@ -27,10 +28,20 @@ from nyefamilier.families.intents import (
 )
 from nyefamilier.families.national_ids import IdType, parse
 from nyefamilier.families.placing import assign, place, require_answerable, require_place
-from nyefamilier.families.rules import check_birth, check_homecoming, check_past, check_term
+from nyefamilier.families.rules import (
+    check_birth,
+    check_during_pregnancy,
+    check_homecoming,
+    check_lived,
+    check_not_before,
+    check_past,
+    check_term,
+    first_day,
+)
 from nyefamilier.families.states import LOSSES, MemberRole, Outcome
 from nyefamilier.families.tables import MemberRow, PregnancyRow
 from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.clock import day_of
 from nyefamilier.kernel.errors import NotAllowed, RuleBroken
 from nyefamilier.kernel.ids import FamilyId, PregnancyId
 from nyefamilier.storage.work import Work
@@ -70,7 +81,8 @@ def add_member(dossier: Dossier, intent: AddMember) -> None:
     """Add a person to the family.
 
     Raises:
-        RuleBroken: see `national_ids.parse`.
+        RuleBroken: see `national_ids.parse`; ``born-on-of-adult``, ``date-in-future``,
+            ``date-too-old``.
     """
     _add_member(dossier, intent.member, "/member")
 
@@ -157,12 +169,13 @@ def record_loss(dossier: Dossier, intent: RecordLoss) -> None:
 
     Raises:
         NotFound: the family has no such pregnancy.
-        RuleBroken: ``pregnancy-ended``, ``date-in-future``, ``outcome``.
+        RuleBroken: ``pregnancy-ended``, ``date-in-future``, ``date-too-old``, ``outcome``.
     """
     row = _expected_pregnancy(dossier, intent.pregnancy_id)
     if intent.outcome not in LOSSES:
         raise RuleBroken("outcome", "A loss is either tapt or dodfodt.", pointer="/outcome")
     check_past(intent.on, dossier.work.today, "/on")
+    check_during_pregnancy(row.term, intent.on, "/on")
     row.outcome = intent.outcome
     row.ended_on = intent.on
     dossier.touch(row)
@@ -174,10 +187,11 @@ def record_death(dossier: Dossier, intent: RecordDeath) -> None:
 
     Raises:
         NotFound: the family has no such member.
-        RuleBroken: ``date-in-future``, ``death-before-birth``.
+        RuleBroken: ``date-in-future``, ``date-too-old``, ``death-before-birth``.
     """
     row = dossier.record(MemberRow, intent.member_id)
     check_past(intent.on, dossier.work.today, "/on")
+    check_lived(intent.on, "/on")
     if row.born_on is not None and intent.on < row.born_on:
         raise RuleBroken("death-before-birth", "Death cannot be before the birth.", pointer="/on")
     row.died_on = intent.on
@@ -187,6 +201,20 @@ def record_death(dossier: Dossier, intent: RecordDeath) -> None:
         children = store.children_of(dossier.work.session, row.pregnancy_id)
         if all(child.stillborn or child.died_on is not None for child in children):
             dossier.work.record(ProgrammeEnded(dossier.id, PregnancyId(row.pregnancy_id)))
+
+
+def check_met(dossier: Dossier, day: date, pointer: str) -> None:
+    """Refuse a day on which the programme cannot have met the family yet.
+
+    Raises:
+        RuleBroken: ``date-too-old``.
+    """
+    known_on = day_of(dossier.family.registered_at)
+    if day >= known_on:
+        return  # as almost always; it is not worth asking for the pregnancies
+    rows = store.pregnancies(dossier.work.session, dossier.id)
+    earliest = first_day(known_on, [row.term for row in rows])
+    check_not_before(earliest, day, pointer, "the family was followed")
 
 
 def any_exists(work: Work, family_ids: Collection[FamilyId]) -> bool:
@@ -223,6 +251,7 @@ def _add_member(dossier: Dossier, member: NewMember, pointer: str) -> None:
         )
     if member.born_on is not None:
         check_past(member.born_on, dossier.work.today, f"{pointer}/born_on")
+        check_lived(member.born_on, f"{pointer}/born_on")
     dossier.put(row, _member_body(dossier, row, member, pointer))
 
 

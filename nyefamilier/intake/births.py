@@ -7,7 +7,7 @@ from datetime import date
 from nyefamilier.families.intents import MOST_CHILDREN, NAME_CHARS
 from nyefamilier.families.rules import check_homecoming
 from nyefamilier.intake.cells import Cells
-from nyefamilier.intake.checks import check_persons, past, term_of
+from nyefamilier.intake.checks import check_born, check_persons, past, term_of
 from nyefamilier.intake.rows import Birth, Child
 from nyefamilier.intake.values import day, identifier, text, whole, yes
 
@@ -22,6 +22,7 @@ def read_birth(cells: Cells) -> Birth | None:
     children = _children(cells)
     if mother is None or born_on is None:
         return None
+    check_born(cells, term, born_on)
     if homecoming_on is not None:
         _check_homecoming(cells, born_on, homecoming_on)
     numbers = {f"barn{number}_fnr": one.national_id for number, one in enumerate(children, 1)}

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 
 from nyefamilier.families.national_ids import NationalId
-from nyefamilier.families.rules import check_past, check_term
+from nyefamilier.families.rules import (
+    check_during_pregnancy,
+    check_of_pregnancy,
+    check_past,
+    check_term,
+)
 from nyefamilier.intake.cells import Cells
 from nyefamilier.intake.values import day
 
@@ -19,6 +25,18 @@ def term_of(cells: Cells) -> Callable[[str], date]:
 def past(cells: Cells) -> Callable[[str], date]:
     """Reads a day that has come."""
     return _day_that(lambda on: check_past(on, cells.around.today, ""))
+
+
+def check_born(cells: Cells, term: date | None, born_on: date) -> None:
+    """Note a birth before the pregnancy, where the row tells its term."""
+    if term is not None:
+        cells.keeps("fodt_dato", lambda: check_during_pregnancy(term, born_on, ""))
+
+
+def check_done(cells: Cells, term: date, days: Mapping[str, date]) -> None:
+    """Note those of *days*, by their column, on which nothing can have been done for the family."""
+    for column, on in days.items():
+        cells.keeps(column, partial(check_of_pregnancy, term, on, ""))
 
 
 def _day_that(keeps: Callable[[date], None]) -> Callable[[str], date]:

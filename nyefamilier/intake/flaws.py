@@ -153,6 +153,7 @@ _OF_RULES: Final[dict[str, str]] = {
     "term-too-far": "Terminen er mer enn 42 uker fram. Sjekk året.",
     "term-too-old": "Terminen er mer enn fire år tilbake. Sjekk året.",
     "date-in-future": "Det som har skjedd, kan ikke ligge i framtida. Sjekk datoen.",
+    "date-too-old": "Datoen ligger lenger tilbake enn dette kan ha skjedd. Sjekk årstallet.",
     "delbydel-missing": "En åpen adresse må ha delbydel. 0301999901 står for uten registrert "
     "adresse.",
     "delbydel-of-protected": "En beskyttet adresse lagres uten delbydel. Tøm feltet.",

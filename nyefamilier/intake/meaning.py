@@ -35,6 +35,7 @@ _POINTERS: Final = {
     "/members/1/national_id": "forelder2_fnr",
     "/address/delbydel": "delbydel",
     "/address/lines": "adresse",
+    "/address/valid_from": "henvist_dato",
     "/primary_nurse": "helsesykepleier",
     "/term": "termin",
     "/offered_on": "tilbudt_dato",

@@ -19,7 +19,7 @@ from nyefamilier.families.intents import (
 from nyefamilier.families.rules import check_address
 from nyefamilier.families.states import MemberRole, Protection
 from nyefamilier.intake.cells import Cells
-from nyefamilier.intake.checks import check_persons, past, term_of
+from nyefamilier.intake.checks import check_done, check_persons, past, term_of
 from nyefamilier.intake.rows import Offered, Person, Referral, Residence
 from nyefamilier.intake.values import Bad, choice, delbydel, postal_code, text, whole
 from nyefamilier.offers.intents import REASON_CHARS
@@ -51,6 +51,8 @@ def read_referral(cells: Cells) -> Referral | None:
     if mother is None or residence is None or term is None or referred_on is None:
         return None
     _check_followed(cells, residence)
+    offered_on = {} if offered is None else {"tilbudt_dato": offered.on}
+    check_done(cells, term, {"henvist_dato": referred_on} | offered_on)
     if other is not None and other.national_id is not None:
         check_persons(cells, mother.national_id, {"forelder2_fnr": other.national_id})
     return Referral(

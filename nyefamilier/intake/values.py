@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from nyefamilier.intake.columns import folded
+from nyefamilier.kernel.values import YEARS
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -19,7 +20,6 @@ _NORWEGIAN: Final = re.compile(
     r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})", re.ASCII
 )
 _SHORT_YEAR: Final = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2}", re.ASCII)
-_YEARS: Final = range(1900, 2200)
 _WHOLE: Final = re.compile(r"\d{1,9}", re.ASCII)
 _DELBYDEL: Final = re.compile(r"\d{10}", re.ASCII)
 _POSTAL_CODE: Final = re.compile(r"\d{4}", re.ASCII)
@@ -62,8 +62,8 @@ def day(cell: str) -> date:
     if found is None:
         raise Bad("two-digit-year" if _SHORT_YEAR.fullmatch(cell) else "date-form")
     year, month, number = (int(found[part]) for part in ("year", "month", "day"))
-    if year not in _YEARS:
-        raise Bad("out-of-range", least=_YEARS[0], most=_YEARS[-1])
+    if year not in YEARS:
+        raise Bad("out-of-range", least=YEARS[0], most=YEARS[-1])
     try:
         return date(year, month, number)
     except ValueError:

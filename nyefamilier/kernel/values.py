@@ -17,7 +17,8 @@ from uuid import UUID
 Enumeration = TypeVar("Enumeration", bound=StrEnum)
 _Dated = TypeVar("_Dated", date, datetime)
 
-_YEARS: Final = range(1900, 2200)
+YEARS: Final = range(1900, 2200)
+"""The years that a day is read in at all; what it can be about is for the programme's rules."""
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
@@ -173,6 +174,6 @@ def _is_unfit(character: str, *, lines: bool) -> bool:
 
 
 def _within_years(read: _Dated) -> _Dated:
-    if read.year not in _YEARS:
-        raise BadValue("out-of-range", f"The year must be {_YEARS[0]} to {_YEARS[-1]}.")
+    if read.year not in YEARS:
+        raise BadValue("out-of-range", f"The year must be {YEARS[0]} to {YEARS[-1]}.")
     return read

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.families.events import PregnancyRegistered, ProgrammeEnded
-from nyefamilier.families.rules import check_past
+from nyefamilier.families.rules import check_not_before, check_of_pregnancy, check_past
 from nyefamilier.families.service import participation_of
 from nyefamilier.families.states import LOSSES
 from nyefamilier.families.tables import PregnancyRow
@@ -43,8 +43,8 @@ def make_offer(dossier: Dossier, intent: MakeOffer) -> None:
 
     Raises:
         NotFound: the family has no such pregnancy.
-        RuleBroken: ``unknown-programme``, ``date-in-future``, ``reason-missing``, ``offer-open``,
-            ``pregnancy-lost``.
+        RuleBroken: ``unknown-programme``, ``date-in-future``, ``date-too-old``,
+            ``reason-missing``, ``offer-open``, ``pregnancy-lost``.
     """
     require_offered(intent.programme)
     check_past(intent.offered_on, dossier.work.today, "/offered_on")
@@ -54,7 +54,8 @@ def make_offer(dossier: Dossier, intent: MakeOffer) -> None:
             "An offer on the basis of extended need says why. The reason is kept sealed.",
             pointer="/reason",
         )
-    _require_living(dossier, intent.pregnancy_id)
+    term = _require_living(dossier, intent.pregnancy_id).term
+    check_of_pregnancy(term, intent.offered_on, "/offered_on")
     _require_no_open_offer(dossier, intent)
     row = OfferRow(
         id=intent.offer_id,
@@ -111,10 +112,11 @@ def change_enrolment(dossier: Dossier, intent: ChangeEnrolment) -> None:
 
     Raises:
         NotFound: the family has no such enrolment.
-        RuleBroken: see `offers.states.move`; ``date-in-future``.
+        RuleBroken: see `offers.states.move`; ``date-in-future``, ``date-too-old``.
     """
     row = dossier.record(EnrolmentRow, intent.enrolment_id)
     check_past(intent.on, dossier.work.today, "/on")
+    check_not_before(row.started_on, intent.on, "/on", "the family took part")
     _close(dossier, row, intent.to, intent.on)
 
 
@@ -177,7 +179,7 @@ def _identity(
     return body.participation, dossier.bydel_on(day), month_of(day)
 
 
-def _require_living(dossier: Dossier, pregnancy_id: UUID) -> None:
+def _require_living(dossier: Dossier, pregnancy_id: UUID) -> PregnancyRow:
     pregnancy = dossier.record(PregnancyRow, pregnancy_id)
     if pregnancy.outcome in LOSSES:
         raise RuleBroken(
@@ -185,6 +187,7 @@ def _require_living(dossier: Dossier, pregnancy_id: UUID) -> None:
             "This pregnancy ended without a living child; nothing more is offered for it. "
             "Visits that the parents want can still be recorded.",
         )
+    return pregnancy
 
 
 def _require_no_open_offer(dossier: Dossier, intent: MakeOffer) -> None:

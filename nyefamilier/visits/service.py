@@ -13,7 +13,7 @@ from nyefamilier.accounts.service import require_nurse
 from nyefamilier.families import store as families_store
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.families.events import AnchorsChanged, ProgrammeEnded
-from nyefamilier.families.service import participation_of
+from nyefamilier.families.service import check_met, participation_of
 from nyefamilier.families.states import OTHER_PARENT, TeamPart
 from nyefamilier.families.tables import PregnancyRow
 from nyefamilier.kernel.clock import day_of, month_of
@@ -119,7 +119,7 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
 
     Raises:
         NotFound: the id is another family's visit.
-        RuleBroken: ``visit-in-future``, ``visit-minutes``, ``visit-closed``,
+        RuleBroken: ``visit-in-future``, ``date-too-old``, ``visit-minutes``, ``visit-closed``,
             ``unknown-visit-kind``, ``unknown-nurse``, ``interpreter-reason``.
     """
     _check_record(dossier, intent)
@@ -196,6 +196,7 @@ def _check_record(dossier: Dossier, intent: RecordVisit) -> None:
             "A visit that has not begun yet is booked, not recorded.",
             pointer="/at",
         )
+    check_met(dossier, day_of(intent.at), "/at")
     least = 1 if intent.outcome is Outcome.DONE else 0
     if not least <= intent.minutes <= MOST_MINUTES:
         raise RuleBroken(

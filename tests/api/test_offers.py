@@ -57,6 +57,8 @@ def test_later_and_then_yes_are_two_answers_to_one_offer(home):
     ("more", "code", "pointer"),
     [
         ({"offered_on": TOMORROW}, "date-in-future", "/offered_on"),
+        ({"offered_on": "2016-03-02"}, "date-too-old", "/offered_on"),
+        ({"offered_on": "1900-03-02"}, "date-too-old", "/offered_on"),
         ({"basis": "flerbarn_utvidet_behov"}, "reason-missing", "/reason"),
         ({"programme": "helsestasjonsprogrammet"}, "invalid-fields", "/programme"),
         ({"channel": "due"}, "invalid-fields", "/channel"),
@@ -102,6 +104,13 @@ def test_an_enrolment_is_paused_resumed_and_ended_and_stays_ended(home):
     again = home.post(path, {"to": "active", "on": str(DAY)})
     assert refusal(again) == (422, "enrolment-closed", None)
     assert home.read("/enrolments")["items"][0]["ended_on"] == str(DAY)
+
+
+def test_an_enrolment_does_not_change_before_it_began(home):
+    home.says()
+    (enrolment,) = home.read("/enrolments")["items"]
+    answer = home.post(f"/enrolments/{enrolment['id']}/state", {"to": "paused", "on": YESTERDAY})
+    assert refusal(answer) == (422, "date-too-old", "/on")
 
 
 def test_an_enrolment_does_not_become_what_it_is(home):

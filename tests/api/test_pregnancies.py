@@ -51,7 +51,7 @@ def test_a_stillborn_twin_is_a_member_too(due, clock):
 
 @pytest.mark.parametrize(
     ("days", "code"),
-    [(1, "date-in-future"), (-200, "birth-before-20-weeks")],
+    [(1, "date-in-future"), (-200, "birth-before-20-weeks"), (-3653, "date-too-old")],
 )
 def test_an_impossible_birth_is_refused(due, clock, days, code):
     born = clock.today + timedelta(days=days)
@@ -95,6 +95,13 @@ def test_a_loss_ends_the_enrolment_and_empties_the_plan(home):
     assert home.read("/enrolments")["items"][0]["state"] == "ended_by_loss"
     assert home.read("/plan")["anchors"] == []
     assert {one["state"] for one in home.read("/visits")["items"]} == {"superseded"}
+
+
+def test_a_loss_before_the_pregnancy_is_refused(home):
+    answer = home.post(
+        f"/pregnancies/{home.pregnancy}/loss", {"outcome": "tapt", "on": "2016-03-02"}
+    )
+    assert refusal(answer) == (422, "date-too-old", "/on")
 
 
 def test_a_loss_is_no_birth(home):

@@ -93,6 +93,8 @@ def test_nobody_at_home_lasts_no_time(enrolled):
     ("body", "code", "pointer"),
     [
         ({"at": SOON.isoformat()}, "visit-in-future", "/at"),
+        ({"at": "2016-03-02T09:00:00+01:00"}, "date-too-old", "/at"),
+        ({"at": "1900-03-02T09:00:00+01:00"}, "date-too-old", "/at"),
         ({"minutes": 0}, "visit-minutes", "/minutes"),
         ({"minutes": 601}, "invalid-fields", "/minutes"),
         ({"kind": "ingen"}, "unknown-visit-kind", "/kind"),
@@ -111,6 +113,15 @@ def test_a_record_that_breaks_a_rule_points_into_the_body(enrolled, body, code, 
     whole = {"outcome": "done", "at": (NOON - timedelta(hours=1)).isoformat(), "minutes": 60}
     answer = enrolled.post(f"/visits/{uuid4()}/record", whole | body)
     assert refusal(answer) == (422, code, pointer)
+
+
+def test_a_visit_may_be_older_than_the_registration_and_not_than_the_pregnancy(enrolled):
+    made = (TERM - timedelta(weeks=40), TERM - timedelta(weeks=40, days=1))
+    bodies = [{"outcome": "done", "at": f"{on}T09:00:00+02:00", "minutes": 60} for on in made]
+    answers = [enrolled.post(f"/visits/{uuid4()}/record", body) for body in bodies]
+
+    assert answers[0].status_code == 200
+    assert refusal(answers[1]) == (422, "date-too-old", "/at")
 
 
 def test_a_visit_is_cancelled_and_then_did_take_place(enrolled):

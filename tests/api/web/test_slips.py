@@ -16,8 +16,17 @@ def test_a_year_with_a_slip_in_it_is_asked_about_and_nothing_is_recorded(visited
     page = visited.do("/offers/new", channel="brev", offered_on=f"{year}-03-01")
 
     assert page.answer.status_code == 422
-    assert "Dette er før 2013. Sjekk årstallet." in page.words
+    assert "Dette er før 1900. Sjekk årstallet." in page.words
     assert "Familien har ikke fått noe tilbud ennå." in visited.read().words
+
+
+@pytest.mark.parametrize("day", ["2012-12-31", "2016-03-01"])
+def test_a_year_that_cannot_be_is_told_by_the_programmes_own_rule_beside_the_field(visited, day):
+    page = visited.do("/offers/new", channel="brev", offered_on=day)
+
+    assert page.answer.status_code == 422
+    assert 'href="#offered_on"' in page.html
+    assert "Datoen ligger lenger tilbake enn dette kan ha skjedd. Sjekk årstallet." in page.words
 
 
 def test_an_address_may_be_older_than_the_programme(nurse):

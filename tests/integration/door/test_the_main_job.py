@@ -1,6 +1,6 @@
 """The main job, through the one door, on a real database."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import uuid4
 
@@ -9,8 +9,10 @@ from sqlalchemy import select
 
 from nyefamilier.changes.tables import MutationRow
 from nyefamilier.families.intents import (
+    AddMember,
     MoveFamily,
     NewChild,
+    NewMember,
     RecordDeath,
     RecordHomecoming,
     RecordLoss,
@@ -18,13 +20,14 @@ from nyefamilier.families.intents import (
     UpdateMember,
 )
 from nyefamilier.families.national_ids import synthetic
-from nyefamilier.families.states import Outcome
+from nyefamilier.families.states import MemberRole, Outcome
 from nyefamilier.families.tables import FamilyKeyRow
 from nyefamilier.families.views import family, find_by_national_id, own_families
 from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.journal.views import notes
 from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.clock import OSLO
 from nyefamilier.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, StaleVersion
 from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
 from nyefamilier.needs.states import NeedState
@@ -39,6 +42,8 @@ from nyefamilier.visits.views import plan, visits
 from tests.builders import DAY, TEISEN, Household, address, lead, protected, send
 from tests.cities import TERM
 
+OF_OLD = date(1800, 3, 1)
+
 
 def planned(city, home, actor=None):
     with city.programme.work(actor or city.ours) as work:
@@ -50,6 +55,31 @@ def test_a_family_that_says_yes_has_the_two_anchors_in_its_plan(city, home):
 
     assert len(items) == 2
     assert {item.state for item in items.values()} == {VisitState.PLANNED}
+
+
+@pytest.mark.parametrize(
+    ("intent", "pointer"),
+    [
+        (lambda home: RecordDeath(home.mother, OF_OLD), "/on"),
+        (lambda home: RecordLoss(home.pregnancy, Outcome.LOST, OF_OLD), "/on"),
+        (lambda _: SetAddress(address(on=OF_OLD)), "/address/valid_from"),
+        (
+            lambda _: AddMember(NewMember(uuid4(), MemberRole.CHILD, "Sten", born_on=OF_OLD)),
+            "/member/born_on",
+        ),
+        (
+            lambda _: RecordVisit(
+                uuid4(), Became.DONE, datetime.combine(OF_OLD, time(9), OSLO), 60
+            ),
+            "/at",
+        ),
+    ],
+    ids=["death", "loss", "address", "child", "visit"],
+)
+def test_whatever_way_it_came_a_day_of_old_is_refused_where_it_stands(city, home, intent, pointer):
+    with pytest.raises(RuleBroken) as refused:
+        send(city.programme, city.ours, home.id, intent(home))
+    assert (refused.value.code, refused.value.pointer) == ("date-too-old", pointer)
 
 
 def test_every_write_raises_the_revision_by_one_and_is_kept(city, home):

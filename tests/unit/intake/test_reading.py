@@ -135,6 +135,7 @@ def test_the_same_said_in_another_way_is_the_same():
         ("antall_ventet", "to", "out-of-range"),
         ("grunnlag", "andre_barn", "unknown-value"),
         ("henvist_dato", "03.03.2026", "date-in-future"),
+        ("henvist_dato", "02.03.2016", "date-too-old"),
         ("kanal", "jordmor", "without-its-main"),
         ("tolk_dialekt", "benadiri", "without-its-main"),
         ("forelder2_fnr", HIS, "without-its-main"),
@@ -201,6 +202,11 @@ def test_children_that_nothing_is_told_of_are_counted():
     [
         ({"fnr": ""}, "fnr", "required"),
         ({"fodt_dato": "03.03.2026"}, "fodt_dato", "date-in-future"),
+        (
+            {"fodt_dato": "01.03.2016", "hjemkomst_dato": "", "termin": "11.05.2026"},
+            "fodt_dato",
+            "date-too-old",
+        ),
         ({"hjemkomst_dato": "01.03.2026"}, "hjemkomst_dato", "homecoming-before-birth"),
         ({"hjemkomst_dato": "03.03.2026"}, "hjemkomst_dato", "date-in-future"),
         ({"svangerskap": "1"}, "svangerskap", "pregnancy-form"),
