@@ -56,6 +56,12 @@ class NoteSchema(Shown):
     text = ma.String(allow_none=True)
     kind = StrEnumField(NoteKind, allow_none=True)
     visible_to_parents = Flag(allow_none=True)
+    occurred_at = Instant(
+        allow_none=True, metadata={"description": "When it was, if it came from a phone."}
+    )
+    late = Flag(
+        metadata={"description": "Its nurse did not follow the family any more when it came."}
+    )
 
 
 class NotesSchema(Shown):

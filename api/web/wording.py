@@ -167,6 +167,7 @@ _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
         Ground.LEAD: _l("Lead of the family's bydel"),
         Ground.PRIVACY_OFFICER: _l("Privacy officer"),
         Ground.PROGRAMME: _l("The programme itself"),
+        Ground.FORMER: _l("Followed the family before"),
     },
     Action: {
         Action.READ: _l("Read"),

@@ -35,6 +35,8 @@ class Ground(StrEnum):
     LEAD = "lead_of_bydel"
     PRIVACY_OFFICER = "privacy_officer"
     PROGRAMME = "programme"
+    FORMER = "former_nurse"
+    """Followed the family once: what she wrote then is filed, and nothing is shown to her."""
 
 
 READS_TEXT = frozenset({Ground.PRIMARY, Ground.COVERING, Ground.REGISTERING, Ground.PROGRAMME})
@@ -85,6 +87,7 @@ _MAY: dict[Ground, frozenset[Action]] = {
     Ground.COVERING: frozenset({Action.READ, Action.WRITE}),
     Ground.LEAD: frozenset({Action.READ, Action.ASSIGN}),
     Ground.PRIVACY_OFFICER: frozenset({Action.AUDIT}),
+    Ground.FORMER: frozenset(),
 }
 
 

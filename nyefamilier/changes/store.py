@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from nyefamilier.changes.tables import MutationRow
@@ -35,3 +35,39 @@ def mutations_of(session: Session, family_id: UUID) -> list[MutationRow]:
     """A family's mutations, oldest first."""
     query = select(MutationRow).where(MutationRow.family_id == family_id).order_by(MutationRow.rev)
     return list(session.scalars(query))
+
+
+def touched_by_others(
+    session: Session, family_id: UUID, since: int, device_id: UUID
+) -> dict[str, int]:
+    """What other devices, or none, wrote to a family after a revision: the last one of each value.
+
+    What this device wrote itself is left out, so that a chain of changes that were all made against
+    one revision does not contend with itself.
+    """
+    query = (
+        select(MutationRow.rev, MutationRow.touched)
+        .where(
+            MutationRow.family_id == family_id,
+            MutationRow.rev > since,
+            MutationRow.device_id.is_distinct_from(device_id),
+        )
+        .order_by(MutationRow.rev)
+    )
+    return {touch: rev for rev, touched in session.execute(query) for touch in touched}
+
+
+def same_as(session: Session, family_id: UUID, kind: str, told_id: UUID) -> UUID | None:
+    """The id under which a record is here that was told under another, if that was recognised."""
+    touches = func.unnest(MutationRow.touched).table_valued("value").render_derived("touches")
+    query = (
+        select(touches.c.value)
+        .select_from(MutationRow)
+        .join(touches, true())
+        .where(
+            MutationRow.family_id == family_id,
+            touches.c.value.startswith(f"{kind}:{told_id}:is:"),
+        )
+    )
+    found: str | None = session.scalars(query.limit(1)).first()
+    return None if found is None else UUID(found.rpartition(":")[2])

@@ -6,7 +6,9 @@ A mutation is one thing that somebody meant: one family, one or more operations,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
+from uuid import UUID
 
 import msgspec
 
@@ -77,6 +79,23 @@ class Mutation:
     family_id: FamilyId
     operations: tuple[Operation, ...]
     base_rev: int | None = None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Sent:
+    """A mutation as it came from a phone.
+
+    Args:
+        mutation: What the nurse meant.
+        device_id: The phone.
+        occurred_at: When it was, as she says. It is shown, and decides nothing.
+        raw: The very bytes that were sent.
+    """
+
+    mutation: Mutation
+    device_id: UUID
+    occurred_at: datetime
+    raw: bytes
 
 
 @dataclass(frozen=True, slots=True)

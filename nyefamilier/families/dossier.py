@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar, cast
 from uuid import UUID
 
@@ -27,7 +27,7 @@ from nyefamilier.bydeler.service import boundaries
 from nyefamilier.families import history, store
 from nyefamilier.families.states import Protection, TeamPart
 from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
-from nyefamilier.kernel.errors import NotFound, StaleVersion, Unavailable
+from nyefamilier.kernel.errors import NotAllowed, NotFound, StaleVersion, Unavailable
 from nyefamilier.kernel.ids import BydelNumber, DelbydelCode, FamilyId, UserId
 from nyefamilier.storage.base import FamilyRecord, SealedRecord
 from nyefamilier.storage.work import Work
@@ -45,9 +45,24 @@ Body = TypeVar("Body")
 Row = TypeVar("Row", bound=FamilyRecord)
 
 
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Whose work is being filed, where that is not simply the actor's, here and now.
+
+    Args:
+        author_id: Who did it and signs it.
+        occurred_at: When, as she says.
+        late: She does not follow the family any more.
+    """
+
+    author_id: UUID
+    occurred_at: datetime
+    late: bool = False
+
+
 @dataclass(slots=True)
 class Dossier:
-    """An open family. Made by `open_dossier` and `new_dossier` only."""
+    """An open family. Made by `open_dossier`, `new_dossier` and `open_to_file` only."""
 
     work: Work
     family: FamilyRow
@@ -57,6 +72,14 @@ class Dossier:
     writing: bool
     _written: dict[UUID, FamilyRecord] = field(default_factory=dict)
     """What was written through this dossier, whether or not the database has it yet."""
+
+    sender: Sender | None = None
+    """Set by whoever files what was sent from a phone."""
+
+    @property
+    def author_id(self) -> UUID:
+        """Who signs what is written."""
+        return self.work.actor.id if self.sender is None else self.sender.author_id
 
     @property
     def id(self) -> FamilyId:
@@ -131,14 +154,18 @@ class Dossier:
         Raises:
             NotFound: there is none, or it is another family's: the two look alike.
         """
-        written = self._written.get(record_id)
-        if isinstance(written, kind):
-            return written
-        row = store.record(self.work.session, kind, self.id, record_id)
+        row = self.find(kind, record_id)
         if row is None:
             what = kind.__tablename__
             raise NotFound(what, pointer=f"/{what}_id")
         return row
+
+    def find(self, kind: type[Row], record_id: UUID) -> Row | None:
+        """The same; None where there is none."""
+        written = self._written.get(record_id)
+        if isinstance(written, kind):
+            return written
+        return store.record(self.work.session, kind, self.id, record_id)
 
     def read(self, row: SealedRecord, body: type[Body]) -> Body:
         """The body of *row*.
@@ -191,6 +218,27 @@ def open_dossier(work: Work, family_id: FamilyId, action: Action, what: str = "f
         # the handover in the same breath.
         require_allowed(opened.ground, action)
     note_access(work, family_id, action, what, opened.ground)
+    return opened
+
+
+def open_to_file(work: Work, family_id: FamilyId, what: str) -> Dossier | None:
+    """Open a family to file what its nurse wrote, though she may not follow it any more.
+
+    Nothing of the family is shown through it. None where there is no such family, or the actor
+    never followed it: the two look alike.
+
+    Raises:
+        Unavailable: the key provider is away.
+    """
+    try:
+        return open_dossier(work, family_id, Action.WRITE, what)
+    except (NotFound, NotAllowed):
+        pass
+    rows = store.family_and_key(work.session, family_id, lock=True)
+    if rows is None or not store.has_followed(work.session, family_id, work.actor.id):
+        return None
+    opened = _open_rows(work, *rows, Ground.FORMER, writing=True)
+    note_access(work, family_id, Action.WRITE, what, opened.ground)
     return opened
 
 
@@ -289,12 +337,18 @@ def require_version(row: FamilyRecord, base_rev: int | None) -> None:
 def _open(work: Work, family_id: FamilyId, action: Action, *, writing: bool) -> Dossier:
     family, key = _rows(work, family_id, writing=writing)
     ground = ground_of(work.actor, action, _circle(work, family))
+    return _open_rows(work, family, key, ground, writing=writing)
+
+
+def _open_rows(
+    work: Work, family: FamilyRow, key: FamilyKeyRow, ground: Ground, *, writing: bool
+) -> Dossier:
     opened = Dossier(work, family, key, _cipher(work, family.id, key), ground, writing)
     if writing:
         if family.chain is None:
             history.settle(work.session, family)
         family.rev += 1
-    work.dossiers[family_id] = opened
+    work.dossiers[family.id] = opened
     return opened
 
 

@@ -113,6 +113,12 @@ def team_at(session: Session, family_id: UUID, at: datetime) -> list[TeamRow]:
     return list(session.scalars(query))
 
 
+def has_followed(session: Session, family_id: UUID, nurse_id: UUID) -> bool:
+    """Whether a nurse follows a family or ever did."""
+    query = select(TeamRow.id).where(TeamRow.family_id == family_id, TeamRow.nurse_id == nurse_id)
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def families_of_nurse(
     session: Session, nurse_id: UUID, at: datetime, after: UUID | None, limit: int
 ) -> Sequence[FamilyRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -20,12 +21,26 @@ class NoteKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Filing:
+    """How a note came that was written on a phone, which may have had no network for days.
+
+    Args:
+        occurred_at: When it was, as the nurse says; ``signed_at`` is when it was filed.
+        late: She did not follow the family any more when it was filed.
+    """
+
+    occurred_at: datetime
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NoteBody:
     """What was written, and who may see it."""
 
     text: str
     kind: NoteKind = NoteKind.ORDINARY
     visible_to_parents: bool = True
+    filing: Filing | None = None
 
     def __repr__(self) -> str:
         return "<NoteBody>"

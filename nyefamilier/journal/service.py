@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.families.tables import MemberRow
-from nyefamilier.journal.bodies import NoteBody, NoteKind
+from nyefamilier.journal.bodies import Filing, NoteBody, NoteKind
 from nyefamilier.journal.intents import NOTE_CHARS, CorrectNote, WriteNote
 from nyefamilier.journal.tables import NoteRow
 from nyefamilier.kernel.errors import RuleBroken
@@ -37,10 +37,11 @@ def write_note(dossier: Dossier, intent: WriteNote) -> None:
         member_id=intent.member_id,
         visit_id=intent.visit_id,
         version=1,
-        signed_by=dossier.work.actor.id,
+        signed_by=dossier.author_id,
         signed_at=dossier.work.now,
     )
-    dossier.put(row, NoteBody(intent.text, intent.kind, intent.visible_to_parents))
+    filing = _filing(dossier)
+    dossier.put(row, NoteBody(intent.text, intent.kind, intent.visible_to_parents, filing))
 
 
 def correct_note(dossier: Dossier, intent: CorrectNote) -> None:
@@ -59,10 +60,16 @@ def correct_note(dossier: Dossier, intent: CorrectNote) -> None:
         visit_id=before.visit_id,
         corrects=before.id,
         version=before.version + 1,
-        signed_by=dossier.work.actor.id,
+        signed_by=dossier.author_id,
         signed_at=dossier.work.now,
     )
-    dossier.put(row, NoteBody(intent.text, body.kind, body.visible_to_parents))
+    filing = _filing(dossier)
+    dossier.put(row, NoteBody(intent.text, body.kind, body.visible_to_parents, filing))
+
+
+def _filing(dossier: Dossier) -> Filing | None:
+    sender = dossier.sender
+    return None if sender is None else Filing(sender.occurred_at, sender.late)
 
 
 def _check_text(text: str) -> None:

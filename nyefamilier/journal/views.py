@@ -17,7 +17,11 @@ from nyefamilier.storage.work import Work
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One signed version of a note. ``text`` and ``kind`` are None for who may not read them."""
+    """One signed version of a note. ``text`` and ``kind`` are None for who may not read them.
+
+    ``occurred_at`` is told of what was written on a phone; ``late``: filed when its nurse did not
+    follow the family any more.
+    """
 
     id: UUID
     rev: int
@@ -31,6 +35,8 @@ class Note:
     text: str | None
     kind: NoteKind | None
     visible_to_parents: bool | None
+    occurred_at: datetime | None
+    late: bool
 
     def __repr__(self) -> str:
         return f"<Note {self.id} version={self.version}>"
@@ -53,6 +59,7 @@ def notes(work: Work, family_id: FamilyId) -> list[Note]:
 
 def _note(dossier: Dossier, row: NoteRow, corrected_by: tuple[UUID, ...]) -> Note:
     body = dossier.shown(row, NoteBody)
+    filing = None if body is None else body.filing
     return Note(
         id=row.id,
         rev=row.rev,
@@ -66,4 +73,6 @@ def _note(dossier: Dossier, row: NoteRow, corrected_by: tuple[UUID, ...]) -> Not
         text=None if body is None else body.text,
         kind=None if body is None else body.kind,
         visible_to_parents=None if body is None else body.visible_to_parents,
+        occurred_at=None if filing is None else filing.occurred_at,
+        late=filing is not None and filing.late,
     )

@@ -88,7 +88,7 @@ def _review(dossier: Dossier, need: NeedRow, intent: ReviewNeed | CloseNeed) -> 
         visit_id=intent.visit_id,
         state=intent.state,
         reviewed_at=dossier.work.now,
-        reviewed_by=dossier.work.actor.id,
+        reviewed_by=dossier.author_id,
     )
     dossier.put(row, ReviewBody(intent.words))
 

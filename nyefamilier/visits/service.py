@@ -130,7 +130,7 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
     row.nurse_id = _nurse(dossier, intent.nurse_id)
     row.present = [str(one) for one in intent.present]
     row.themes = [str(one) for one in intent.themes]
-    row.recorded_at, row.recorded_by = dossier.work.now, dossier.work.actor.id
+    row.recorded_at, row.recorded_by = dossier.work.now, dossier.author_id
     interpreter = intent.interpreter
     row.interpreter_category = None if interpreter is None else interpreter.category
     if to is VisitState.DONE:
@@ -272,8 +272,8 @@ def _pregnancy_now(dossier: Dossier, enrolment: EnrolmentRow | None) -> UUID | N
 
 
 def _nurse(dossier: Dossier, nurse_id: UUID | None) -> UUID:
-    if nurse_id is None or nurse_id == dossier.work.actor.id:
-        return dossier.work.actor.id
+    if nurse_id is None or nurse_id == dossier.author_id:
+        return dossier.author_id
     require_nurse(dossier.work.session, UserId(nurse_id), "/nurse_id")
     return nurse_id
 

@@ -1,0 +1,95 @@
+"""What a person must decide: written into the family, with both contents, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from uuid import UUID
+
+from nyefamilier.changes.bodies import InboxBody
+from nyefamilier.changes.tables import InboxRow
+from nyefamilier.door.merged import Contested
+from nyefamilier.door.mutations import Operation, Sent
+from nyefamilier.door.operations import encode
+from nyefamilier.families.dossier import Dossier
+from nyefamilier.kernel.ids import new_id
+
+
+class Kind(StrEnum):
+    """Why something is in the inbox."""
+
+    CONFLICT = "conflict"
+    """Two devices differ on a value; one stands, the other is proposed."""
+    HELD = "held"
+    """Well-formed, and not carried out; or a note that was filed late, to be seen."""
+    PARKED = "parked"
+    """It has waited for days for something that is not here."""
+
+
+def add_conflict(dossier: Dossier, sent: Sent, contested: Contested) -> UUID:
+    """Put two values of one thing before the family's nurse.
+
+    Returns:
+        The item's id.
+    """
+    operation = contested.operation
+    body = InboxBody(
+        operations=() if operation is None else (encode(operation),),
+        current=contested.current,
+        proposed=contested.proposed,
+        occurred_at=sent.occurred_at,
+    )
+    row = _row(dossier, sent, Kind.CONFLICT, contested.reason)
+    row.record_kind, row.record_id, row.value_group = contested.touch
+    dossier.put(row, body)
+    return row.id
+
+
+def add_held(
+    dossier: Dossier,
+    sent: Sent,
+    reason: str,
+    operations: Sequence[Operation],
+    filed: Sequence[UUID] = (),
+) -> UUID:
+    """Put what was not carried out before the family's nurse.
+
+    Args:
+        dossier: The family.
+        sent: What was sent.
+        reason: The stable name of why.
+        operations: What of it was not carried out.
+        filed: The notes of it that were filed all the same.
+
+    Returns:
+        The item's id.
+    """
+    row = _row(dossier, sent, Kind.HELD, reason)
+    told = tuple(encode(one) for one in operations)
+    dossier.put(row, InboxBody(told, occurred_at=sent.occurred_at, filed=tuple(filed)))
+    return row.id
+
+
+def add_parked(dossier: Dossier, sent: Sent, reason: str) -> UUID:
+    """Put what has waited for days before the family's nurse.
+
+    Returns:
+        The item's id.
+    """
+    row = _row(dossier, sent, Kind.PARKED, reason)
+    told = tuple(encode(one) for one in sent.mutation.operations)
+    dossier.put(row, InboxBody(told, occurred_at=sent.occurred_at))
+    return row.id
+
+
+def _row(dossier: Dossier, sent: Sent, kind: Kind, reason: str) -> InboxRow:
+    work = dossier.work
+    return InboxRow(
+        id=new_id(work.now),
+        kind=kind,
+        mutation_id=sent.mutation.id,
+        reason=reason,
+        opened_at=work.now,
+        sent_by=work.actor.id,
+        device_id=sent.device_id,
+    )

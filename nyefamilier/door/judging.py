@@ -1,0 +1,291 @@
+"""Judges what phones send: every mutation gets a verdict, and none is ever lost.
+
+Content is never an error here. What is safe is carried out; a value that another device changed is
+kept beside the one that stands; what is not permitted is held, what comes too early is parked. Only
+what is away (database, key provider) raises, and then nothing has happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from nyefamilier.changes import store
+from nyefamilier.door.deciding import as_it_stands, carry_out
+from nyefamilier.door.handling import ASSIGNING, check_size, open_for
+from nyefamilier.door.inbox import add_conflict, add_held, add_parked
+from nyefamilier.door.keeping import keep
+from nyefamilier.door.merged import Contested, Standing, Waits
+from nyefamilier.door.merging import merge, resolve
+from nyefamilier.door.mutations import Mutation, Operation, Sent
+from nyefamilier.door.touching import NEW, told, touched_by
+from nyefamilier.families import service as families
+from nyefamilier.families.dossier import Dossier, Sender, open_to_file
+from nyefamilier.families.intents import RegisterFamily
+from nyefamilier.journal.intents import CorrectNote, WriteNote
+from nyefamilier.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, Unavailable
+from nyefamilier.kernel.ids import MutationId, new_id
+from nyefamilier.storage.engine import names_taken_id
+from nyefamilier.storage.work import Work
+from nyefamilier.wire.verdicts import Verdict
+
+LATE = "late"
+"""A note was filed although its nurse does not follow the family any more."""
+NO_LONGER_HERS = "no-longer-hers"
+"""The rest of what she sent is for the present nurse to decide."""
+NOT_HERS = "not-hers"
+"""She never followed the family; nothing is told of it, nor to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on a mutation.
+
+    Args:
+        status: The verdict.
+        reason: The stable name of why, for all but what was simply applied.
+        pointer: Where in the mutation the reason lies.
+        rev: The family's revision that it made, if it made one.
+        review: What a person must decide, the first of it.
+        filed: Notes that were filed although the rest is held.
+        waits_for: The record that a parked mutation waits for.
+    """
+
+    status: Verdict
+    reason: str | None = None
+    pointer: str | None = None
+    rev: int | None = None
+    review: UUID | None = None
+    filed: tuple[UUID, ...] = ()
+    waits_for: UUID | None = None
+
+
+@dataclass(slots=True)
+class _Filed:
+    """What of a late mutation was filed, and what was not."""
+
+    notes: list[UUID] = field(default_factory=list)
+    rest: list[Operation] = field(default_factory=list)
+    touched: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What has come of a mutation's operations so far."""
+
+    touched: list[str] = field(default_factory=list)
+    contested: list[Contested] = field(default_factory=list)
+    done: int = 0
+    reason: str | None = None
+
+
+def judge(work: Work, sent: Sent) -> Judgement:
+    """The verdict on a mutation of a phone that may be used. Its effects are in the transaction.
+
+    Raises:
+        Unavailable: something of ours is away, or a record does not open.
+    """
+    try:
+        return _undone_if_it_fails(work, sent, _judge)
+    except Waits as waits:
+        return Judgement(Verdict.PARKED, waits.reason, waits.pointer, waits_for=waits.record_id)
+    except Unavailable:
+        raise
+    except Refusal as refusal:
+        return hold(work, sent, refusal.code, refusal.pointer)
+    except IntegrityError as error:
+        if not names_taken_id(error):
+            raise
+        return hold(work, sent, "id-taken")
+
+
+def hold(work: Work, sent: Sent, reason: str, pointer: str | None = None) -> Judgement:
+    """Keep a mutation whole, for the family's nurse to decide: of a phone that was revoked, say.
+
+    Raises:
+        Unavailable: something of ours is away.
+    """
+
+    def held(work: Work, sent: Sent) -> Judgement:
+        return _hold(work, sent, reason, pointer)
+
+    return _undone_if_it_fails(work, sent, held)
+
+
+def report_parked(work: Work, sent: Sent, reason: str) -> UUID | None:
+    """Show a mutation that has waited for days to the family's nurse; it goes on waiting.
+
+    Returns:
+        The item in the inbox; None where there is no such family, or it was never the sender's.
+
+    Raises:
+        Unavailable: something of ours is away.
+    """
+    dossier = _open_to_file(work, sent)
+    if dossier is None:
+        return None
+    review = add_parked(dossier, sent, reason)
+    # The mutation itself is still to come, under its own id.
+    report = Mutation(MutationId(new_id(work.now)), sent.mutation.family_id, ())
+    keep(dossier, report, [told(("inbox", review, NEW))])
+    work.dossiers.pop(sent.mutation.family_id)
+    return review
+
+
+def _undone_if_it_fails(
+    work: Work, sent: Sent, judging: Callable[[Work, Sent], Judgement]
+) -> Judgement:
+    """Judge; if that fails, nothing of it has happened and the transaction goes on."""
+    family_id = sent.mutation.family_id
+    # A mutation makes a revision of its own, and access is decided anew for each.
+    work.dossiers.pop(family_id, None)
+    try:
+        with work.session.begin_nested():
+            return judging(work, sent)
+    finally:
+        work.dossiers.pop(family_id, None)
+
+
+def _judge(work: Work, sent: Sent) -> Judgement:
+    mutation = sent.mutation
+    check_size(mutation)
+    _refuse_online_only(mutation)
+    first = mutation.operations[0]
+    registers = isinstance(first, RegisterFamily)
+    if registers and families.any_exists(work, [mutation.family_id]):
+        return _hold(work, sent, "family-exists", "/family")
+    try:
+        dossier = open_for(work, mutation.family_id, first)
+    except (NotFound, NotAllowed):
+        if registers:
+            raise
+        return _judge_late(work, sent)
+    dossier.sender = Sender(work.actor.id, sent.occurred_at)
+    return _judge_operations(dossier, sent, already_done=int(registers))
+
+
+def _judge_operations(dossier: Dossier, sent: Sent, already_done: int) -> Judgement:
+    mutation = sent.mutation
+    standing = Standing(dossier, _others(dossier, sent))
+    outcome = _Outcome(touched_by(dossier.id, mutation.operations[:already_done]))
+    outcome.done = already_done
+    for number, operation in enumerate(mutation.operations[already_done:], already_done):
+        try:
+            if number:
+                open_for(dossier.work, dossier.id, operation, first=False)
+            _merge_one(standing, operation, outcome)
+        except (Refusal, Waits) as refused:
+            refused.pointer = f"/ops/{number}{refused.pointer or ''}"
+            raise
+    return _told(dossier, sent, outcome)
+
+
+def _merge_one(standing: Standing, operation: Operation, outcome: _Outcome) -> None:
+    merged = merge(standing, operation)
+    dossier = standing.dossier
+    for one in merged.do:
+        outcome.touched += carry_out(dossier, as_it_stands(dossier, one))
+        outcome.done += 1
+    outcome.touched += [f"{kind}:{other}:is:{here}" for kind, other, here in merged.same]
+    outcome.contested += merged.contested
+    outcome.reason = outcome.reason or merged.reason
+
+
+def _told(dossier: Dossier, sent: Sent, outcome: _Outcome) -> Judgement:
+    reviews = [add_conflict(dossier, sent, one) for one in outcome.contested]
+    outcome.touched += [told(("inbox", one, NEW)) for one in reviews]
+    if reviews:
+        reason = outcome.contested[0].reason
+        judgement = Judgement(Verdict.CONFLICT, reason, review=reviews[0])
+    elif outcome.done:
+        judgement = Judgement(Verdict.APPLIED, outcome.reason)
+    else:
+        judgement = Judgement(Verdict.NOOP, outcome.reason or "already-so")
+    return _kept(dossier, sent, judgement, outcome.touched)
+
+
+def _judge_late(work: Work, sent: Sent) -> Judgement:
+    """A nurse who gave the family up: her notes are filed, the rest is for the present nurse."""
+    family_id = sent.mutation.family_id
+    dossier = _open_to_file(work, sent)
+    if dossier is None:
+        if families.any_exists(work, [family_id]):
+            return Judgement(Verdict.HELD, NOT_HERS)
+        raise Waits(family_id, "waits-for-family", "/family")
+    dossier.sender = Sender(work.actor.id, sent.occurred_at, late=True)
+    standing, filed = Standing(dossier), _Filed()
+    for operation in sent.mutation.operations:
+        _file(standing, operation, filed)
+    return _told_late(dossier, sent, filed)
+
+
+def _file(standing: Standing, operation: Operation, filed: _Filed) -> None:
+    note = _fileable(standing, operation)
+    if note is None:
+        filed.rest.append(operation)
+        return
+    for one in merge(standing, note).do:
+        filed.touched += carry_out(standing.dossier, one)
+    filed.notes.append(note.note_id)
+
+
+def _fileable(standing: Standing, operation: Operation) -> WriteNote | CorrectNote | None:
+    """The note, if it can be filed alone; without a visit that is itself held back."""
+    if not isinstance(operation, WriteNote | CorrectNote):
+        return None
+    try:
+        resolve(standing, operation)
+    except Waits as waits:
+        if not isinstance(operation, WriteNote) or waits.pointer != "/visit_id":
+            return None
+        return replace(operation, visit_id=None)
+    return operation
+
+
+def _told_late(dossier: Dossier, sent: Sent, filed: _Filed) -> Judgement:
+    notes = tuple(filed.notes)
+    reason = NO_LONGER_HERS if filed.rest else LATE
+    review = add_held(dossier, sent, reason, filed.rest, notes)
+    status = Verdict.HELD if filed.rest else Verdict.APPLIED
+    judgement = Judgement(status, reason, review=review, filed=notes)
+    return _kept(dossier, sent, judgement, [*filed.touched, told(("inbox", review, NEW))])
+
+
+def _hold(work: Work, sent: Sent, reason: str, pointer: str | None) -> Judgement:
+    dossier = _open_to_file(work, sent)
+    if dossier is None:
+        return Judgement(Verdict.HELD, reason, pointer)
+    review = add_held(dossier, sent, reason, sent.mutation.operations)
+    judgement = Judgement(Verdict.HELD, reason, pointer, review=review)
+    return _kept(dossier, sent, judgement, [told(("inbox", review, NEW))])
+
+
+def _open_to_file(work: Work, sent: Sent) -> Dossier | None:
+    work.dossiers.pop(sent.mutation.family_id, None)
+    return open_to_file(work, sent.mutation.family_id, "mutation")
+
+
+def _kept(dossier: Dossier, sent: Sent, judgement: Judgement, touched: Sequence[str]) -> Judgement:
+    keep(dossier, sent.mutation, sorted(set(touched)), status=judgement.status, sent=sent)
+    return replace(judgement, rev=dossier.family.rev)
+
+
+def _others(dossier: Dossier, sent: Sent) -> dict[str, int]:
+    """What others wrote since the sender looked; asked for only when anybody wrote anything."""
+    base, seen = sent.mutation.base_rev, dossier.family.rev - 1
+    if base is None or base >= seen:
+        return {}
+    return store.touched_by_others(dossier.work.session, dossier.id, base, sent.device_id)
+
+
+def _refuse_online_only(mutation: Mutation) -> None:
+    for number, operation in enumerate(mutation.operations):
+        if type(operation) in ASSIGNING:
+            raise RuleBroken(
+                "online-only",
+                "Who follows a family is decided with the server at hand: access hangs on it.",
+                pointer=f"/ops/{number}",
+            )
