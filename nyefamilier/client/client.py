@@ -12,7 +12,7 @@ import msgspec
 
 from nyefamilier.client import copies, leasing, leaving, outbox
 from nyefamilier.client.clocks import Clocks
-from nyefamilier.client.escrowing import send_to_escrow
+from nyefamilier.client.escrowing import ask_what_to_do, send_to_escrow
 from nyefamilier.client.outbox import NotEnrolled
 from nyefamilier.client.pace import UNKNOWN_WAIT, Chance, Pace
 from nyefamilier.client.pulling import Pulling
@@ -26,10 +26,12 @@ from nyefamilier.client.talking import Line, Refused
 from nyefamilier.client.transport import Transport, Unreachable
 from nyefamilier.kernel.ids import new_id
 from nyefamilier.wire import limits
-from nyefamilier.wire.messages import SCHEMA, Lease, PushedMutation, Receipts, Recorded
+from nyefamilier.wire.messages import SCHEMA, Lease, PushedMutation, Receipts, Recorded, WipeReceipt
 from nyefamilier.wire.verdicts import Command
 
 _STOPPED: Final = {"device-locked": State.LOCKED, "device-wipe": State.WIPE}
+
+_COMMANDED: Final = {Command.LOCK: State.LOCKED, Command.WIPE: State.WIPE}
 
 
 class CannotKeep(Exception):  # noqa: N818 - an answer, not a defect
@@ -286,7 +288,9 @@ class Client:
             self._lost_by_server(report)
         elif refused.is_for_later:
             self.pace.failed(refused.after)
-        elif refused.status != 401:
+        elif refused.status == 401:
+            self._ask_what_to_do(report)
+        else:
             self.pace.failed(UNKNOWN_WAIT)
 
     def _stopped(self, state: State, report: Report) -> None:
@@ -302,9 +306,27 @@ class Client:
         if state is State.WIPE:
             leasing.begin_wipe(self.store)
         send_to_escrow(self.store, self.line, report)
-        if state is State.WIPE:
-            self.store.erase()
-            report.erased = True
+        if state is State.WIPE and all(one.is_escrowed for one in outbox.unsent(self.store)):
+            self._erase(report)
+
+    def _erase(self, report: Report) -> None:
+        leasing.end_wipe(self.store)
+        receipt = WipeReceipt(device_id=outbox.standing_of(self.store).device_id)
+        # Signed with the one thing that is left, which goes once the server has heard it.
+        self.line.post("/wipe-receipt", receipt, dict[str, object], signed=True)
+        self.store.erase()
+        report.erased = True
+
+    def _ask_what_to_do(self, report: Report) -> None:
+        """Nobody is signed in: by the device's own key the phone still hears of lock and wipe."""
+        try:
+            commands = ask_what_to_do(self.store, self.line)
+        except (Unreachable, Refused) as failed:
+            self.pace.failed(failed.after)
+            return
+        for command, state in _COMMANDED.items():
+            if command in commands:
+                self._stopped(state, report)
 
     def _lost_by_server(self, report: Report) -> None:
         """The server does not know the device: it was restored from before, or another signed in.

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, Final
+from typing import Final
+from uuid import UUID
 
 from nyefamilier.client import outbox
 from nyefamilier.client.outbox import Unsent
 from nyefamilier.client.report import Report
 from nyefamilier.client.store import Store
-from nyefamilier.client.talking import Line
-from nyefamilier.wire.messages import Escrow, Escrowed
+from nyefamilier.client.talking import Line, Refused
+from nyefamilier.wire import limits
+from nyefamilier.wire.messages import Escrow, EscrowAnswer, Escrowed
 from nyefamilier.wire.texts import as_text
+from nyefamilier.wire.verdicts import Command
 
-_MOST: Final = 20
-"""Copies in one request."""
 _MOST_BYTES: Final = 512 * 1024
 """Of one request, unless a single copy is larger."""
 
@@ -37,11 +38,35 @@ def send_to_escrow(
     whole = outbox.unsent(store) if chosen is None else chosen
     left = [one for one in whole if not one.is_escrowed]
     for key_id, batch in _batches(left):
-        told = [Escrowed(id=one.id, seq=one.seq, sealed=as_text(one.escrow)) for one in batch]
-        body = Escrow(device_id=device_id, escrow_key_id=key_id, mutations=told)
-        line.post("/escrow", body, dict[str, Any], signed=True)
-        outbox.escrowed(store, [one.seq for one in batch])
-        report.escrowed += len(batch)
+        received = _handed_over(line, device_id, key_id, batch)
+        outbox.escrowed(store, [one.seq for one in batch if one.id in received])
+        report.escrowed += len(received)
+
+
+def _handed_over(line: Line, device_id: UUID, key_id: str, batch: list[Unsent]) -> set[UUID]:
+    """Which of *batch* the server has now."""
+    told = [Escrowed(id=one.id, seq=one.seq, sealed=as_text(one.escrow)) for one in batch]
+    body = Escrow(device_id=device_id, escrow_key_id=key_id, mutations=told)
+    try:
+        return set(line.post("/escrow", body, EscrowAnswer, signed=True).received)
+    except Refused as refused:
+        if refused.code != "escrow-reuse":
+            raise
+    if len(batch) == 1:
+        # Sealed anew since, after an enrolment; what the server has under this id is ours.
+        return {batch[0].id}
+    return {found for one in batch for found in _handed_over(line, device_id, key_id, [one])}
+
+
+def ask_what_to_do(store: Store, line: Line) -> list[Command]:
+    """What the server tells this phone to do, where nobody is signed in on it.
+
+    Raises:
+        Unreachable, Refused: see `Line.post`.
+    """
+    standing = outbox.standing_of(store)
+    body = Escrow(device_id=standing.device_id, escrow_key_id=standing.escrow_key_id, mutations=[])
+    return line.post("/escrow", body, EscrowAnswer, signed=True).commands
 
 
 def _batches(left: list[Unsent]) -> Iterator[tuple[str, list[Unsent]]]:
@@ -50,7 +75,7 @@ def _batches(left: list[Unsent]) -> Iterator[tuple[str, list[Unsent]]]:
         batch: list[Unsent] = []
         size = 0
         for one in some:
-            if len(batch) == _MOST or (batch and size + len(one.escrow) > _MOST_BYTES):
+            if len(batch) == limits.ESCROWED or (batch and size + len(one.escrow) > _MOST_BYTES):
                 yield key_id, batch
                 batch, size = [], 0
             batch.append(one)

@@ -142,6 +142,13 @@ def begin_wipe(store: Store) -> None:
     store.tidy_up()
 
 
+def end_wipe(store: Store) -> None:
+    """The server has the copies of what was unsent: they go too, and the signing key is left."""
+    with store.durable(Step.HANDED_OVER) as cx:
+        cx.execute("DELETE FROM outbox")
+    store.tidy_up()
+
+
 def anchored(standing: Standing, clocks: Clocks, server_time: datetime) -> Standing:
     """The lease counted from now on by what the server's clock says, whatever ours said."""
     left = max(standing.lease_until - server_time, timedelta(0))

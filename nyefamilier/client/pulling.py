@@ -68,6 +68,7 @@ class Pulling:
         if self.store.cipher is None:
             return False
         again = any(0 < tries <= _MOST_TRIES for tries in self._new_misfits(answer))
+        self._tell_all = again
         return answer.more or again
 
     def _request(self) -> Pull:

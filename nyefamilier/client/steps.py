@@ -55,6 +55,8 @@ class Step(StrEnum):
     RECEIPTED = "receipted"
     ERASING = "erasing"
     """A wipe has begun: all but the escrow copies is gone."""
+    HANDED_OVER = "handed-over"
+    """The escrow copies are gone too, since the server has them."""
 
 
 class Moment(StrEnum):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import zlib
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -20,6 +19,7 @@ from nyefamilier.vault.signing import sign
 from nyefamilier.wire.digests import content_digest, is_whole, told_digest
 from nyefamilier.wire.limits import UNPACKED_TO_PACKED
 from nyefamilier.wire.messages import Result
+from nyefamilier.wire.signatures import signed_text
 from nyefamilier.wire.texts import as_text
 from nyefamilier.wire.verdicts import Retry
 
@@ -74,9 +74,7 @@ class Signer:
 
     def headers(self, method: str, path: str, body: bytes) -> dict[str, str]:
         """The headers for a request whose body travels as *body*."""
-        message = f"nyefamilier-request/1\n{method}\n{path}\n{sha256(body).hexdigest()}"
-        signature = as_text(sign(self.key, message.encode()))
-        return {"Sync-Device": str(self.device_id), "Sync-Signature": signature}
+        return {"Sync-Signature": as_text(sign(self.key, signed_text(method, path, body)))}
 
 
 @dataclass(slots=True)
@@ -172,7 +170,7 @@ class Line:
 
     def _read(self, got: Got, answer: type[T]) -> T:
         self.backoff = _seconds(got, "sync-backoff")
-        content = _content(got)
+        content = b"{}" if got.status == 204 else _content(got)
         if got.status < 300:
             return _decoded(content, answer, got)
         problem = _decoded(content, Problem, got)

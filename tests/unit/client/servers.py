@@ -9,7 +9,6 @@ import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
@@ -21,6 +20,7 @@ from nyefamilier.vault.escrow import open_escrowed
 from nyefamilier.vault.signing import is_signed_by
 from nyefamilier.wire import chain, messages
 from nyefamilier.wire.digests import content_digest, is_whole, told_digest
+from nyefamilier.wire.signatures import signed_text
 from nyefamilier.wire.texts import as_text, from_text
 from nyefamilier.wire.verdicts import DropReason, Verdict
 from tests.unit.client.phones import ACCOUNT, EPOCH, ESCROW, SHARE, Time
@@ -86,6 +86,7 @@ class LittleServer:
     account: UUID = ACCOUNT
     asked: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     escrow: dict[UUID, bytes] = field(default_factory=dict)
+    wiped: list[UUID] = field(default_factory=list)
     receipts: list[messages.Receipt] = field(default_factory=list)
     known: dict[UUID, messages.Result] = field(default_factory=dict)
     twists: list[Callable[[Asked], Got | None]] = field(default_factory=list)
@@ -160,11 +161,13 @@ class LittleServer:
         return messages.Lease(key_share=as_text(device.share), lease_until=self.time.wall + LEASE)
 
     def is_signed(self, device: Device, asked: Asked) -> bool:
-        told = (
-            f"nyefamilier-request/1\n{asked.method}\n{asked.path}\n{sha256(asked.body).hexdigest()}"
-        )
-        signature = from_text(asked.headers["Sync-Signature"])
-        return is_signed_by(device.public_key, signature, told.encode())
+        told = signed_text(asked.method, asked.path, asked.body)
+        return is_signed_by(device.public_key, from_text(asked.headers["Sync-Signature"]), told)
+
+    def _wipe_receipt(self, asked, _body, told) -> Got:
+        assert self.is_signed(self.devices[UUID(told["device_id"])], asked)
+        self.wiped.append(UUID(told["device_id"]))
+        return Got(204, b"")
 
     def _standing(self, device: Device) -> dict[str, Any]:
         return {
@@ -237,7 +240,11 @@ class LittleServer:
                 mutation = _mutation(self.escrow[one.id])
                 mutation = msgspec.structs.replace(mutation, seq=one.seq)
                 self._take_in(device, mutation, b"", status=Verdict.HELD)
-        return ok({})
+        answer = messages.EscrowAnswer(
+            server_time=self.time.wall, received=[one.id for one in escrow.mutations]
+        )
+        answer.commands = [] if device.stopped is None else [device.stopped]
+        return ok(answer)
 
     # ---- down ----
 

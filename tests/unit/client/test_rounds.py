@@ -1,6 +1,5 @@
 """One round brings up what is unsent and down what has changed, whatever happens on the way."""
 
-from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,11 +9,11 @@ import pytest
 from nyefamilier.client import copies, outbox
 from nyefamilier.client.client import CannotKeep
 from nyefamilier.client.standing import State
-from nyefamilier.client.steps import STEPS, Step
+from nyefamilier.client.steps import Step
 from nyefamilier.client.transport import Got, Unreachable
 from nyefamilier.wire.messages import Result
 from nyefamilier.wire.verdicts import Verdict
-from tests.unit.client.phones import FAMILY, Crash
+from tests.unit.client.phones import FAMILY
 from tests.unit.client.servers import Family, ok, once, problem, unpacked
 
 
@@ -378,6 +377,36 @@ def test_a_wipe_keeps_the_escrow_copies_until_they_are_handed_over(world):
     assert b"usendt" in world.server.escrow[saved.id]
 
 
+@pytest.mark.parametrize(("told", "state"), [("lock", State.LOCKED), ("wipe", None)])
+def test_a_phone_on_which_nobody_is_signed_in_still_hears_that_it_is_to_close(world, told, state):
+    world.phone.round()
+    saved = world.note("usendt")
+    next(iter(world.server.devices.values())).stopped = told
+    world.server.twists.append(once("/push", problem(401, "not-signed-in")))
+
+    world.phone.round()
+
+    assert b"usendt" in world.server.escrow[saved.id]
+    assert (world.store.standing and world.store.standing.state) == state
+
+
+def test_the_server_is_told_of_a_wipe_once_all_is_gone(world):
+    world.phone.round()
+    device_id = next(iter(world.server.devices))
+    world.server.twists.append(once("/push", problem(403, "device-wipe")))
+    world.server.twists.append(once("/wipe-receipt", Got(502, b"", {})))
+    world.note("usendt")
+
+    first = world.phone.round()
+    left = world.store.read("SELECT count(*) FROM outbox")
+    world.server.devices[device_id].stopped = "wipe"
+    world.time.passes(timedelta(hours=1))
+    second = world.phone.round()
+
+    assert (first.erased, left, second.erased) == (False, [(0,)], True)
+    assert world.server.wiped == [device_id]
+
+
 def test_too_much_is_refused_before_it_is_kept(world):
     with pytest.raises(CannotKeep):
         world.note("x" * 300_000)
@@ -385,43 +414,6 @@ def test_too_much_is_refused_before_it_is_kept(world):
         world.phone.save("note.write", FAMILY, [{"op": "note.write"}] * 41)
 
     assert outbox.unsent(world.phone.store) == []
-
-
-@pytest.mark.parametrize("name", STEPS)
-def test_a_crash_at_any_step_of_a_busy_day_loses_nothing_and_doubles_nothing(world, name):
-    world.hook.crash_at = name
-
-    def attempt(act):
-        try:
-            return act()
-        except Crash:
-            # The step that is named may be one of the start itself.
-            with suppress(Crash):
-                world.crash()
-            return None if world.phone.store is world.store else attempt(world.crash)
-
-    gone = UUID(int=0x60)
-    world.server.families[gone] = Family()
-    world.server.families[gone].write("member", UUID(int=7), {"name": "Per Prøve"})
-    kept = []
-    for turn in range(3):
-        world.server.scope = {FAMILY, gone} if turn == 1 else {FAMILY}
-        kept += [attempt(lambda: world.note("a note"))]
-        attempt(world.phone.round)
-        world.time.passes(timedelta(hours=40))
-        attempt(world.phone.round)
-        if turn == 1:
-            attempt(world.phone.close)
-            attempt(world.crash)
-    world.time.passes(timedelta(hours=1))
-    attempt(world.phone.round)
-    world.phone.round()
-
-    assert len(world.texts()) >= len([one for one in kept if one])
-    assert len(world.server.known) == len(world.texts())
-    assert outbox.unsent(world.phone.store) == []
-    assert copies.families(world.phone.store) == [FAMILY]
-    copy_is_the_servers(world)
 
 
 def test_an_answer_that_names_nothing_is_not_asked_for_again_and_again(world):
