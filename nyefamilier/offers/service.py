@@ -56,7 +56,9 @@ def make_offer(dossier: Dossier, intent: MakeOffer) -> None:
         )
     term = _require_living(dossier, intent.pregnancy_id).term
     check_of_pregnancy(term, intent.offered_on, "/offered_on")
-    _require_no_open_offer(dossier, intent)
+    if dossier.sender is None:
+        # Two nurses who could not know of each other's offer have both made one.
+        _require_no_open_offer(dossier, intent)
     row = OfferRow(
         id=intent.offer_id,
         pregnancy_id=intent.pregnancy_id,
@@ -87,13 +89,14 @@ def answer_offer(dossier: Dossier, intent: AnswerOffer) -> None:
         raise RuleBroken(
             "answer-before-offer", "The answer is older than the offer.", pointer="/answered_on"
         )
-    if offer.answer == Answer.YES:
+    if offer.answer == Answer.YES and dossier.sender is None:
         raise RuleBroken(
             "offer-accepted",
             "The family has said yes to this offer. If it no longer wants visits, pause or end "
             "its enrolment.",
         )
-    if intent.answer is Answer.YES:
+    accepted = offer.answer == Answer.YES
+    if intent.answer is Answer.YES and not accepted:
         _require_living(dossier, offer.pregnancy_id)
         _require_no_enrolment(dossier)
     row = AnswerRow(
@@ -103,7 +106,9 @@ def answer_offer(dossier: Dossier, intent: AnswerOffer) -> None:
         answered_on=intent.answered_on,
     )
     dossier.stamp(row)
-    if offer.answered_on is None or intent.answered_on >= offer.answered_on:
+    # What somebody was told without network stands beside a yes; only a person takes a yes back.
+    newest = offer.answered_on is None or intent.answered_on >= offer.answered_on
+    if newest and not accepted:
         _make_current(dossier, offer, intent)
 
 
