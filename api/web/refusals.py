@@ -102,6 +102,8 @@ _WORDS: dict[str, LazyText] = {
     ),
     "not-found": _l("There is no such record, or it is not yours to see."),
     "not-allowed": _l("Your role does not allow this."),
+    "device-state": _l("The phone is in another state by now. Look at it again."),
+    "wrong-device": _l("There is no such phone, or it is not yours to stop."),
     "stale-version": _l(
         "The family's records have changed since you opened this page. Look at what is new, and "
         "press the button once more if what you wrote still holds."

@@ -49,6 +49,7 @@ DONE = {
     "note": _l("The note is signed."),
     "corrected": _l("The correction is signed. The version before can still be read."),
     "team": _l("The team is changed."),
+    "phone": _l("Done. The phone hears of it at its next contact."),
     "moved": _l("The family is handed over. You no longer have access to it."),
 }
 """What a page says after a form was sent; the address carries only the word on the left."""
@@ -58,11 +59,13 @@ _MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
         ("web.start", _l("My families")),
         ("web.register_family", _l("New family")),
         ("web.uptake", _l("Uptake")),
+        ("web.show_phones", _l("Phones")),
     ),
     Role.LEAD: (
         ("web.start", _l("My bydel")),
         ("web.register_family", _l("New family")),
         ("web.uptake", _l("Uptake")),
+        ("web.show_phones", _l("Phones")),
     ),
     Role.PLANNER: (("web.uptake", _l("Uptake")),),
     Role.PRIVACY_OFFICER: (("web.show_accesses", _l("Access log")),),

@@ -14,9 +14,12 @@ from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.kernel.actors import Role
 from nyefamilier.needs.states import NeedState
 from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState
+from nyefamilier.sync.revoking import Stop
+from nyefamilier.sync.states import DeviceState
 from nyefamilier.visits.intents import CancelledBy
 from nyefamilier.visits.intents import Outcome as VisitOutcome
 from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme, VisitState
+from nyefamilier.wire.verdicts import DropReason
 
 _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
     Role: {
@@ -159,6 +162,24 @@ _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
         IdType.SYNTHETIC_80: _l("Synthetic (month + 80)"),
         IdType.SYNTHETIC_65: _l("Synthetic (month + 65)"),
         IdType.NAV_TEST: _l("NAV's test population"),
+    },
+    DeviceState: {
+        DeviceState.ACTIVE: _l("In use"),
+        DeviceState.LOCKED: _l("Locked"),
+        DeviceState.WIPE: _l("To be erased at its next contact"),
+        DeviceState.WIPED: _l("Erased"),
+        DeviceState.RETIRED: _l("Out of use"),
+    },
+    Stop: {
+        Stop.LOCK: _l("Lock it: it may be lost"),
+        Stop.UNLOCK: _l("Unlock it: it was found"),
+        Stop.WIPE: _l("Erase it: it is lost for good"),
+        Stop.RETIRE: _l("Take it out of use: it was replaced"),
+    },
+    DropReason: {
+        DropReason.NOT_HERS: _l("The nurse no longer follows the family"),
+        DropReason.PROTECTED: _l("The family's address is protected"),
+        DropReason.ENDED: _l("The family has left the programme"),
     },
     Ground: {
         Ground.PRIMARY: _l("The family's primary nurse"),

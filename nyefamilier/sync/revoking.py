@@ -5,7 +5,8 @@ Whoever may: the phone's nurse, the lead of her bydel, and an operator on the co
 
 from __future__ import annotations
 
-from typing import Final
+from enum import StrEnum
+from typing import Final, assert_never
 from uuid import UUID
 
 from nyefamilier.accounts.sessions import end_everywhere
@@ -33,6 +34,47 @@ _EVENTS: Final = {
     DeviceState.RETIRED: Event.RETIRED,
     DeviceState.WIPE: Event.WIPE_ASKED,
 }
+
+
+class Stop(StrEnum):
+    """What can be done to a phone."""
+
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    WIPE = "wipe"
+    RETIRE = "retire"
+
+
+_INTO: Final = {
+    Stop.UNLOCK: DeviceState.ACTIVE,
+    Stop.LOCK: DeviceState.LOCKED,
+    Stop.RETIRE: DeviceState.RETIRED,
+    Stop.WIPE: DeviceState.WIPE,
+}
+
+
+def open_to(state: DeviceState) -> list[Stop]:
+    """What can be done to a phone in a state, the mildest first."""
+    return [stop for stop, into in _INTO.items() if state in _FROM[into]]
+
+
+def carry_out(work: Work, stop: Stop, device_id: UUID, *, keep: str | None = None) -> None:
+    """Do it; see the function of its name.
+
+    Raises:
+        UnknownDevice, Conflict: see `lock`.
+    """
+    match stop:
+        case Stop.LOCK:
+            lock(work, device_id, keep=keep)
+        case Stop.UNLOCK:
+            unlock(work, device_id)
+        case Stop.WIPE:
+            wipe(work, device_id, keep=keep)
+        case Stop.RETIRE:
+            retire(work, device_id)
+        case _:
+            assert_never(stop)
 
 
 def lock(work: Work, device_id: UUID, *, keep: str | None = None) -> None:
@@ -98,9 +140,19 @@ def take_wipe_receipt(work: Work, device: DeviceRow) -> None:
     note_event(work, Event.WIPED, device.id, count=len(gone))
 
 
+def may_stop(work: Work, device: DeviceRow) -> bool:
+    """Whether the actor may stop the device: her own, one of her bydel's nurses, or all of them."""
+    if work.actor == SYSTEM or device.account_id == work.actor.id:
+        return True
+    if work.actor.role is not Role.LEAD:
+        return False
+    owner = work.session.get(Account, device.account_id)
+    return owner is not None and owner.bydel == work.actor.bydel
+
+
 def _bring(work: Work, device_id: UUID, state: DeviceState) -> DeviceRow:
     device = store.device(work.session, device_id, lock=True)
-    if device is None or not _may_stop(work, device):
+    if device is None or not may_stop(work, device):
         raise unknown_device()
     if device.state == state:
         return device
@@ -114,15 +166,6 @@ def _bring(work: Work, device_id: UUID, state: DeviceState) -> DeviceRow:
 
 def _set_state(work: Work, device: DeviceRow, state: DeviceState) -> None:
     device.state, device.state_since, device.state_by = state, work.now, work.actor.id
-
-
-def _may_stop(work: Work, device: DeviceRow) -> bool:
-    if work.actor == SYSTEM or device.account_id == work.actor.id:
-        return True
-    if work.actor.role is not Role.LEAD:
-        return False
-    owner = work.session.get(Account, device.account_id)
-    return owner is not None and owner.bydel == work.actor.bydel
 
 
 def _end_sign_ins(work: Work, device: DeviceRow, keep: str | None) -> None:

@@ -7,11 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from nyefamilier.accounts.service import accounts
-from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.errors import NotAllowed, NotFound
 from nyefamilier.kernel.ids import UserId
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import store
+from nyefamilier.sync.devices import unknown_device
+from nyefamilier.sync.revoking import may_stop
 from nyefamilier.sync.states import DeviceState
 from nyefamilier.sync.tables import DeviceRow
 
@@ -43,6 +45,30 @@ class DeviceView:
 def own_devices(work: Work) -> list[DeviceView]:
     """The actor's devices, the newest first."""
     return _seen(work, store.devices_of(work.session, [work.actor.id]))
+
+
+def devices_in_bydel(work: Work) -> list[DeviceView]:
+    """The devices of the nurses of the lead's bydel, those of closed accounts too.
+
+    Raises:
+        NotAllowed: the actor is not a lead.
+    """
+    if work.actor.role is not Role.LEAD:
+        raise NotAllowed("Only a lead sees her nurses' phones.")
+    nurses = accounts(work, bydel=work.actor.bydel, active_only=False)
+    return _seen(work, store.devices_of(work.session, [one.id for one in nurses]))
+
+
+def managed_device(work: Work, device_id: UUID) -> DeviceView:
+    """A device that the actor may stop.
+
+    Raises:
+        UnknownDevice: there is none such, or it is not hers to stop.
+    """
+    device = store.device(work.session, device_id)
+    if device is None or not may_stop(work, device):
+        raise unknown_device()
+    return _seen(work, [device])[0]
 
 
 def devices_of_username(work: Work, username: str | None) -> list[tuple[str, DeviceView]]:
