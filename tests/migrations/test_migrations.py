@@ -120,5 +120,5 @@ WHERE locktype = 'advisory' AND datname = current_database()
 def test_migrations_leave_neither_limits_nor_locks_behind(empty: Engine):
     migrating.upgrade(empty)
     with empty.connect() as connection:
-        assert connection.scalar(text("SHOW statement_timeout")) == "15s"
+        assert connection.scalar(text("SHOW statement_timeout")) == "10s"
         assert wait_until(lambda: connection.scalar(text(HELD)) == 0)
