@@ -27,7 +27,12 @@ class AccessSchema(Shown):
     unit = ma.String(allow_none=True, metadata={"description": "The person's bydel."})
     action = StrEnumField(Action)
     family_id = Id()
-    object = ma.String(metadata={"description": "What of the family's records."})
+    object = ma.String(
+        metadata={
+            "description": "What of the family's records was served. It ends in `-without-text` "
+            "for who reads no names and no words, as a lead."
+        }
+    )
     ground = StrEnumField(Ground)
     doorway = ma.String(metadata={"description": "`web`, `rest`, `import`, `job`, `demo`, `cli`."})
     request_id = Id()

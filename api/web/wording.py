@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from api.web.texts import LazyText, _l, locale_now
+from api.web.texts import LazyText, _, _l, locale_now
+from nyefamilier.access.log import WITHOUT_TEXT
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import AddressSource, MemberRole, Outcome, Protection, TeamPart
@@ -312,7 +313,9 @@ def words(member: StrEnum) -> LazyText:
 
 def object_words(name: str) -> str:
     """What was opened, in words; the log's own name where there are none."""
-    return str(_OBJECTS.get(name, name))
+    whole = name.removesuffix(WITHOUT_TEXT)
+    told = str(_OBJECTS.get(whole, whole))
+    return told if whole == name else _("%(what)s (without names and text)", what=told)
 
 
 def objects() -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Write down every access to a family, in the transaction that serves it: no log, no data.
 
-The entries are written at the latest when the work commits, before anything is answered.
+The entries are written at the latest when the work commits, before anything is answered. They say
+what was served and not what was asked for: who reads no text on her ground has not read notes.
 
 Sources: pasientjournalloven sections 18 and 22; pasientjournalforskriften section 14.
 """
@@ -8,13 +9,19 @@ Sources: pasientjournalloven sections 18 and 22; pasientjournalforskriften secti
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import insert
 
-from nyefamilier.access.rules import Action, Ground
+from nyefamilier.access.rules import READS_TEXT, Action, Ground
 from nyefamilier.access.tables import AccessRow
 from nyefamilier.storage.work import Work
+
+WITHOUT_TEXT: Final = "-without-text"
+"""How the name of something ends of which no name and no word was served."""
+_HOLDS_TEXT: Final = frozenset({"family", "list", "needs", "notes", "offers", "plan", "visits"})
+"""What holds names or words; the other things that are read hold none for anybody."""
 
 
 def note_access(work: Work, family_id: UUID, action: Action, what: str, ground: Ground) -> None:
@@ -50,8 +57,13 @@ def _entry(
         "unit": work.actor.bydel,
         "action": action,
         "family_id": family_id,
-        "object": what,
+        "object": _served(action, what, ground),
         "ground": ground,
         "doorway": work.occasion.doorway,
         "request_id": work.occasion.request_id,
     }
+
+
+def _served(action: Action, what: str, ground: Ground) -> str:
+    textless = action is Action.READ and ground not in READS_TEXT
+    return f"{what}{WITHOUT_TEXT}" if textless and what in _HOLDS_TEXT else what

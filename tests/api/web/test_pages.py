@@ -287,6 +287,17 @@ def test_the_privacy_officer_sees_who_looked_and_no_name(visited, reader):
     assert "Stille Fjell" not in page.html
 
 
+def test_the_log_tells_a_leads_look_at_a_family_from_the_reading_of_its_notes(visited, reader):
+    reader(Role.LEAD).read(visited.path)
+    officer = reader(Role.PRIVACY_OFFICER)
+
+    page = officer.read(f"/access-log?family={visited.path.rpartition('/')[2]}")
+    seen = re.findall(r"<td>Leste</td>\s*<td>(.*?)</td>", page.html)
+
+    assert {"Notater", "Notater (uten navn og tekst)"} <= set(seen)
+    assert seen[0].endswith("(uten navn og tekst)")
+
+
 def test_a_strangers_family_is_nothing_that_exists(visited, reader):
     other = reader(Role.NURSE, "12")
 

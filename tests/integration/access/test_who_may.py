@@ -141,6 +141,29 @@ def test_every_read_is_written_down_with_who_what_and_why(city, home):
     }
 
 
+def test_the_log_says_that_a_lead_was_served_no_text(city, home):
+    send(city.programme, city.ours, home.id, WriteNote(uuid4(), home.mother, "Ord"))
+    chief = lead("11")
+    for view in READS:
+        read(city, chief, home, view)
+    with city.programme.work(chief, "test") as work:
+        assert [one.names for one in families_of_bydel(work)] == [()]
+
+    with city.programme.sessions() as session:
+        found = select(AccessRow.object).where(AccessRow.actor_id == chief.id)
+        objects = session.scalars(found.order_by(AccessRow.id)).all()
+    assert objects == [
+        "family-without-text",
+        "notes-without-text",
+        "needs-without-text",
+        "offers-without-text",
+        "enrolments",
+        "visits-without-text",
+        "plan-without-text",
+        "list-without-text",
+    ]
+
+
 def test_a_list_is_written_down_once_for_each_family_on_it(city, home):
     with city.programme.work(city.ours, "test") as work:
         assert [one.names for one in own_families(work)] == [("Rask Bjørk", "Stille Fjell")]
