@@ -6,8 +6,9 @@ import pytest
 from marshmallow import ValidationError
 
 from api.problems import InvalidFields
+from nyefamilier.door.catalogue import NAMES, SHAPES
 from nyefamilier.door.mutations import Operation
-from nyefamilier.door.operations import NAMES, SHAPES, decode, encode, operation_of
+from nyefamilier.door.operations import decode, encode, operation_of
 from nyefamilier.door.shapes import FlawedFields
 from nyefamilier.families.intents import UpdateMember
 from nyefamilier.kernel.errors import Malformed, RuleBroken
