@@ -10,6 +10,7 @@ import click
 
 from config.settings import read_settings
 from nyefamilier.bootstrap import bootstrap
+from nyefamilier.cli.phoning import sync
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import revoking
@@ -20,7 +21,10 @@ _COLUMNS = ("device", "nurse", "name", "state", "last seen", "lease until", "fam
 
 @click.group()
 def device() -> None:
-    """The nurses' phones: list them, lock, wipe or retire one."""
+    """The nurses' phones: list them, lock, wipe or retire one, or be one."""
+
+
+device.add_command(sync)
 
 
 @device.command("list")

@@ -18,11 +18,19 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nyefamilier.vault.cobblestone import KEY_BYTES, CannotOpen
 from nyefamilier.vault.sealing import Cell, DataKey, open_sealed, seal
 
-__all__ = ["CannotOpen", "StoreCipher", "new_secret", "store_cipher", "waiting_cipher"]
+__all__ = [
+    "SECRET_BYTES",
+    "CannotOpen",
+    "StoreCipher",
+    "new_secret",
+    "store_cipher",
+    "waiting_cipher",
+]
 
 _STORE: Final = b"nyefamilier-store/1"
 _WAITING: Final = b"nyefamilier-share/1"
 _TENANT: Final = "phone"
+SECRET_BYTES: Final = KEY_BYTES
 
 
 class StoreCipher:
@@ -56,7 +64,7 @@ class StoreCipher:
 
 def new_secret() -> bytes:
     """A phone's own half: random, made once, never sent."""
-    return secrets.token_bytes(KEY_BYTES)
+    return secrets.token_bytes(SECRET_BYTES)
 
 
 def store_cipher(device_id: UUID, secret: bytes, share: bytes) -> StoreCipher:
