@@ -33,7 +33,7 @@ def bearer_identity() -> AccountIdentity:
     Raises:
         NotSignedIn: it carries none that is good.
     """
-    with programme().work(SYSTEM, doorway="rest", request_id=request_id()) as work:
+    with programme().glance(SYSTEM, doorway="rest", request_id=request_id()) as work:
         return account_of_token(work, bearer_secret())
 
 

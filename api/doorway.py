@@ -60,6 +60,11 @@ def programmes_own_work() -> AbstractContextManager[Work]:
     return programme().work(SYSTEM, doorway=g.doorway, request_id=request_id())
 
 
+def glance() -> AbstractContextManager[Work]:
+    """The same, for a question of one statement."""
+    return programme().glance(actor(), doorway=g.doorway, request_id=request_id())
+
+
 def allow(*roles: Role) -> Callable[[View], View]:
     """Let these roles call the view, instead of the blueprint's."""
 

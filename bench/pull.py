@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -57,7 +58,7 @@ from nyefamilier.wire.messages import Enrol, PullAnswer
 from nyefamilier.wire.texts import as_text, from_text
 
 FAMILIES, ROWS = 60, 50
-WORDS = "hjemme barnet sover godt mor far amming vekt trygg hverdag støtte samtale neste besøk".split()
+WORDS = ["hjemme", "barnet", "sover", "godt", "mor", "far", "amming", "vekt", "trygg", "støtte"]
 
 
 @dataclass
@@ -85,7 +86,8 @@ class Phone:
         got = self.client.post(
             "/api/v1/sync/pull", data=body, headers=headers, content_type="application/json"
         )
-        assert got.status_code == 200, got.text
+        if got.status_code != 200:
+            raise RuntimeError(got.text)
         packed = got.headers.get("Content-Encoding") == "gzip"
         self.bytes_down = len(got.data)
         return msgspec.json.decode(
@@ -118,7 +120,8 @@ class Phone:
             self.take(answer)
             more, down = answer.more, down + self.bytes_down
         self.bytes_down = down
-        assert len(self.has) == FAMILIES
+        if len(self.has) != FAMILIES:
+            raise RuntimeError(f"{len(self.has)} families of {FAMILIES}")
 
     def news(self) -> None:
         """What has changed."""
@@ -169,14 +172,12 @@ def measure(programme: Programme, times_over: int, profiled: str | None) -> None
         runs = [timed(prepare, run, times) for _ in range(times_over)]
         passed, busy = (median(one) for one in zip(*runs, strict=True))
         print(
-            f"{kind:6} {1 / passed:8.1f} requests/s  {passed * 1000:7.2f} ms, of which this process "
-            f"was at work for {busy * 1000:.2f} ms; {phone.bytes_down} bytes down"
+            f"{kind:6} {1 / passed:8.1f} requests/s  {passed * 1000:7.2f} ms, of which this "
+            f"process was at work for {busy * 1000:.2f} ms; {phone.bytes_down} bytes down"
         )
 
 
-def timed(
-    prepare: Callable[[], None], run: Callable[[], None], times: int
-) -> tuple[float, float]:
+def timed(prepare: Callable[[], None], run: Callable[[], None], times: int) -> tuple[float, float]:
     """Seconds that one run takes, and seconds of this process's, on average of *times*."""
     passed = busy = 0.0
     for _ in range(times):
@@ -204,7 +205,9 @@ def nurse(programme: Programme) -> tuple[Actor, str]:
         load_reference_data(work.session)
         identity = create_account(
             work,
-            NewAccount("bench", "Rask Bjørk", Role.NURSE, BydelNumber("11"), "fire vanlige ord her"),
+            NewAccount(
+                "bench", "Rask Bjørk", Role.NURSE, BydelNumber("11"), "fire vanlige ord her"
+            ),
         )
         return identity.actor, issue_token(work, identity.id, Lifetimes()).secret
 
@@ -214,12 +217,14 @@ def family(programme: Programme, actor: Actor, number: int) -> tuple[FamilyId, U
     home, mother = FamilyId(uuid4()), uuid4()
     today = programme.clock().date()
     place = NewAddress(uuid4(), "0301111101", today, lines=f"Prøveveien {number}")
-    register = RegisterFamily((NewMember(mother, MemberRole.MOTHER, f"Rask Bjørk {number}"),), place)
+    register = RegisterFamily(
+        (NewMember(mother, MemberRole.MOTHER, f"Rask Bjørk {number}"),), place
+    )
     write(programme, actor, home, register)
     made = 3
     while made < ROWS:
         some = min(20, ROWS - made)
-        write(programme, actor, home, *[one for _, one in zip(range(some), mixed(programme, mother))])
+        write(programme, actor, home, *islice(mixed(programme, mother), some))
         made += some
     return home, mother
 

@@ -62,6 +62,8 @@ class Programme:
     sessions: sessionmaker[Session]
     snapshots: sessionmaker[Session]
     """The same, for transactions that see one instant (REPEATABLE READ)."""
+    glances: sessionmaker[Session]
+    """The same, for one statement at a time, each of which is a transaction (AUTOCOMMIT)."""
     vault: Vault
     clock: Clock
     embedded: Embedded | None = None
@@ -83,6 +85,17 @@ class Programme:
         A write that meets a later one raises; see `storage.engine.lost_race`.
         """
         with self._open(self.snapshots, actor, doorway, request_id) as work:
+            yield work
+
+    @contextmanager
+    def glance(
+        self, actor: Actor, doorway: str = "rest", request_id: UUID | None = None
+    ) -> Generator[Work, None, None]:
+        """The same for a question of one statement, which needs no transaction around it.
+
+        Only for what may be done whole or not at all in a single statement.
+        """
+        with self._open(self.glances, actor, doorway, request_id) as work:
             yield work
 
     def _open(
@@ -147,11 +160,13 @@ def assemble(
 ) -> Programme:
     """A programme out of parts that are there already."""
     one_instant = engine.execution_options(isolation_level="REPEATABLE READ")
+    one_statement = engine.execution_options(isolation_level="AUTOCOMMIT")
     return Programme(
         settings,
         engine,
         sessionmaker(engine, expire_on_commit=False),
         sessionmaker(one_instant, expire_on_commit=False),
+        sessionmaker(one_statement, expire_on_commit=False),
         vault,
         clock,
         embedded,

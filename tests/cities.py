@@ -44,8 +44,9 @@ def build_programme(engine: Engine | Connection, folder: Path) -> Programme:
     sessions = sessionmaker(
         engine, join_transaction_mode="create_savepoint", expire_on_commit=False
     )
-    snapshots = programme.snapshots if isinstance(engine, Engine) else sessions
-    return replace(programme, sessions=sessions, snapshots=snapshots)
+    if isinstance(engine, Engine):
+        return replace(programme, sessions=sessions)
+    return replace(programme, sessions=sessions, snapshots=sessions, glances=sessions)
 
 
 def build_city(engine: Engine | Connection, folder: Path) -> City:

@@ -96,7 +96,11 @@ class Replica:
             other["have"] = self.have()
         request = self.request(**other)
         travelled = msgspec.json.decode(msgspec.json.encode(request), type=Pull)
-        answer = answer_pull(lambda: self.programme.snapshot(self.actor, "test"), travelled)
+        answer = answer_pull(
+            lambda: self.programme.glance(self.actor, "test"),
+            lambda: self.programme.snapshot(self.actor, "test"),
+            travelled,
+        )
         return msgspec.json.decode(msgspec.json.encode(answer), type=PullAnswer)
 
     def pull(self, *, receipts: bool = True) -> list[PullAnswer]:

@@ -6,7 +6,7 @@ from flask import Response
 
 from api.bodies import takes_bytes
 from api.describing import refuses, takes
-from api.doorway import changes_no_record, snapshot, work
+from api.doorway import changes_no_record, glance, snapshot, work
 from api.sync.blueprint import sync_blueprint
 from api.sync.bodies import CONTENT_DIGEST, CONTENT_ENCODING, answer_with, read_body
 from api.wire_document import documents
@@ -68,7 +68,7 @@ def pull_changes() -> Response:
     Pull again while the answer says that there is more. A pull changes no record; it may be sent
     again at any time.
     """
-    return answer_with(answer_pull(snapshot, read_pull(read_body(REQUEST_BYTES))))
+    return answer_with(answer_pull(glance, snapshot, read_pull(read_body(REQUEST_BYTES))))
 
 
 @blueprint.post("/purge-receipts")

@@ -81,10 +81,10 @@ def account_of_token(work: Work, secret: str) -> AccountIdentity:
         NotSignedIn: there is no such token, it was given back or has expired, or the account is
             disabled.
     """
-    found = store.bearer_of(work.session, AccessToken, bearers.digest_of(secret))
-    if found is None or work.now >= found[0].expires_at:
+    found = store.holder_of_token(work.session, bearers.digest_of(secret))
+    if found is None or work.now >= found.expires_at:
         raise not_signed_in()
-    return identity_of(found[1])
+    return identity_of(found)
 
 
 def end_token(work: Work, secret: str) -> None:
@@ -104,7 +104,7 @@ def forget_old(work: Work) -> int:
     return bearers_gone + store.delete_attempts(work.session, work.now - ATTEMPTS_KEPT)
 
 
-def identity_of(account: Account) -> AccountIdentity:
+def identity_of(account: Account | store.Holder) -> AccountIdentity:
     """The account without its secret."""
     return AccountIdentity(
         id=UserId(account.id),

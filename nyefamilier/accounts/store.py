@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Delete, case, delete, func, select, update
+from sqlalchemy import Delete, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -62,6 +62,42 @@ def bearer_of(
     )
     found = session.execute(query).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+class Holder(NamedTuple):
+    """Whose a token is, and until when it is good."""
+
+    expires_at: datetime
+    id: UUID
+    username: str
+    display_name: str
+    role: str
+    bydel: str | None
+
+
+_HOLDER: Final = (
+    select(
+        AccessToken.expires_at,
+        Account.id,
+        Account.username,
+        Account.display_name,
+        Account.role,
+        Account.bydel,
+    )
+    .join(Account, Account.id == AccessToken.account_id)
+    .where(
+        AccessToken.token_digest == bindparam("digest"),
+        AccessToken.ended_at.is_(None),
+        Account.active,
+    )
+)
+# Every request of a phone asks this: it is built once, and makes no objects of rows.
+
+
+def holder_of_token(session: Session, digest: bytes) -> Holder | None:
+    """Whose the token is that nobody has ended, if the account is active."""
+    found = session.connection().execute(_HOLDER, {"digest": digest}).one_or_none()
+    return None if found is None else Holder(*found)
 
 
 def end_bearer(session: Session, table: type[BearerRecord], digest: bytes, now: datetime) -> None:

@@ -8,14 +8,25 @@ from psycopg import errors as pg
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    InvalidatePoolError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from nyefamilier.kernel.clock import stopwatch
 from nyefamilier.kernel.errors import Unavailable
 
 OLDEST: Final = 15
 DRIVER: Final = "postgresql+psycopg"
+
+_RESTS_SINCE: Final = "rests since"
+_RESTS_AFTER: Final = 1.0
+"""Seconds after which a connection may have died unnoticed."""
 
 _WORDS: Final = {
     "database-away": "The database cannot be reached just now.",
@@ -64,7 +75,6 @@ def make_engine(url: str, settings: PoolSettings, *, name: str = "nyefamilier") 
         pool_size=settings.database_pool,
         max_overflow=settings.database_pool,
         pool_timeout=10,
-        pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,  # they are people; an error's text may reach a log
         connect_args={
@@ -74,6 +84,8 @@ def make_engine(url: str, settings: PoolSettings, *, name: str = "nyefamilier") 
         },
     )
     event.listen(engine, "connect", _refuse_old)
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _try_rested)
     return engine
 
 
@@ -140,6 +152,27 @@ def _options(settings: PoolSettings) -> str:
         "timezone": "UTC",
     }
     return " ".join(f"-c {key}={value}" for key, value in limits.items())
+
+
+def _note_rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info[_RESTS_SINCE] = stopwatch()
+
+
+def _try_rested(
+    connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Try a connection that has not been used for a while; one that is dead is replaced.
+
+    Trying each one each time would cost a busy server one question in four.
+    """
+    since = record.info.get(_RESTS_SINCE)
+    if since is None or stopwatch() - since < _RESTS_AFTER:
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except pg.Error:
+        raise InvalidatePoolError from None
 
 
 def _refuse_old(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

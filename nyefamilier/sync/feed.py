@@ -79,7 +79,9 @@ def news(connection: Connection, since: Mapping[UUID, int]) -> dict[UUID, News]:
     """What is newer of each family than the revision that is given for it; 0 gives all rows."""
     found = {family: News() for family in since}
     asked = {"families": list(since), "revs": list(since.values())}
-    for kind, family, id_, rev, clear, payload in connection.exec_driver_sql(_statement(), asked):
+    for kind, family, id_, rev, clear, payload in connection.exec_driver_sql(
+        _statement(), asked
+    ).all():
         of = found[family]
         if kind != _LINK:
             of.records.append(Record(kind, id_, rev, clear, payload))

@@ -30,7 +30,7 @@ from nyefamilier.wire.messages import Held, Pull, PullAnswer, Receipts, Receipts
 from nyefamilier.wire.texts import from_text
 
 OpenWork: TypeAlias = Callable[[], AbstractContextManager[Work]]
-"""Opens a transaction of the signed-in nurse's that sees one instant; leaving it commits."""
+"""Opens a work of the signed-in nurse's."""
 
 SEEN_STEP: Final = timedelta(minutes=1)
 """A device's row is written at most this often because it was seen."""
@@ -40,23 +40,40 @@ _NO_CHAIN: Final = b""
 """What no history has; so a chain that cannot be read is one that differs."""
 
 
-def answer_pull(open_work: OpenWork, request: Pull) -> PullAnswer:
+def answer_pull(glance: OpenWork, snapshot: OpenWork, request: Pull) -> PullAnswer:
     """The answer to a pull, in as many tries as it takes to write it down.
+
+    Args:
+        glance: Opens a work of the nurse's for one statement.
+        snapshot: Opens one that sees one instant; leaving it commits.
+        request: What the phone told.
 
     Raises:
         Malformed, TooLarge, UnknownDevice, DeviceStopped, Unavailable: see `pull`.
         sqlalchemy.exc.DBAPIError: the database is away, or the phone is being written by others
             all the time.
     """
-    for _ in range(_TRIES - 1):
-        try:
-            with open_work() as work:
-                return pull(work, request)
-        except DBAPIError as error:
-            if not lost_race(error):
-                raise
-    with open_work() as work:
-        return pull(work, request)
+    if request.have is None:
+        with glance() as work:
+            answer = idle(work, request)
+        if answer is not None:
+            return answer
+    return _in_some_tries(snapshot, request)
+
+
+def idle(work: Work, request: Pull) -> PullAnswer | None:
+    """The answer to a phone that has all that it may have and nothing else; None to any other.
+
+    It takes one statement, which sees one instant by itself.
+
+    Raises:
+        Malformed, TooLarge, UnknownDevice, DeviceStopped: see `pull`.
+    """
+    connection, asked, device = _begin(work, request)
+    if device.epoch is None or not _is_idle(device, request):
+        return None
+    _note_contact(connection, asked, device, request, device.expected_hash)
+    return _answer(work, device)
 
 
 def pull(work: Work, request: Pull) -> PullAnswer:
@@ -70,14 +87,19 @@ def pull(work: Work, request: Pull) -> PullAnswer:
         Unavailable: the key provider is away.
         sqlalchemy.exc.DBAPIError: see `answer_pull`.
     """
-    _check(request)
-    connection = work.session.connection()
-    asked = Asked(request.device_id, work.actor.id, work.now)
-    device = _own(scope.standing(connection, asked), work.actor.id)
-    if not _is_idle(device, request):
-        return _busy(work, connection, asked, device, request)
-    _note_contact(connection, asked, device, request, device.expected_hash)
-    return _answer(work, device)
+    connection, asked, device = _begin(work, request)
+    heads = _heads(work, connection, asked)
+    copies = ledger.copies(connection, asked.device, request.have or ())
+    has = _has(device, request, heads, copies)
+    answer = _answer(work, device)
+    if has is None:
+        answer.ask = "have"
+        return answer
+    done = Round(work, connection, asked, heads, copies, has, request)
+    done.fill(answer)
+    done.write_down()
+    _note_contact(connection, asked, device, request, done.expected_hash())
+    return answer
 
 
 def take_receipts(work: Work, request: Receipts) -> ReceiptsAnswer:
@@ -99,6 +121,25 @@ def take_receipts(work: Work, request: Receipts) -> ReceiptsAnswer:
     return ReceiptsAnswer(epoch=device.epoch or present_epoch(work), server_time=work.now)
 
 
+def _in_some_tries(snapshot: OpenWork, request: Pull) -> PullAnswer:
+    tries = 0
+    while True:
+        tries += 1
+        try:
+            with snapshot() as work:
+                return pull(work, request)
+        except DBAPIError as error:
+            if tries == _TRIES or not lost_race(error):
+                raise
+
+
+def _begin(work: Work, request: Pull) -> tuple[Connection, Asked, Standing]:
+    _check(request)
+    connection = work.session.connection()
+    asked = Asked(request.device_id, work.actor.id, work.now)
+    return connection, asked, _own(scope.standing(connection, asked), work.actor.id)
+
+
 def _check(request: Pull) -> None:
     if request.have is None and request.have_hash is None:
         raise Malformed("have-missing", "Tell `have_hash`, or `have`.", pointer="/have")
@@ -116,23 +157,6 @@ def _own(device: Standing | None, actor_id: UUID) -> Standing:
 def _is_idle(device: Standing, request: Pull) -> bool:
     same = device.settled and request.have is None and request.have_hash == device.present_hash
     return same and not device.to_drop and not device.to_acknowledge
-
-
-def _busy(
-    work: Work, connection: Connection, asked: Asked, device: Standing, request: Pull
-) -> PullAnswer:
-    heads = _heads(work, connection, asked)
-    copies = ledger.copies(connection, asked.device, request.have or ())
-    has = _has(device, request, heads, copies)
-    if has is None:
-        answer = _answer(work, device)
-        answer.ask = "have"
-        return answer
-    done = Round(work, connection, asked, heads, copies, has, request)
-    answer = done.fill(_answer(work, device))
-    done.write_down()
-    _note_contact(connection, asked, device, request, done.expected_hash())
-    return answer
 
 
 def _heads(work: Work, connection: Connection, asked: Asked) -> dict[UUID, Head]:

@@ -8,13 +8,12 @@ Sources: https://c2sp.org/chunked-encryption (@v1, SHA-512 and AES-256-GCM); NIS
 
 from __future__ import annotations
 
+import hmac
 import os
 from hmac import compare_digest
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA512
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 KEY_BYTES = 32
 SALT_BYTES = 24
@@ -26,7 +25,6 @@ OVERHEAD_BYTES = SALT_BYTES + 32 + TAG_BYTES
 _LABEL = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\x00"
 _PREFIX_BYTES = SALT_BYTES + 32
 _SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES
-_SHA512 = SHA512()
 
 
 class CannotOpen(Exception):  # noqa: N818 - the agreed name; it reads as what it says
@@ -40,6 +38,33 @@ class CannotOpen(Exception):  # noqa: N818 - the agreed name; it reads as what i
         super().__init__("The sealed bytes do not open with this key in this place.")
 
 
+class Expander:
+    """Gives the keys of single messages, from the one key that they are sealed under.
+
+    What depends on the key alone is done once: every row that is read or written passes here.
+    """
+
+    __slots__ = ("_mac",)
+
+    def __init__(self, key: bytes) -> None:
+        self._mac = hmac.new(key, digestmod="sha512")
+
+    def keys(self, context: bytes, salt: bytes) -> tuple[bytes, bytes, bytes]:
+        """The message's key, nonce and commitment: 76 bytes of HKDF-Expand, in two blocks.
+
+        Sources: RFC 5869 section 2.3.
+        """
+        info = b"".join((_LABEL, salt, context))
+        first = self._block(info + b"\x01")
+        second = self._block(b"".join((first, info, b"\x02")))
+        return first[:32], first[32:44], first[44:] + second[:12]
+
+    def _block(self, message: bytes) -> bytes:
+        mac = self._mac.copy()
+        mac.update(message)
+        return mac.digest()
+
+
 def encrypt(key: bytes, context: bytes, message: bytes) -> bytes:
     """*message* sealed under a fresh random salt: salt, commitment, chunks."""
     return encrypt_with_salt(key, context, message, os.urandom(SALT_BYTES))
@@ -47,7 +72,12 @@ def encrypt(key: bytes, context: bytes, message: bytes) -> bytes:
 
 def encrypt_with_salt(key: bytes, context: bytes, message: bytes, salt: bytes) -> bytes:
     """*message* sealed under *salt*, which must never repeat for a key; for vectors only."""
-    message_key, nonce, commitment = _derive(key, context, salt)
+    return encrypt_by(Expander(key), context, message, salt)
+
+
+def encrypt_by(expander: Expander, context: bytes, message: bytes, salt: bytes) -> bytes:
+    """The same by a expander that is at hand."""
+    message_key, nonce, commitment = expander.keys(context, salt)
     gcm = AESGCM(message_key)
     if len(message) < CHUNK_BYTES:
         return salt + commitment + gcm.encrypt(nonce, message, None)
@@ -65,8 +95,17 @@ def decrypt(key: bytes, context: bytes, sealed: bytes) -> bytes:
     Raises:
         CannotOpen: see the class.
     """
+    return decrypt_by(Expander(key), context, sealed)
+
+
+def decrypt_by(expander: Expander, context: bytes, sealed: bytes) -> bytes:
+    """The same by a expander that is at hand.
+
+    Raises:
+        CannotOpen: see the class.
+    """
     message_bytes(len(sealed))
-    message_key, nonce, commitment = _derive(key, context, sealed[:SALT_BYTES])
+    message_key, nonce, commitment = expander.keys(context, sealed[:SALT_BYTES])
     if not _commits(commitment, sealed[SALT_BYTES:_PREFIX_BYTES]):
         raise CannotOpen
     gcm = AESGCM(message_key)
@@ -92,11 +131,6 @@ def message_bytes(sealed_bytes: int) -> int:
     if full < 0 or rest < TAG_BYTES:
         raise CannotOpen
     return full * CHUNK_BYTES + rest - TAG_BYTES
-
-
-def _derive(key: bytes, context: bytes, salt: bytes) -> tuple[bytes, bytes, bytes]:
-    derived = HKDFExpand(_SHA512, 76, b"".join((_LABEL, salt, context))).derive(key)
-    return derived[:32], derived[32:44], derived[44:]
 
 
 def _commits(expected: bytes, found: bytes) -> bool:

@@ -29,6 +29,7 @@ _HEADER = struct.Struct(">6s16sI")
 _LENGTH = struct.Struct(">I")
 _PLACE = struct.Struct(">H16sH16sHQHI")
 _LEAST_BUCKET = 256
+_LEAST_SEALED = _HEADER.size + cobblestone.OVERHEAD_BYTES + _LEAST_BUCKET
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,17 @@ class DataKey:
     id: UUID
     version: int
     key: bytes = field(repr=False)
+    header: bytes = field(init=False, repr=False, compare=False)
+    """What every cell that is sealed under it begins with."""
+    expander: cobblestone.Expander = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.key) != cobblestone.KEY_BYTES:
             raise ValueError("a data key is 32 bytes")
         if not 0 < self.version < 2**32:
             raise ValueError("a data key's version is 1 or more and fits in 32 bits")
+        object.__setattr__(self, "expander", cobblestone.Expander(self.key))
+        object.__setattr__(self, "header", _HEADER.pack(_MAGIC, self.id.bytes, self.version))
 
 
 def seal(key: DataKey, tenant: str, cell: Cell, plaintext: bytes) -> bytes:
@@ -79,7 +85,9 @@ def open_sealed(key: DataKey, tenant: str, cell: Cell, blob: bytes) -> bytes:
         CannotOpen: damage, another key, another place, an older row version or an unknown format.
         ValueError: a part of *cell* that the format cannot hold.
     """
-    if key_named_in(blob) != (key.id, key.version):
+    # Another format is refused as another key is, and a length that no sealing gives by what lies
+    # inside: nothing is asked of a blob twice.
+    if blob[: _HEADER.size] != key.header or len(blob) < _LEAST_SEALED:
         raise CannotOpen
     return _open_in_context(key, _context(tenant, cell), blob)
 
@@ -100,14 +108,14 @@ def key_named_in(blob: bytes) -> tuple[UUID, int]:
 
 
 def _seal_with_salt(key: DataKey, context: bytes, plaintext: bytes, salt: bytes) -> bytes:
-    header = _HEADER.pack(_MAGIC, key.id.bytes, key.version)
+    header = key.header
     padded = _padded(plaintext)
-    return header + cobblestone.encrypt_with_salt(key.key, header + context, padded, salt)
+    return header + cobblestone.encrypt_by(key.expander, header + context, padded, salt)
 
 
 def _open_in_context(key: DataKey, context: bytes, blob: bytes) -> bytes:
-    header = blob[: _HEADER.size]
-    return _unpadded(cobblestone.decrypt(key.key, header + context, blob[_HEADER.size :]))
+    sealed = blob[_HEADER.size :]
+    return _unpadded(cobblestone.decrypt_by(key.expander, key.header + context, sealed))
 
 
 def _padded(plaintext: bytes) -> bytes:
@@ -123,6 +131,15 @@ def _unpadded(padded: bytes) -> bytes:
     if not _fits(end, len(padded)) or not _is_zero_from(padded, end):
         raise CannotOpen
     return padded[_LENGTH.size : end]
+
+
+def _context(tenant: str, cell: Cell) -> bytes:
+    try:
+        return _names(tenant, cell.table, cell.column) + _PLACE.pack(
+            16, cell.record_id.bytes, 16, cell.family_id.bytes, 8, cell.row_version, 4, cell.schema
+        )
+    except struct.error as error:
+        raise ValueError("a part of the cell does not fit in the sealed format") from error
 
 
 def _is_zero_from(padded: bytes, start: int) -> bool:
@@ -150,15 +167,6 @@ def _fits(length: int, padded: int) -> bool:
 def _is_hve1(magic: bytes) -> bool:
     # An unknown suite or flag is refused, never tried as the nearest known one.
     return magic == _MAGIC
-
-
-def _context(tenant: str, cell: Cell) -> bytes:
-    try:
-        return _names(tenant, cell.table, cell.column) + _PLACE.pack(
-            16, cell.record_id.bytes, 16, cell.family_id.bytes, 8, cell.row_version, 4, cell.schema
-        )
-    except struct.error as error:
-        raise ValueError("a part of the cell does not fit in the sealed format") from error
 
 
 @lru_cache(maxsize=1024)
