@@ -65,6 +65,11 @@ def glance() -> AbstractContextManager[Work]:
     return programme().glance(actor(), doorway=g.doorway, request_id=request_id())
 
 
+def work_as(somebody: Actor) -> AbstractContextManager[Work]:
+    """A piece of work of somebody else's, which the request set off."""
+    return programme().work(somebody, doorway=g.doorway, request_id=request_id())
+
+
 def allow(*roles: Role) -> Callable[[View], View]:
     """Let these roles call the view, instead of the blueprint's."""
 

@@ -15,6 +15,7 @@ from api.offers.routes import blueprint as offers
 from api.pregnancies.routes import blueprint as pregnancies
 from api.protocols.routes import blueprint as protocols
 from api.sync.pulling import blueprint as pulling
+from api.sync.pushing import blueprint as pushing
 from api.sync.routes import blueprint as devices
 from api.team.routes import blueprint as team
 from api.tokens.routes import blueprint as tokens
@@ -37,6 +38,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     access,
     devices,
     pulling,
+    pushing,
 )
 """Under ``/api/v1``, in the OpenAPI document, by bearer token."""
 

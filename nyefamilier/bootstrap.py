@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from config.settings import Settings
+from nyefamilier.changes.events import ReviewDecided
 from nyefamilier.families.events import AnchorsChanged, PregnancyRegistered, ProgrammeEnded
 from nyefamilier.kernel.actors import Actor, Occasion
 from nyefamilier.kernel.clock import Clock, system_clock
@@ -31,6 +32,7 @@ from nyefamilier.storage.engine import make_engine
 from nyefamilier.storage.leadership import StillLeads, leadership, turn
 from nyefamilier.storage.version import at_head
 from nyefamilier.storage.work import Subscribers, Work, open_work
+from nyefamilier.sync.settling import settle
 from nyefamilier.uptake import service as uptake
 from nyefamilier.vault.keyring import LocalKeyring
 from nyefamilier.vault.provider import ProviderAway
@@ -49,6 +51,7 @@ SUBSCRIBERS: Subscribers = {
     OfferAnswered: (uptake.hear_answer,),
     EnrolmentEnded: (uptake.hear_enrolment_ended,),
     VisitDone: (uptake.hear_visit,),
+    ReviewDecided: (settle,),
 }
 """Who hears of what. Read this table to see what an event sets off."""
 

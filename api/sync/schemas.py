@@ -12,12 +12,14 @@ from api.fields import (
     Instant,
     Many,
     Part,
+    QueryWhole,
     Schema,
     Shown,
     StrEnumField,
     Text,
     Whole,
 )
+from nyefamilier.sync.deliveries import PAGE
 from nyefamilier.sync.states import DeviceState
 from nyefamilier.wire import limits
 from nyefamilier.wire.verdicts import Command
@@ -152,3 +154,19 @@ class DevicesSchema(Shown):
     """The caller's devices."""
 
     items = ma.List(ma.Nested(DeviceSchema))
+
+
+class VerdictsQuery(Schema):
+    """Which verdicts."""
+
+    device_id = Id(required=True)
+    first = QueryWhole(
+        1, _LARGEST, required=True, data_key="from", metadata={"description": "The first seq."}
+    )
+    last = QueryWhole(
+        1,
+        _LARGEST,
+        required=True,
+        data_key="to",
+        metadata={"description": f"The last seq. At most {PAGE} verdicts are told at a time."},
+    )

@@ -17,7 +17,7 @@ from nyefamilier.accounts.identity import AccountIdentity, IdentityProvider
 from nyefamilier.accounts.rules import FORGET_AFTER, PATIENCE, check_account, username_of
 from nyefamilier.accounts.sessions import identity_of
 from nyefamilier.accounts.tables import Account
-from nyefamilier.kernel.actors import SYSTEM, Role
+from nyefamilier.kernel.actors import SYSTEM, Actor, Role
 from nyefamilier.kernel.errors import (
     Conflict,
     NotAllowed,
@@ -170,6 +170,11 @@ def require_nurse(session: Session, nurse_id: UserId, pointer: str) -> None:
     account = session.get(Account, nurse_id)
     if account is None or not account.active or account.role != Role.NURSE:
         raise RuleBroken("unknown-nurse", "There is no active nurse with this id.", pointer=pointer)
+
+
+def actor_of(session: Session, account_id: UserId) -> Actor:
+    """Whoever has the account, as the one who asks: for doing later what she asked for before."""
+    return identity_of(session.get_one(Account, account_id)).actor
 
 
 def display_names(session: Session, ids: Sequence[UserId]) -> dict[UserId, str]:

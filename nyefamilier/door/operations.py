@@ -14,6 +14,8 @@ from nyefamilier.families.intents import UpdateMember
 from nyefamilier.kernel import strict_json
 from nyefamilier.kernel.errors import RuleBroken
 
+_NUL: Final = rb"\u0000"
+
 
 def decode(op: bytes) -> Operation:
     """The operation that an object on the wire stands for; ``op`` is its name.
@@ -22,7 +24,7 @@ def decode(op: bytes) -> Operation:
         Malformed: ``malformed-json``.
         RuleBroken: ``unknown-operation``; ``invalid-fields``, with a pointer to the first flaw.
     """
-    return operation_of(strict_json.decode(op))
+    return operation_of(_read(op))
 
 
 def operation_of(told: dict[str, strict_json.Json]) -> Operation:
@@ -80,3 +82,18 @@ def _without_null(value: Any) -> Any:  # noqa: ANN401 - a JSON value
             return [_without_null(one) for one in value]
         case _:
             return value
+
+
+def _read(op: bytes) -> dict[str, strict_json.Json]:
+    """The object on the wire.
+
+    What equals what we would write ourselves needs no strict reading: it holds no key twice,
+    since one of them would be gone, and nothing that two readers understand differently.
+    """
+    try:
+        told = msgspec.json.decode(op)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return strict_json.decode(op)
+    if not isinstance(told, dict) or _NUL in op or msgspec.json.encode(told) != op:
+        return strict_json.decode(op)
+    return told

@@ -25,13 +25,13 @@ from nyefamilier.access.rules import (
 )
 from nyefamilier.bydeler.service import boundaries
 from nyefamilier.families import history, store
+from nyefamilier.families.holding import held_family, wrapped
 from nyefamilier.families.states import Protection, TeamPart
 from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
 from nyefamilier.kernel.errors import NotAllowed, NotFound, StaleVersion, Unavailable
 from nyefamilier.kernel.ids import BydelNumber, DelbydelCode, FamilyId, UserId
 from nyefamilier.storage.base import FamilyRecord, SealedRecord
 from nyefamilier.storage.work import Work
-from nyefamilier.vault.provider import Wrapped
 from nyefamilier.vault.sealing import CannotOpen
 from nyefamilier.vault.vault import (
     PROTECTED_KEK,
@@ -124,6 +124,8 @@ class Dossier:
         if not self.writing:
             raise RuntimeError("this dossier was opened for reading")
         self._sum_up(row)
+        if isinstance(row, TeamRow):
+            self.work.held.pop(self.id, None)  # its team is another now
         row.family_id = self.family.id
         row.rev = self.family.rev
         self._written[row.id] = row
@@ -263,7 +265,7 @@ def open_for_list(work: Work, families: Sequence[FamilyRow]) -> dict[UUID, Dossi
     One round trip to the key provider, however many they are.
     """
     rows = {row.family_id: row for row in store.keys_of(work.session, [one.id for one in families])}
-    ciphers = work.vault.open_family_keys({id_: _wrapped(row) for id_, row in rows.items()})
+    ciphers = work.vault.open_family_keys({id_: wrapped(row) for id_, row in rows.items()})
     return {
         one.id: Dossier(work, one, rows[one.id], ciphers[one.id], Ground.PRIMARY, writing=False)
         for one in families
@@ -300,9 +302,9 @@ def rewrap(dossier: Dossier) -> None:
     kek = kek_for(dossier.work, dossier.family)
     if row.kek == kek:
         return
-    wrapped = dossier.work.vault.move_family_key(dossier.id, _wrapped(row), kek).wrapped
-    row.provider, row.kek = wrapped.provider, wrapped.kek
-    row.kek_version, row.wrapped = wrapped.version, wrapped.blob
+    moved = dossier.work.vault.move_family_key(dossier.id, wrapped(row), kek).wrapped
+    row.provider, row.kek = moved.provider, moved.kek
+    row.kek_version, row.wrapped = moved.version, moved.blob
 
 
 def kek_for(work: Work, family: FamilyRow) -> str:
@@ -353,6 +355,9 @@ def _open_rows(
 
 
 def _rows(work: Work, family_id: FamilyId, *, writing: bool) -> tuple[FamilyRow, FamilyKeyRow]:
+    held = held_family(work, family_id)
+    if held is not None:
+        return held.family, held.key
     rows = store.family_and_key(work.session, family_id, lock=writing)
     if rows is None:
         raise NotFound("family")
@@ -360,7 +365,8 @@ def _rows(work: Work, family_id: FamilyId, *, writing: bool) -> tuple[FamilyRow,
 
 
 def _circle(work: Work, family: FamilyRow) -> Circle:
-    team = store.team_at(work.session, family.id, work.now)
+    held = held_family(work, family.id)
+    team = store.team_at(work.session, family.id, work.now) if held is None else held.team
     return Circle(
         FamilyId(family.id),
         serving_bydel(work, family),
@@ -374,13 +380,7 @@ def _nurses(team: list[TeamRow], part: TeamPart) -> frozenset[UserId]:
 
 
 def _cipher(work: Work, family_id: UUID, key: FamilyKeyRow) -> FamilyCipher:
-    return work.vault.open_family_key(family_id, _wrapped(key))
-
-
-def _wrapped(row: FamilyKeyRow) -> WrappedKey:
-    return WrappedKey(
-        row.id, row.version, Wrapped(row.provider, row.kek, row.kek_version, row.wrapped)
-    )
+    return work.vault.open_family_key(family_id, wrapped(key))
 
 
 def _key_row(family_id: UUID, key: WrappedKey) -> FamilyKeyRow:

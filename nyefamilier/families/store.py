@@ -45,6 +45,24 @@ def family_and_key(
     return None if row is None else (row[0], row[1])
 
 
+def lock_families(
+    session: Session, family_ids: Collection[UUID]
+) -> list[tuple[FamilyRow, FamilyKeyRow]]:
+    """Those of some families that exist, with their keys, locked in the order of their ids.
+
+    Whoever locks many does it in this order, so that no two wait for each other in a circle.
+    """
+    query = (
+        select(FamilyRow, FamilyKeyRow)
+        .join(FamilyKeyRow, FamilyKeyRow.family_id == FamilyRow.id)
+        .where(FamilyRow.id.in_(family_ids))
+        .order_by(FamilyRow.id)
+        .with_for_update(of=FamilyRow)
+        .execution_options(populate_existing=True)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
 def key_of(session: Session, family_id: UUID) -> FamilyKeyRow:
     """The family's data key, wrapped."""
     return session.scalars(select(FamilyKeyRow).where(FamilyKeyRow.family_id == family_id)).one()
@@ -117,6 +135,22 @@ def has_followed(session: Session, family_id: UUID, nurse_id: UUID) -> bool:
     """Whether a nurse follows a family or ever did."""
     query = select(TeamRow.id).where(TeamRow.family_id == family_id, TeamRow.nurse_id == nurse_id)
     return session.scalars(query.limit(1)).first() is not None
+
+
+def teams_at(
+    session: Session, family_ids: Collection[UUID], at: datetime
+) -> dict[UUID, list[TeamRow]]:
+    """Who follows each of some families at an instant."""
+    found: dict[UUID, list[TeamRow]] = {family_id: [] for family_id in family_ids}
+    query = select(TeamRow).where(TeamRow.family_id.in_(family_ids), _follows_at(at))
+    for row in session.scalars(query):
+        found[row.family_id].append(row)
+    return found
+
+
+def named(session: Session, kind: type[Row], ids: Collection[UUID]) -> list[Row]:
+    """The records of a kind with these ids, whosever they are: only to have them at hand."""
+    return list(session.scalars(select(kind).where(kind.id.in_(ids))))
 
 
 def families_of_nurse(
@@ -203,7 +237,7 @@ def adults_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[MemberRo
     return sorted(session.scalars(query), key=_place_in_family)
 
 
-def keys_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[FamilyKeyRow]:
+def keys_of(session: Session, family_ids: Collection[UUID]) -> Sequence[FamilyKeyRow]:
     """The wrapped data keys of some families."""
     return session.scalars(select(FamilyKeyRow).where(FamilyKeyRow.family_id.in_(family_ids))).all()
 

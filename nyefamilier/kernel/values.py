@@ -51,7 +51,9 @@ def text(value: object, max_chars: int, *, min_chars: int = 1, lines: bool = Fal
     if not isinstance(value, str):
         raise BadValue("wrong-type", "This must be text.")
     read = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
-    if any(_is_unfit(character, lines=lines) for character in read):
+    # What can be printed is fit. Most texts can, and asking that of a whole text is soon done.
+    plain = read.replace("\n", "").replace("\t", "") if lines else read
+    if not plain.isprintable() and any(_is_unfit(one, lines=lines) for one in read):
         raise BadValue("unfit-character", "The text holds a control character; remove it.")
     if not min_chars <= len(read) <= max_chars:
         raise BadValue("text-length", f"The text must have {min_chars} to {max_chars} characters.")

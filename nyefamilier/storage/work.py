@@ -40,6 +40,9 @@ class Work:
     dossiers: dict[UUID, Any] = field(default_factory=dict)
     """The families that this work has open, by id (`families.dossier` keeps them here)."""
 
+    held: dict[UUID, Any] = field(default_factory=dict)
+    """The families that this work has locked ahead of opening them (likewise)."""
+
     @property
     def today(self) -> date:
         """The calendar day in Oslo."""

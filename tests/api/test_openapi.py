@@ -41,6 +41,7 @@ def test_every_write_of_records_asks_for_an_idempotency_key(document):
         "DELETE /api/v1/tokens/current",
         "POST /api/v1/sync/devices",  # the device's own id makes it happen once
         "POST /api/v1/sync/pull",  # reads
+        "POST /api/v1/sync/push",  # the mutations' ids make it happen once
         "POST /api/v1/sync/purge-receipts",  # the purge's id makes it happen once
         "POST /api/v1/sync/lease",  # asked again, it is given again
         "POST /api/v1/sync/escrow",  # the mutations' ids make it happen once

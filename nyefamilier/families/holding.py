@@ -1,0 +1,64 @@
+"""Families held ahead of opening them: many locked at once, with what opening them asks for.
+
+Access is decided and written down when each is opened, as always (`families.dossier`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from nyefamilier.families import store
+from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
+from nyefamilier.storage.work import Work
+from nyefamilier.vault.provider import Wrapped
+from nyefamilier.vault.vault import FamilyCipher, WrappedKey
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A family that is locked, with its key and its team."""
+
+    family: FamilyRow
+    key: FamilyKeyRow
+    team: list[TeamRow]
+
+
+def hold_families(work: Work, family_ids: Collection[UUID]) -> None:
+    """Lock the families that will be written, and have at hand what opening them asks for.
+
+    Raises:
+        Unavailable: the key provider is away, or will not open one of the keys.
+    """
+    found = store.lock_families(work.session, family_ids)
+    # Asked for when the locks are held: who follows a family cannot change any more.
+    teams = store.teams_at(work.session, family_ids, work.now)
+    work.vault.open_family_keys({family.id: wrapped(key) for family, key in found})
+    for family, key in found:
+        work.held[family.id] = Held(family, key, teams[family.id])
+
+
+def held_family(work: Work, family_id: UUID) -> Held | None:
+    """The family, if it is held."""
+    return cast("Held | None", work.held.get(family_id))
+
+
+def ciphers_for_keeping(work: Work, family_ids: Collection[UUID]) -> dict[UUID, FamilyCipher]:
+    """The ciphers of those of some families that exist: for sealing what was sent about them.
+
+    Nothing of a family is served by it, so it asks for no access and writes none down.
+
+    Raises:
+        Unavailable: the key provider is away, or will not open one of the keys.
+    """
+    rows = store.keys_of(work.session, family_ids) if family_ids else []
+    return work.vault.open_family_keys({row.family_id: wrapped(row) for row in rows})
+
+
+def wrapped(row: FamilyKeyRow) -> WrappedKey:
+    """A family's data key, as the vault takes it."""
+    return WrappedKey(
+        row.id, row.version, Wrapped(row.provider, row.kek, row.kek_version, row.wrapped)
+    )

@@ -1,0 +1,260 @@
+"""Where one device's mutations are judged and kept, within one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+
+from nyefamilier.changes import store as changes
+from nyefamilier.door.judging import Judgement, hold, judge
+from nyefamilier.door.mutations import Mutation, Sent
+from nyefamilier.door.operations import decode
+from nyefamilier.families.holding import hold_families
+from nyefamilier.kernel.errors import Refusal
+from nyefamilier.kernel.ids import FamilyId, MutationId
+from nyefamilier.storage.work import Work
+from nyefamilier.sync import deliveries, keeping
+from nyefamilier.sync.devices import device_cipher
+from nyefamilier.sync.envelopes import Envelope, Flaw, Newer
+from nyefamilier.sync.faults import Fault
+from nyefamilier.sync.states import DeviceState
+from nyefamilier.sync.tables import DeliveryRow, DeviceRow
+from nyefamilier.vault.devices import DeviceCipher
+from nyefamilier.wire.limits import OPERATIONS
+from nyefamilier.wire.messages import Clock, PushedMutation, Result, VoidedSeqs
+from nyefamilier.wire.verdicts import Verdict
+
+_AT_ONCE: Final = text("SET CONSTRAINTS ALL IMMEDIATE")
+_AT_COMMIT: Final = text("SET CONSTRAINTS ALL DEFERRED")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A mutation with its verdict.
+
+    Args:
+        envelope: The mutation.
+        result: The verdict, as the device is told it.
+        waits_for: What it waits for, if it is parked.
+        fault: Why we could not process it, if it is quarantined.
+        kept_elsewhere: Whether it was delivered before, and its bytes lie there.
+    """
+
+    envelope: Envelope
+    result: Result
+    waits_for: UUID | None = None
+    fault: Fault | None = None
+    kept_elsewhere: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """One device's turn. Made by `open_desk`, with the device's row locked."""
+
+    work: Work
+    device: DeviceRow
+    cipher: DeviceCipher
+    clock: Clock | None
+    _known: dict[UUID, Taken | DeliveryRow] = field(default_factory=dict)
+    """What is known of the mutations' ids, from earlier deliveries and from this one."""
+    _used: set[UUID] = field(default_factory=set)
+    """The ids of changes that came by another doorway."""
+
+    def expect(self, envelopes: Sequence[Envelope]) -> None:
+        """Wait for the mutations' turns, and find out which of them have been taken in before."""
+        ids = [one.id for one in envelopes]
+        changes.take_turns(self.work.session, ids)
+        self._known = dict(deliveries.by_mutation(self.work.session, ids))
+        self._used = set(changes.mutations(self.work.session, ids)) - self._known.keys()
+
+    def hold(self, envelopes: Sequence[Envelope]) -> None:
+        """Lock all that the mutations are about, and have at hand what judging them asks for.
+
+        Raises:
+            Unavailable: the key provider is away, or will not open a family's key.
+        """
+        families = {one.family_id for one in envelopes}
+        hold_families(self.work, {one for one in families if one is not None})
+
+    def judge(self, one: Envelope) -> Taken:
+        """The verdict on one mutation.
+
+        Raises:
+            Unavailable: something of ours is away, or a record does not open.
+        """
+        before = self._known.get(one.id)
+        if before is not None:
+            return self._again(one, before)
+        if one.id in self._used:
+            return _flawed(one, Flaw("mutation-id-reused", "/id"))
+        taken = self._judge(one)
+        self._known[one.id] = taken
+        return taken
+
+    def quarantine(self, one: Envelope, fault: Fault) -> Taken:
+        """The verdict on a mutation that we could not process."""
+        result = Result(
+            seq=one.seq, id=one.id, status=Verdict.QUARANTINED, reason=fault.reason, pointer=None
+        )
+        taken = Taken(one, result, fault=fault)
+        self._known[one.id] = taken
+        return taken
+
+    def keep(self, taken: Sequence[Taken]) -> list[Result]:
+        """Keep the verdicts, and the bytes of what made no revision.
+
+        Raises:
+            Unavailable: the key provider is away.
+        """
+        loose = [one for one in taken if _is_loose(one)]
+        families = {one.envelope.family_id for one in loose} - {None}
+        ciphers = keeping.family_ciphers(self.work, [one for one in families if one is not None])
+        for one in taken:
+            row = self._row(one)
+            if _is_loose(one):
+                row.raw, row.sealed_by = keeping.seal(row, one.envelope.raw, ciphers, self.cipher)
+            self.work.session.add(row)
+        self.work.session.flush()
+        return [one.result for one in taken]
+
+    @contextmanager
+    def savepoint(self) -> Generator[None]:
+        """Undo what happens inside if it fails, and leave what was before as it is."""
+        session = self.work.session
+        try:
+            with session.begin_nested():
+                yield
+                session.flush()
+                # References within a family are checked at commit, when it would be too late.
+                session.execute(_AT_ONCE)
+                session.execute(_AT_COMMIT)
+        finally:
+            self.work.dossiers.clear()
+            self.work.held.clear()
+
+    def _judge(self, one: Envelope) -> Taken:
+        match one.content:
+            case Flaw() as flaw:
+                return _flawed(one, flaw)
+            case Newer():
+                return _judged(one, Judgement(Verdict.PARKED, "newer-version"))
+            case VoidedSeqs():
+                return _judged(one, Judgement(Verdict.APPLIED, "void"))
+            case PushedMutation() as content:
+                sent = sent_of(self.device, one, content)
+                return _flawed(one, sent) if isinstance(sent, Flaw) else self._of_sent(one, sent)
+
+    def _of_sent(self, one: Envelope, sent: Sent) -> Taken:
+        if self.device.state == DeviceState.ACTIVE:
+            return _judged(one, judge(self.work, sent))
+        return _judged(one, hold(self.work, sent, f"device-{self.device.state}"))
+
+    def _again(self, one: Envelope, before: Taken | DeliveryRow) -> Taken:
+        """The verdict on a mutation that was delivered before, under another seq."""
+        if isinstance(before, Taken):
+            raw, result = before.envelope.raw, before.result
+        elif self._is_sender_of(before):
+            raw, result = keeping.raw_of(self.work, before), deliveries.told(before)
+        else:
+            return _flawed(one, Flaw("mutation-id-reused", "/id"))
+        if not keeping.means_the_same(one.raw, raw):
+            return _flawed(one, Flaw("mutation-id-reused", "/id"))
+        return Taken(one, msgspec.structs.replace(result, seq=one.seq), kept_elsewhere=True)
+
+    def _is_sender_of(self, row: DeliveryRow) -> bool:
+        device = self.work.session.get_one(DeviceRow, row.device_id)
+        return device.account_id == self.device.account_id
+
+    def _row(self, one: Taken) -> DeliveryRow:
+        envelope, result = one.envelope, one.result
+        content = envelope.content if isinstance(envelope.content, PushedMutation) else None
+        return DeliveryRow(
+            device_id=self.device.id,
+            seq=envelope.seq,
+            mutation_id=envelope.id,
+            family_id=envelope.family_id,
+            status=result.status,
+            reason=result.reason,
+            rev=result.rev,
+            answer=deliveries.as_row(result),
+            digest=self.cipher.digest(envelope.raw),
+            waits_for=one.waits_for,
+            received_at=self.work.now,
+            occurred_at=None if content is None else content.occurred_at,
+            clock=_clocks(self.clock, content),
+        )
+
+
+def open_desk(work: Work, device: DeviceRow, clock: Clock | None) -> Desk:
+    """The turn of a device whose row is locked.
+
+    Raises:
+        Unavailable: the key provider is away.
+    """
+    return Desk(work, device, device_cipher(work, device), clock)
+
+
+def sent_of(device: DeviceRow, one: Envelope, content: PushedMutation) -> Sent | Flaw:
+    """The mutation as the door takes it, or what is wrong with its operations."""
+    if not content.ops:
+        return Flaw("no-operations", "/ops")
+    if len(content.ops) > OPERATIONS:
+        return Flaw("too-many-operations", "/ops")
+    operations = []
+    for number, op in enumerate(content.ops):
+        try:
+            operations.append(decode(bytes(op)))
+        except Refusal as refusal:
+            return Flaw(refusal.code, f"/ops/{number}{refusal.pointer or ''}")
+    family_id = FamilyId(content.family)
+    mutation = Mutation(MutationId(one.id), family_id, tuple(operations), content.base_rev)
+    return Sent(mutation, device.id, content.occurred_at, one.raw)
+
+
+def _judged(one: Envelope, judgement: Judgement) -> Taken:
+    result = Result(
+        seq=one.seq,
+        id=one.id,
+        status=judgement.status,
+        reason=judgement.reason,
+        pointer=judgement.pointer,
+        rev=judgement.rev,
+        review=judgement.review,
+        filed=list(judgement.filed),
+    )
+    return Taken(one, result, judgement.waits_for)
+
+
+def _flawed(one: Envelope, flaw: Flaw) -> Taken:
+    """A mutation that our own client should not have sent: kept, told to the operator."""
+    fault = Fault(flaw.reason, flaw.pointer or "", ())
+    return Taken(
+        one,
+        Result(
+            seq=one.seq,
+            id=one.id,
+            status=Verdict.QUARANTINED,
+            reason=flaw.reason,
+            pointer=flaw.pointer,
+        ),
+        fault=fault,
+    )
+
+
+def _is_loose(one: Taken) -> bool:
+    return one.result.rev is None and not one.kept_elsewhere
+
+
+def _clocks(clock: Clock | None, content: PushedMutation | None) -> dict[str, Any] | None:
+    recorded = None if content is None else content.recorded
+    told = {"sent": clock, "recorded": recorded}
+    known: dict[str, Any] = msgspec.to_builtins(
+        {name: one for name, one in told.items() if one is not None}
+    )
+    return known or None

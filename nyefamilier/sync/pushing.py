@@ -1,0 +1,226 @@
+"""Takes in what a phone pushes: each mutation once, in order, with a verdict that is kept.
+
+A push is one transaction. It is done without savepoints first, since almost always all goes well.
+If anything fails unexpectedly, nothing of it has happened, and it is done again with a savepoint
+for each mutation: one that we cannot process is then quarantined alone, and one that meets
+something that is away ends the push after those before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from nyefamilier.kernel.actors import Actor
+from nyefamilier.kernel.errors import Conflict, Refusal
+from nyefamilier.storage.work import Work
+from nyefamilier.sync import deliveries
+from nyefamilier.sync.deliveries import Key
+from nyefamilier.sync.desk import Desk, Taken, open_desk
+from nyefamilier.sync.devices import known_device, present_epoch
+from nyefamilier.sync.envelopes import Envelope, read_push
+from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
+from nyefamilier.sync.retrying import OpenAs, retry, waiting_for
+from nyefamilier.sync.sequence import in_order
+from nyefamilier.sync.tables import DeviceRow
+from nyefamilier.wire.messages import Push, PushAnswer, Result
+
+log = structlog.get_logger("sync")
+
+
+@dataclass(slots=True)
+class Batch:
+    """What has come of a push so far.
+
+    Args:
+        results: The verdicts.
+        faults: Why some could not be processed.
+        problem: Why the rest was not taken in.
+        may_go_through: What was parked, and waits for something of the families written now.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    problem: Refusal | None = None
+    may_go_through: list[Key] = field(default_factory=list)
+
+
+class _Upset(Exception):  # noqa: N818 - what happened to the batch
+    """A mutation was refused by what must not refuse: the batch is done again, one by one."""
+
+
+def push(open_as: OpenAs, actor: Actor, body: bytes) -> PushAnswer:
+    """Take in a push, and say what became of each mutation.
+
+    Args:
+        open_as: Opens a transaction: the nurse's, and of others whose parked mutations may go
+            through now.
+        actor: The nurse who is signed in.
+        body: What her phone sent, unpacked.
+
+    Raises:
+        Malformed, TooLarge: see `envelopes.read_push`.
+        UnknownDevice: ``wrong-device``.
+        Conflict: ``sequence-gap``, ``seq-reuse``, ``server-regressed``; each tells the results
+            so far, and what it has taken in until then is kept.
+        Unavailable: something of ours is away; likewise.
+    """
+    told, envelopes = read_push(body)
+    answer, batch = _taken_in(lambda: open_as(actor), told, envelopes)
+    retry(open_as, batch.may_go_through)
+    return _told(answer, batch)
+
+
+def verdicts(work: Work, device_id: UUID, first: int, last: int) -> PushAnswer:
+    """What has become of a device's mutations from one seq to another, both included.
+
+    Raises:
+        UnknownDevice: ``wrong-device``.
+    """
+    device = known_device(work, device_id, allow_locked=True)
+    rows = deliveries.between(work.session, device_id, first, last)
+    return _answer(work, device, [deliveries.standing(row) for row in rows])
+
+
+_OpenWork: TypeAlias = Callable[[], AbstractContextManager[Work]]
+_Judge: TypeAlias = Callable[[Desk, Sequence[Envelope], Batch], list[Taken]]
+
+
+def _taken_in(
+    open_work: _OpenWork, told: Push, envelopes: list[Envelope]
+) -> tuple[PushAnswer, Batch]:
+    try:
+        return _attempt(open_work, told, envelopes, _all_together)
+    except Refusal:
+        raise
+    except Exception as error:
+        if is_database_gone(error):
+            raise
+        log.warning("push-upset", error=fault_of(error.__cause__ or error).error)
+    return _attempt(open_work, told, envelopes, _one_by_one)
+
+
+def _attempt(
+    open_work: _OpenWork, told: Push, envelopes: list[Envelope], judge: _Judge
+) -> tuple[PushAnswer, Batch]:
+    with open_work() as work:
+        device = known_device(work, told.device_id, lock=True, allow_locked=True)
+        batch = Batch()
+        if told.acked_seq > device.last_seq:
+            batch.problem = _regressed()
+        else:
+            _take_in(open_desk(work, device, told.clock), envelopes, batch, judge)
+            device.acked_seq = max(device.acked_seq, told.acked_seq)
+        answer = _answer(work, device, batch.results)
+    # What was not committed was not said.
+    return answer, batch
+
+
+def _take_in(desk: Desk, envelopes: list[Envelope], batch: Batch, judge: _Judge) -> None:
+    device = desk.device
+    order = in_order(device.last_seq, envelopes)
+    _replay(desk, order.replayed, batch)
+    if batch.problem is None and order.fresh:
+        taken = judge(desk, order.fresh, batch)
+        batch.results += desk.keep(taken)
+        batch.faults += [one.fault for one in taken if one.fault is not None]
+        batch.may_go_through = waiting_for(desk.work, _written(taken))
+        if taken:
+            device.last_seq = taken[-1].envelope.last_seq
+    if batch.problem is None and order.gap:
+        batch.problem = _gap(device.last_seq + 1)
+
+
+def _replay(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> None:
+    seqs = [one.seq for one in envelopes]
+    known = deliveries.by_seq(desk.work.session, desk.device.id, seqs)
+    for one in envelopes:
+        row = known.get(one.seq)
+        if row is None or row.digest != desk.cipher.digest(one.raw):
+            batch.problem = _reused(one.seq)
+            return
+        batch.results.append(deliveries.told(row))
+
+
+def _all_together(desk: Desk, envelopes: Sequence[Envelope], _batch: Batch) -> list[Taken]:
+    desk.expect(envelopes)
+    try:
+        desk.hold(envelopes)
+        return [desk.judge(one) for one in envelopes]
+    except Refusal as refusal:
+        raise _Upset from refusal
+
+
+def _one_by_one(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> list[Taken]:
+    desk.expect(envelopes)
+    taken: list[Taken] = []
+    for one in envelopes:
+        try:
+            with desk.savepoint():
+                verdict = desk.judge(one)
+        except Exception as error:  # noqa: BLE001 - whatever it is must not stop the others
+            batch.problem = away_for_now(error)
+            if batch.problem is not None:
+                break
+            verdict = desk.quarantine(one, fault_of(error))
+        taken.append(verdict)
+    return taken
+
+
+def _written(taken: Sequence[Taken]) -> set[UUID]:
+    """The families that were written."""
+    made = (one.envelope.family_id for one in taken if one.result.rev is not None)
+    return {family_id for family_id in made if family_id is not None}
+
+
+def _answer(work: Work, device: DeviceRow, results: list[Result]) -> PushAnswer:
+    return PushAnswer(
+        epoch=present_epoch(work),
+        server_time=work.now,
+        last_seq=device.last_seq,
+        durable_seq=device.durable_seq,
+        results=results,
+    )
+
+
+def _told(answer: PushAnswer, batch: Batch) -> PushAnswer:
+    for fault in batch.faults:
+        log.error(
+            "mutation-quarantined", reason=fault.reason, error=fault.error, frames=fault.frames
+        )
+    if batch.problem is None:
+        return answer
+    told = {"results": [], **msgspec.to_builtins(answer)}
+    batch.problem.members = told | batch.problem.members
+    raise batch.problem
+
+
+def _regressed() -> Conflict:
+    return Conflict(
+        "server-regressed",
+        "The server has lost what it told you that it has: a backup was restored. Send again "
+        "from your journal all that comes after `last_seq`.",
+    )
+
+
+def _reused(seq: int) -> Conflict:
+    return Conflict(
+        "seq-reuse",
+        f"Another mutation was taken in as {seq}: this installation is a copy. Enrol anew, and "
+        "keep the mutations' ids.",
+        members={"seq": seq},
+    )
+
+
+def _gap(expected: int) -> Conflict:
+    return Conflict(
+        "sequence-gap",
+        f"The next mutation is {expected}. Send from there on; say `seq.void` for what is lost.",
+        members={"expected_seq": expected},
+    )

@@ -1,0 +1,143 @@
+"""Tries again what was parked, when what it waits for may have come; and what was quarantined.
+
+It is done in the name of whoever sent it, each mutation in a transaction of its own. What has
+waited for days is shown to the family's nurse as well, and goes on waiting until she decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Final, TypeAlias
+from uuid import UUID
+
+import structlog
+
+from nyefamilier.accounts.service import actor_of
+from nyefamilier.changes import store as changes
+from nyefamilier.door.judging import Judgement, judge, report_parked
+from nyefamilier.door.mutations import Sent
+from nyefamilier.kernel.actors import SYSTEM, Actor
+from nyefamilier.kernel.ids import UserId
+from nyefamilier.storage.work import Work
+from nyefamilier.sync import deliveries, keeping
+from nyefamilier.sync.deliveries import Key
+from nyefamilier.sync.desk import sent_of
+from nyefamilier.sync.envelopes import Flaw, read_mutation
+from nyefamilier.sync.faults import away_for_now, fault_of
+from nyefamilier.sync.tables import DeliveryRow, DeviceRow
+from nyefamilier.wire.messages import PushedMutation
+from nyefamilier.wire.verdicts import Verdict
+
+OpenAs: TypeAlias = Callable[[Actor], AbstractContextManager[Work]]
+"""Opens a transaction of somebody's; leaving it commits."""
+
+SHOWN_AFTER: Final = timedelta(days=5)
+"""A person is shown what has waited for so long."""
+AT_ONCE: Final = 20
+"""The most parked mutations that one push lets be tried again; a job tries the others."""
+AT_A_TIME: Final = 1_000
+"""The most that one run of the job tries."""
+_WAITING: Final = frozenset({Verdict.HELD, Verdict.PARKED, Verdict.QUARANTINED})
+
+log = structlog.get_logger("sync")
+
+
+def waiting_for(work: Work, family_ids: Collection[UUID]) -> list[Key]:
+    """Which parked mutations may go through now that these families were written."""
+    return deliveries.waiting_in(work.session, family_ids, AT_ONCE) if family_ids else []
+
+
+def retry(open_as: OpenAs, keys: Iterable[Key], status: Verdict = Verdict.PARKED) -> int:
+    """Try some parked, or quarantined, mutations again, and say how many went through.
+
+    What goes wrong with one stops no other; it stays as it is.
+    """
+    return sum(_retried(open_as, key, status) for key in keys)
+
+
+def retry_parked(open_as: OpenAs) -> int:
+    """Try all parked mutations again, and show those that have waited for too long."""
+    with open_as(SYSTEM) as work:
+        waiting = deliveries.waiting_since(work.session, work.now, AT_A_TIME)
+    done = retry(open_as, waiting)
+    with open_as(SYSTEM) as work:
+        unseen = deliveries.unseen_since(work.session, work.now - SHOWN_AFTER, AT_A_TIME)
+    for key in unseen:
+        _shown(open_as, key)
+    return done
+
+
+def retry_quarantined(open_as: OpenAs) -> int:
+    """Try again what we could not process, after a defect was mended."""
+    with open_as(SYSTEM) as work:
+        found = deliveries.quarantined(work.session)
+        keys = [(row.device_id, row.seq) for row in found]
+    return retry(open_as, keys, Verdict.QUARANTINED)
+
+
+def _retried(open_as: OpenAs, key: Key, status: Verdict) -> bool:
+    return _in_the_name_of_the_sender(open_as, key, status, _judge_again)
+
+
+def _shown(open_as: OpenAs, key: Key) -> bool:
+    return _in_the_name_of_the_sender(open_as, key, Verdict.PARKED, _show)
+
+
+def _in_the_name_of_the_sender(
+    open_as: OpenAs, key: Key, status: Verdict, do: Callable[[Work, DeliveryRow], bool]
+) -> bool:
+    try:
+        with open_as(SYSTEM) as work:
+            device = work.session.get_one(DeviceRow, key[0])
+            sender = actor_of(work.session, UserId(device.account_id))
+        with open_as(sender) as work:
+            row = deliveries.take(work.session, key, status)
+            return row is not None and do(work, row)
+    except Exception as error:  # noqa: BLE001 - the next one has nothing to do with it
+        away = away_for_now(error)
+        log.warning("retry-failed", error=fault_of(error).error, reason=away and away.code)
+        return False
+
+
+def _judge_again(work: Work, row: DeliveryRow) -> bool:
+    sent = _sent(work, row)
+    if sent is None:
+        return False
+    changes.take_turns(work.session, [row.mutation_id])
+    judgement = judge(work, sent)
+    if judgement.status is Verdict.PARKED:
+        row.reason, row.waits_for = judgement.reason, judgement.waits_for
+        return False
+    _settle(work, row, judgement)
+    return True
+
+
+def _show(work: Work, row: DeliveryRow) -> bool:
+    sent = _sent(work, row)
+    if sent is None:
+        return False
+    changes.take_turns(work.session, [row.mutation_id])
+    return report_parked(work, sent, row.reason or "parked") is not None
+
+
+def _sent(work: Work, row: DeliveryRow) -> Sent | None:
+    """The mutation as the door takes it; None while this server cannot read it."""
+    envelope = read_mutation(keeping.raw_of(work, row))
+    if not isinstance(envelope.content, PushedMutation):
+        return None
+    device = work.session.get_one(DeviceRow, row.device_id)
+    sent = sent_of(device, envelope, envelope.content)
+    return None if isinstance(sent, Flaw) else sent
+
+
+def _settle(work: Work, row: DeliveryRow, judgement: Judgement) -> None:
+    """Say of all deliveries of a mutation what has become of it."""
+    for one in deliveries.of_mutation(work.session, row.mutation_id):
+        one.status, one.reason, one.rev = judgement.status, judgement.reason, judgement.rev
+        one.waits_for = judgement.waits_for
+        if judgement.rev is not None:
+            one.raw = one.sealed_by = None  # the mutation log has it now
+        if judgement.status not in _WAITING:
+            one.settled_at = work.now
