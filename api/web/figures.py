@@ -66,7 +66,7 @@ def uptake() -> ResponseReturnValue:
         bydel_options=_bydel_options(rows),
         figure=None if report is None else _figure(rows, report),
         finding=None if report is None else _finding(rows, report),
-        hidden=any(row.line.uptake is None for row in rows),
+        years_hide=first != last and any(_hides(line) for line in _lines(report)),
     ), (200 if report is not None else 422)
 
 
@@ -92,6 +92,16 @@ def _own(current: Work) -> str | None:
     wanted = request.args.get("bydel", "")
     known = {str(one.number) for one in bydeler(current.session, current.today)}
     return wanted if wanted in known else current.actor.bydel
+
+
+def _lines(report: UptakeReport | None) -> tuple[BydelUptake, ...]:
+    return () if report is None else (*report.bydeler, report.city)
+
+
+def _hides(line: BydelUptake) -> bool:
+    """Whether a count of the line is hidden: it is small, or would give away one that is."""
+    counts = line.eligible, line.offered, line.accepted, line.declined, line.later
+    return None in {*counts, line.unanswered, line.reached}
 
 
 def _rows(current: Work, report: UptakeReport, own: str | None) -> list[Row]:
@@ -130,7 +140,7 @@ def _figure(rows: list[Row], report: UptakeReport) -> dict[str, Markup] | None:
 def _dot(row: Row) -> Dot:
     share = row.line.uptake
     if share is None:
-        words = _("%(bydel)s: hidden, because the numbers are small", bydel=row.name)
+        words = _("%(bydel)s: hidden, so that no small number can be told", bydel=row.name)
         return Dot(row.name, words, None, 0, 0, _("hidden"), row.own)
     words = _(
         "%(bydel)s: %(share)s said yes, of %(offered)s families offered; between %(low)s and "
@@ -149,9 +159,16 @@ def _finding(rows: list[Row], report: UptakeReport) -> str:
     own = next((row for row in rows if row.own), None)
     if own is not None and own.line.uptake is not None:
         return _of_own(own.name, own.line.uptake, report.city.uptake)
-    rest = _of_all([row.line.uptake for row in rows], report.city.uptake)
+    rest = _of_all([row.line for row in rows], report)
     if own is None or own.line.offered == 0:
         return rest
+    if _several(report.period) and _hides(own.line):
+        told = _(
+            "%(bydel)s: hidden for these years together, because at least one of them hides a "
+            "number.",
+            bydel=own.name,
+        )
+        return f"{told} {rest}"
     return _("The numbers of %(bydel)s are too small to be shown.", bydel=own.name) + " " + rest
 
 
@@ -173,10 +190,17 @@ def _of_own(bydel: str, share: Share, city: Share | None) -> str:
     return f"{told} {compared}"
 
 
-def _of_all(shares: Sequence[Share | None], city: Share | None) -> str:
+def _several(period: Period) -> bool:
+    return period.first_month.year != period.last_month.year
+
+
+def _of_all(lines: Sequence[BydelUptake], report: UptakeReport) -> str:
+    city = report.city.uptake
     if city is not None:
         return _("In Oslo, %(share)s of the families offered said yes.", share=percent(city.value))
-    known = [share.value for share in shares if share is not None]
+    known = [line.uptake.value for line in lines if line.uptake is not None]
+    if not known and _several(report.period) and any(_hides(line) for line in lines):
+        return _("For these years together no share can be shown.")
     if not known:
         return _("There are too few families in this period to show a share.")
     return _(

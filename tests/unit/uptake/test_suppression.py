@@ -177,6 +177,23 @@ def test_several_years_show_only_what_each_of_them_shows() -> None:
     assert (alone.declined, both.declined, both.accepted) == (20, None, 120)
 
 
+def test_a_period_cut_by_its_own_size_would_give_a_small_year_away_by_subtraction() -> None:
+    """Why 2013 to 2026 hides a bydel that is large in most of its years."""
+    large = tally("11", (25, 5, 0, 0), year=2016)
+    small = tally("11", (5, 1, 0, 0), year=2017)
+    as_if_one = tally("11", (30, 6, 0, 0), year=2016)
+    stovner = [BydelNumber("11")]
+
+    before, _ = published([large], stovner)
+    year, _ = published([small], stovner)
+    through, _ = published([as_if_one], stovner)
+    assert (year.declined, before.declined, through.declined) == (None, 5, 6)
+    assert through.declined - before.declined == small.declined
+
+    both, _ = published([large, small], stovner)
+    assert (both.declined, both.accepted, both.uptake) == (None, None, None)
+
+
 def test_a_table_that_does_not_add_up_is_refused() -> None:
     with pytest.raises(ValueError, match="do not add up"):
         hidden_cells([Flow("a", 1, 2, 3, 1), Flow("b", 2, 3, 3, 1)])
