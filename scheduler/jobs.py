@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID, uuid5
 
 from apscheduler.triggers.base import BaseTrigger
@@ -18,7 +19,7 @@ from nyefamilier.kernel.ids import MutationId
 from nyefamilier.offers.completion import Due, completed_enrolments
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.offers.states import EnrolmentState
-from nyefamilier.sync import leases
+from nyefamilier.sync import leases, retrying
 from nyefamilier.uptake import service as uptake
 
 
@@ -67,6 +68,11 @@ def lapse_leases(programme: Programme) -> int:
     return total
 
 
+def retry_parked(programme: Programme) -> int:
+    """Try again what phones sent before what it speaks of was here; show what waited for days."""
+    return retrying.retry_parked(partial(programme.work, doorway="job"))
+
+
 def _completion(due: Due) -> Mutation:
     operation = ChangeEnrolment(due.enrolment_id, EnrolmentState.COMPLETED, due.on)
     return Mutation(MutationId(_once(due.enrolment_id)), due.family_id, (operation,))
@@ -78,6 +84,7 @@ def _once(enrolment_id: UUID) -> UUID:
 
 JOBS: tuple[Job, ...] = (
     Job("lapse-leases", CronTrigger(minute="*/10"), lapse_leases),
+    Job("retry-parked", CronTrigger(minute="*/5"), retry_parked),
     Job("complete-enrolments", CronTrigger(hour=3, minute=10), complete_enrolments),
     Job("forget-sign-ins", CronTrigger(hour=3, minute=25), forget_sign_ins),
     Job("mix-statistics", CronTrigger(hour=3, minute=40), mix_statistics),

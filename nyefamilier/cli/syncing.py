@@ -8,6 +8,7 @@ import click
 
 from config.settings import read_settings
 from nyefamilier.bootstrap import bootstrap
+from nyefamilier.cli.quarantine import quarantine
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.sync.devices import new_epoch
@@ -19,7 +20,10 @@ REASONS = [reason.value for reason in EpochReason if reason is not EpochReason.I
 
 @click.group("sync")
 def sync() -> None:
-    """Tell the phones of a backup that was verified, or of a restored database."""
+    """What phones sent and we could not process; backups that were verified, or restored."""
+
+
+sync.add_command(quarantine)
 
 
 @sync.command("epoch")

@@ -68,15 +68,15 @@ def waiting_in(session: Session, family_ids: Collection[UUID], most: int) -> lis
 
 
 def waiting_since(session: Session, before: datetime, most: int) -> list[Key]:
-    """The mutations of all families that were parked before an instant, oldest first."""
-    return _keys(session, _is_open(Verdict.PARKED), DeliveryRow.received_at < before, most=most)
+    """The mutations of all families that were parked until an instant, oldest first."""
+    return _keys(session, _is_open(Verdict.PARKED), DeliveryRow.received_at <= before, most=most)
 
 
 def unseen_since(session: Session, before: datetime, most: int) -> list[Key]:
     """Those of them that no person has been shown."""
     shown = exists().where(InboxRow.mutation_id == DeliveryRow.mutation_id)
     waits = _is_open(Verdict.PARKED)
-    return _keys(session, waits, DeliveryRow.received_at < before, ~shown, most=most)
+    return _keys(session, waits, DeliveryRow.received_at <= before, ~shown, most=most)
 
 
 def quarantined(session: Session, most: int = PAGE) -> list[DeliveryRow]:

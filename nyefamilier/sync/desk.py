@@ -30,6 +30,9 @@ from nyefamilier.wire.limits import OPERATIONS
 from nyefamilier.wire.messages import Clock, PushedMutation, Result, VoidedSeqs
 from nyefamilier.wire.verdicts import Verdict
 
+ID_REUSED: Final = "mutation-id-reused"
+"""The reason of what came under an id that another change has."""
+
 _AT_ONCE: Final = text("SET CONSTRAINTS ALL IMMEDIATE")
 _AT_COMMIT: Final = text("SET CONSTRAINTS ALL DEFERRED")
 
@@ -92,7 +95,7 @@ class Desk:
         if before is not None:
             return self._again(one, before)
         if one.id in self._used:
-            return _flawed(one, Flaw("mutation-id-reused", "/id"))
+            return _flawed(one, Flaw(ID_REUSED, "/id"))
         taken = self._judge(one)
         self._known[one.id] = taken
         return taken
@@ -162,9 +165,9 @@ class Desk:
         elif self._is_sender_of(before):
             raw, result = keeping.raw_of(self.work, before), deliveries.told(before)
         else:
-            return _flawed(one, Flaw("mutation-id-reused", "/id"))
+            return _flawed(one, Flaw(ID_REUSED, "/id"))
         if not keeping.means_the_same(one.raw, raw):
-            return _flawed(one, Flaw("mutation-id-reused", "/id"))
+            return _flawed(one, Flaw(ID_REUSED, "/id"))
         return Taken(one, msgspec.structs.replace(result, seq=one.seq), kept_elsewhere=True)
 
     def _is_sender_of(self, row: DeliveryRow) -> bool:

@@ -23,7 +23,7 @@ from nyefamilier.kernel.ids import UserId
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, keeping
 from nyefamilier.sync.deliveries import Key
-from nyefamilier.sync.desk import sent_of
+from nyefamilier.sync.desk import ID_REUSED, sent_of
 from nyefamilier.sync.envelopes import Flaw, read_mutation
 from nyefamilier.sync.faults import away_for_now, fault_of
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
@@ -64,8 +64,11 @@ def retry_parked(open_as: OpenAs) -> int:
     done = retry(open_as, waiting)
     with open_as(SYSTEM) as work:
         unseen = deliveries.unseen_since(work.session, work.now - SHOWN_AFTER, AT_A_TIME)
+        quarantined = deliveries.open_count(work.session, Verdict.QUARANTINED)
     for key in unseen:
         _shown(open_as, key)
+    if quarantined:
+        log.error("quarantine-not-empty", count=quarantined)
     return done
 
 
@@ -73,7 +76,8 @@ def retry_quarantined(open_as: OpenAs) -> int:
     """Try again what we could not process, after a defect was mended."""
     with open_as(SYSTEM) as work:
         found = deliveries.quarantined(work.session)
-        keys = [(row.device_id, row.seq) for row in found]
+        # Another mutation has the id; nothing that we mend makes this one that one.
+        keys = [(row.device_id, row.seq) for row in found if row.reason != ID_REUSED]
     return retry(open_as, keys, Verdict.QUARANTINED)
 
 

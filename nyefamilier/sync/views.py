@@ -11,7 +11,7 @@ from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.errors import NotAllowed, NotFound
 from nyefamilier.kernel.ids import UserId
 from nyefamilier.storage.work import Work
-from nyefamilier.sync import store
+from nyefamilier.sync import deliveries, store
 from nyefamilier.sync.devices import unknown_device
 from nyefamilier.sync.revoking import may_stop
 from nyefamilier.sync.states import DeviceState
@@ -109,3 +109,30 @@ def _view(device: DeviceRow, families: int, asked_to_drop: int) -> DeviceView:
         families=families,
         asked_to_drop=asked_to_drop,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A mutation that we could not process. What it says is not shown: it is a family's."""
+
+    device_id: UUID
+    seq: int
+    mutation_id: UUID
+    reason: str
+    pointer: str | None
+    received_at: datetime
+
+
+def quarantined(work: Work) -> list[Quarantined]:
+    """What lies in quarantine, the oldest first."""
+    return [
+        Quarantined(
+            row.device_id,
+            row.seq,
+            row.mutation_id,
+            row.reason or "defect",
+            deliveries.told(row).pointer,
+            row.received_at,
+        )
+        for row in deliveries.quarantined(work.session)
+    ]

@@ -1,0 +1,127 @@
+"""What was parked goes through when what it waits for is here, the quarantined when mended."""
+
+import pytest
+from sqlalchemy import select
+
+from nyefamilier.changes.tables import InboxRow
+from nyefamilier.journal.views import notes
+from nyefamilier.sync import desk, retrying
+from nyefamilier.sync.pushing import verdicts
+from nyefamilier.sync.retrying import retry_parked, retry_quarantined
+from nyefamilier.sync.views import quarantined
+from nyefamilier.wire.messages import SCHEMA
+from nyefamilier.wire.verdicts import Verdict
+from tests.builders import Household, send
+from tests.pushes import Outbox, note
+
+
+@pytest.fixture
+def box(city) -> Outbox:
+    return Outbox(city.programme, city.ours).enrol()
+
+
+def open_as(city):
+    return lambda actor: city.programme.work(actor, "job")
+
+
+def texts(city, home):
+    with city.programme.work(city.ours, "test") as work:
+        return [one.text for one in notes(work, home.id)]
+
+
+def standing(city, box):
+    with city.programme.work(box.nurse, "test") as work:
+        return [(one.status, one.reason) for one in verdicts(work, box.phone.id, 1, 99).results]
+
+
+def inbox(city, home):
+    with city.programme.work(city.ours, "test") as work:
+        rows = work.session.scalars(select(InboxRow).where(InboxRow.family_id == home.id))
+        return [(row.kind, row.reason) for row in rows]
+
+
+def parked_note(box, home):
+    """A note about a visit that another phone has not sent yet, and the visit."""
+    visit = home.child
+    return box.mutation(home.id, note(home, "b", visit_id=visit)), visit
+
+
+def test_what_was_parked_goes_through_when_its_family_is_written(city, box):
+    new = Household()
+    other = Outbox(city.programme, city.ours).enrol()
+    early = other.push(other.mutation(new.id, note(new, "a"), base_rev=0))
+    assert [one.status for one in early.results] == [Verdict.PARKED]
+    box.push(box.mutation(new.id, new.registration(), base_rev=0))
+    assert texts(city, new) == ["a"]
+    assert standing(city, other) == [(Verdict.APPLIED, None)]
+
+
+def test_a_replay_of_what_was_parked_is_told_as_the_first_time(city, box):
+    new = Household()
+    other = Outbox(city.programme, city.ours).enrol()
+    body = other.body(other.mutation(new.id, note(new, "a"), base_rev=0))
+    first = other.send(body)
+    box.push(box.mutation(new.id, new.registration(), base_rev=0))
+    assert other.send(body).results == first.results
+
+
+def test_the_job_tries_what_nothing_was_pushed_for(city, box):
+    new = Household()
+    box.push(box.mutation(new.id, note(new, "a"), base_rev=0))
+    assert retry_parked(open_as(city)) == 0
+    assert standing(city, box)[0][0] == Verdict.PARKED
+    send(city.programme, city.ours, new.id, new.registration())
+    assert retry_parked(open_as(city)) == 1
+    assert texts(city, new) == ["a"]
+    assert retry_parked(open_as(city)) == 0
+
+
+def test_what_waits_for_five_days_is_shown_once_and_goes_on_waiting(city, home, box):
+    mutation, _ = parked_note(box, home)
+    (result,) = box.push(mutation).results
+    assert result.status == Verdict.PARKED
+    retry_parked(open_as(city))
+    assert inbox(city, home) == []
+    city.clock.forward(days=5, minutes=1)
+    retry_parked(open_as(city))
+    retry_parked(open_as(city))
+    assert inbox(city, home) == [("parked", result.reason)]
+    assert standing(city, box)[0][0] == Verdict.PARKED
+
+
+def test_a_mutation_of_a_version_to_come_waits_for_the_server_that_reads_it(
+    city, home, box, monkeypatch
+):
+    box.push(box.mutation(home.id, note(home, "a"), v=SCHEMA + 1))
+    assert retry_parked(open_as(city)) == 0
+    monkeypatch.setattr("nyefamilier.sync.envelopes.SCHEMA", SCHEMA + 1)
+    assert retry_parked(open_as(city)) == 1
+    assert texts(city, home) == ["a"]
+
+
+def test_what_we_could_not_process_is_listed_and_goes_through_when_that_is_mended(
+    city, home, box, monkeypatch
+):
+    def stumbling(work, sent):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk, "judge", stumbling)
+        patched.setattr(retrying, "judge", stumbling)
+        mutation = box.mutation(home.id, note(home, "a"))
+        box.push(mutation)
+        assert retry_quarantined(open_as(city)) == 0
+    with city.programme.work(city.ours, "test") as work:
+        (found,) = quarantined(work)
+    assert (str(found.mutation_id), found.seq, found.reason) == (mutation["id"], 1, "defect")
+    assert retry_quarantined(open_as(city)) == 1
+    assert texts(city, home) == ["a"]
+    assert standing(city, box) == [(Verdict.APPLIED, None)]
+
+
+def test_what_has_another_ones_id_stays_in_quarantine(city, home, box):
+    one = box.mutation(home.id, note(home, "a"))
+    box.push(one)
+    box.push(box.mutation(home.id, note(home, "b"), id=one["id"]))
+    assert retry_quarantined(open_as(city)) == 0
+    assert texts(city, home) == ["a"]
