@@ -14,6 +14,7 @@ from api.needs.routes import blueprint as needs
 from api.offers.routes import blueprint as offers
 from api.pregnancies.routes import blueprint as pregnancies
 from api.protocols.routes import blueprint as protocols
+from api.reviews.routes import blueprint as reviews
 from api.sync.pulling import blueprint as pulling
 from api.sync.pushing import blueprint as pushing
 from api.sync.routes import blueprint as devices
@@ -39,6 +40,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     devices,
     pulling,
     pushing,
+    reviews,
 )
 """Under ``/api/v1``, in the OpenAPI document, by bearer token."""
 

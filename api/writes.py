@@ -48,6 +48,7 @@ class IdsSchema(Schema):
     note = Id()
     need = Id()
     review = Id()
+    inbox = Id()
 
 
 class AnswerSchema(Shown):

@@ -127,7 +127,7 @@ def moves(session: Session, family_id: UUID) -> Sequence[MoveRow]:
 
 def team_at(session: Session, family_id: UUID, at: datetime) -> list[TeamRow]:
     """The nurses who follow a family at an instant."""
-    query = select(TeamRow).where(TeamRow.family_id == family_id, _follows_at(at))
+    query = select(TeamRow).where(TeamRow.family_id == family_id, follows_at(at))
     return list(session.scalars(query))
 
 
@@ -142,7 +142,7 @@ def teams_at(
 ) -> dict[UUID, list[TeamRow]]:
     """Who follows each of some families at an instant."""
     found: dict[UUID, list[TeamRow]] = {family_id: [] for family_id in family_ids}
-    query = select(TeamRow).where(TeamRow.family_id.in_(family_ids), _follows_at(at))
+    query = select(TeamRow).where(TeamRow.family_id.in_(family_ids), follows_at(at))
     for row in session.scalars(query):
         found[row.family_id].append(row)
     return found
@@ -190,6 +190,16 @@ def awaiting_nurse(session: Session, delbydeler: Sequence[str]) -> Sequence[Fami
     )
     query = select(FamilyRow).where(lives_openly_in(delbydeler), ~followed).order_by(FamilyRow.id)
     return session.scalars(query).all()
+
+
+def follows_at(at: datetime) -> ColumnElement[bool]:
+    """Whether a nurse of a team follows its family at an instant."""
+    return (TeamRow.starts_at <= at) & or_(TeamRow.ends_at.is_(None), TeamRow.ends_at > at)
+
+
+def families(session: Session, family_ids: Collection[UUID]) -> Sequence[FamilyRow]:
+    """The families with these ids."""
+    return session.scalars(select(FamilyRow).where(FamilyRow.id.in_(family_ids))).all()
 
 
 def lives_openly_in(delbydeler: Sequence[str]) -> ColumnElement[bool]:
@@ -246,7 +256,7 @@ def _followed(query: Select[Found], nurse_id: UUID, at: datetime) -> Select[Foun
     """Of the families that *query* reads those that a nurse follows at an instant, by id."""
     return (
         query.join(TeamRow, TeamRow.family_id == FamilyRow.id)
-        .where(TeamRow.nurse_id == nurse_id, _follows_at(at), _is_current(day_of(at)))
+        .where(TeamRow.nurse_id == nurse_id, follows_at(at), _is_current(day_of(at)))
         .distinct()
         .order_by(FamilyRow.id)
     )
@@ -261,10 +271,6 @@ def _is_current(today: date) -> ColumnElement[bool]:
     pregnancies = select(PregnancyRow.id).where(PregnancyRow.family_id == FamilyRow.id)
     young = or_(PregnancyRow.ended_on.is_(None), PregnancyRow.ended_on > today - PROGRAMME_SPAN)
     return or_(pregnancies.where(young).exists(), ~pregnancies.exists())
-
-
-def _follows_at(at: datetime) -> ColumnElement[bool]:
-    return (TeamRow.starts_at <= at) & or_(TeamRow.ends_at.is_(None), TeamRow.ends_at > at)
 
 
 def _place_in_family(row: MemberRow) -> tuple[int, date, UUID]:
