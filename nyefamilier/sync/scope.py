@@ -79,8 +79,9 @@ _SOONEST: Final = """
     WHERE v.family_id = ANY(%(families)s::uuid[]) AND v.state IN ('planned', 'booked')
         AND coalesce(v.at, v.closes::timestamptz) >= %(now)s - interval '1 day'
     GROUP BY v.family_id
-    ORDER BY min(coalesce(v.at, v.ideal::timestamptz, v.opens::timestamptz)), v.family_id
+    ORDER BY min(v.at), min(coalesce(v.ideal, v.opens)), v.family_id
 """
+# An agreed time comes before any window, since NULL sorts last.
 
 
 @dataclass(frozen=True, slots=True)
