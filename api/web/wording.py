@@ -203,6 +203,9 @@ _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
 _OBJECTS = {
     "copy-lapsed": _l("A phone's copy, which nobody can open any more"),
     "copy-wiped": _l("A phone's copy, which was erased"),
+    "copy-deleted": _l("A phone's copy, which the phone has deleted"),
+    "copy-asked-back": _l("A phone's copy, which the phone was asked to delete"),
+    "sync": _l("Sent to a phone"),
     "copies": _l("List of phones' copies"),
     "family": _l("The family"),
     "offers": _l("Offers"),

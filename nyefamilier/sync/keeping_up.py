@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from nyefamilier.access.log import write_accesses
-from nyefamilier.access.rules import Action
+from nyefamilier.access.rules import Action, Ground
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import comparing, ledger, scope
 from nyefamilier.sync.comparing import Has
@@ -34,7 +34,9 @@ from nyefamilier.wire.texts import as_text
 from nyefamilier.wire.verdicts import DropReason, ResetReason
 
 LOGGED_AS: Final = "sync"
-"""What the access log says that a phone was sent."""
+"""What the access log calls that which a phone was sent."""
+ASKED_BACK: Final = "copy-asked-back"
+"""... and what it was told to delete."""
 
 _FIRST_CHANGES, _FIRST_SNAPSHOTS = 64, 6
 """How many families are asked of the database at once, at first."""
@@ -67,6 +69,7 @@ class Round:
     _expected: dict[UUID, tuple[int, bytes | None]] = field(default_factory=dict)
     _served: dict[UUID, Head] = field(default_factory=dict)
     _anew: list[UUID] = field(default_factory=list)
+    _asked_back: list[tuple[UUID, Ground]] = field(default_factory=list)
     _ciphers: dict[UUID, FamilyCipher] = field(default_factory=dict)
 
     def fill(self, answer: PullAnswer) -> PullAnswer:
@@ -87,6 +90,7 @@ class Round:
         ledger.write(self.connection, self.asked.device, changed)
         grounds = [(one.id, one.ground) for one in self._served.values()]
         write_accesses(self.work, grounds, Action.READ, LOGGED_AS)
+        write_accesses(self.work, self._asked_back, Action.PURGE, ASKED_BACK)
 
     def expected_hash(self) -> str:
         """What the phone says that it has if it takes in all that it was sent."""
@@ -114,6 +118,8 @@ class Round:
             self.copies.get(family), self.asked.device, family, why, self.asked.now
         )
         self._changed[family] = copy
+        if family in self.copies and copy != self.copies[family]:
+            self._asked_back.append((family, Ground.FORMER))
         purge_id = cast("UUID", copy.purge_id)
         return Drop(family=family, purge_id=purge_id, reason=DropReason(copy.reason or why))
 

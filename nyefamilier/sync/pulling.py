@@ -16,6 +16,8 @@ from uuid import UUID
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from nyefamilier.access.log import write_accesses
+from nyefamilier.access.rules import Action, Ground
 from nyefamilier.families.history import settle_all
 from nyefamilier.kernel.errors import Malformed, TooLarge
 from nyefamilier.storage.engine import lost_race
@@ -32,6 +34,8 @@ from nyefamilier.wire.texts import from_text
 OpenWork: TypeAlias = Callable[[], AbstractContextManager[Work]]
 """Opens a work of the signed-in nurse's."""
 
+DELETED: Final = "copy-deleted"
+"""What the access log calls a copy that a phone says it has deleted."""
 SEEN_STEP: Final = timedelta(minutes=1)
 """A device's row is written at most this often because it was seen."""
 
@@ -117,7 +121,8 @@ def take_receipts(work: Work, request: Receipts) -> ReceiptsAnswer:
     if device is None or device.account_id != work.actor.id:
         raise unknown_device()
     receipts = {one.purge_id: one.family for one in request.receipts}
-    ledger.close(connection, request.device_id, receipts, work.now)
+    closed = ledger.close(connection, request.device_id, receipts, work.now)
+    write_accesses(work, [(id_, Ground.FORMER) for id_ in closed], Action.PURGE, DELETED)
     return ReceiptsAnswer(epoch=device.epoch or present_epoch(work), server_time=work.now)
 
 

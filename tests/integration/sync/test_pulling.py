@@ -262,6 +262,24 @@ def test_a_drop_is_told_until_the_receipt_comes(city, home, phone):
     assert not after.drop
 
 
+def test_each_step_of_a_copy_is_in_the_access_log(city, home, phone):
+    phone.pull()
+    send(city.programme, city.ours, home.id, AssignNurse(uuid4(), city.colleague.id))
+    for _ in range(2):
+        phone.pull(receipts=False)
+    phone.purge()
+
+    with city.programme.sessions() as session:
+        steps = select(AccessRow.action, AccessRow.object).where(AccessRow.family_id == home.id)
+        told = [tuple(row) for row in session.execute(steps.order_by(AccessRow.id))]
+    assert told[-4:] == [
+        ("read", "sync"),
+        ("assign", "AssignNurse"),
+        ("purge", "copy-asked-back"),
+        ("purge", "copy-deleted"),
+    ]
+
+
 def test_what_was_sent_is_dropped_though_the_phone_does_not_say_that_it_has_it(city, home, phone):
     phone.pull()
     send(city.programme, city.ours, home.id, AssignNurse(uuid4(), city.colleague.id))
