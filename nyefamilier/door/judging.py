@@ -102,6 +102,22 @@ def judge(work: Work, sent: Sent) -> Judgement:
         return hold(work, sent, "id-taken")
 
 
+def judge_at_once(work: Work, sent: Sent) -> Judgement:
+    """The same where all goes well, without a savepoint: a push is judged some times faster.
+
+    Whatever is raised has left traces in the transaction. Whoever calls rolls all of it back, and
+    has it judged by `judge`, which gives a verdict on what is refused or waits.
+
+    Raises:
+        Refusal, Waits: see `judge`.
+    """
+    work.dossiers.pop(sent.mutation.family_id, None)
+    try:
+        return _judge(work, sent)
+    finally:
+        work.dossiers.pop(sent.mutation.family_id, None)
+
+
 def hold(work: Work, sent: Sent, reason: str, pointer: str | None = None) -> Judgement:
     """Keep a mutation whole, for the family's nurse to decide: of a phone that was revoked, say.
 
@@ -169,7 +185,7 @@ def _judge(work: Work, sent: Sent) -> Judgement:
 
 def _judge_operations(dossier: Dossier, sent: Sent, already_done: int) -> Judgement:
     mutation = sent.mutation
-    standing = Standing(dossier, _others(dossier, sent))
+    standing = Standing(dossier, lambda: _others(dossier, sent))
     outcome = _Outcome(touched_by(dossier.id, mutation.operations[:already_done]))
     outcome.done = already_done
     for number, operation in enumerate(mutation.operations[already_done:], already_done):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -80,13 +80,21 @@ class Standing:
 
     Args:
         dossier: The family.
-        others: The revision that last touched a value, of those that others touched since.
+        ask: Finds out what others wrote; asked at most once, and not at all for most notes.
         same: Ids that are known to mean records with other ids.
     """
 
     dossier: Dossier
-    others: Mapping[str, int] = field(default_factory=dict)
+    ask: Callable[[], Mapping[str, int]] = dict
     same: dict[UUID, UUID] = field(default_factory=dict)
+    _others: Mapping[str, int] | None = None
+
+    @property
+    def others(self) -> Mapping[str, int]:
+        """The revision that last touched a value, of those that others touched since."""
+        if self._others is None:
+            self._others = self.ask()
+        return self._others
 
     def changed(self, touch: Touch) -> bool:
         """Whether another device wrote this value since the sender looked."""

@@ -129,6 +129,7 @@ class Dossier:
         row.family_id = self.family.id
         row.rev = self.family.rev
         self._written[row.id] = row
+        self.work.foreseen.pop((type(row), row.id), None)
         self.work.session.add(row)
 
     def add_link(self, mutation_id: UUID, sealed_request: bytes) -> tuple[bytes, bytes]:
@@ -167,6 +168,9 @@ class Dossier:
         written = self._written.get(record_id)
         if isinstance(written, kind):
             return written
+        if (kind, record_id) in self.work.foreseen:
+            row: Row | None = self.work.foreseen[kind, record_id]
+            return row if row is not None and row.family_id == self.id else None
         return store.record(self.work.session, kind, self.id, record_id)
 
     def read(self, row: SealedRecord, body: type[Body]) -> Body:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from nyefamilier.families import store
 from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
+from nyefamilier.storage.base import FamilyRecord
 from nyefamilier.storage.work import Work
 from nyefamilier.vault.provider import Wrapped
 from nyefamilier.vault.vault import FamilyCipher, WrappedKey
@@ -38,6 +39,22 @@ def hold_families(work: Work, family_ids: Collection[UUID]) -> None:
     work.vault.open_family_keys({family.id: wrapped(key) for family, key in found})
     for family, key in found:
         work.held[family.id] = Held(family, key, teams[family.id])
+
+
+def foresee_records(work: Work, kind: type[FamilyRecord], ids: Collection[UUID]) -> None:
+    """Have records of one kind at hand, and know of those that are not there.
+
+    Their families are held, so that nobody else can make one before the work ends.
+    """
+    found = {row.id: row for row in store.named(work.session, kind, ids)}
+    work.foreseen.update({(kind, record_id): found.get(record_id) for record_id in ids})
+
+
+def release(work: Work) -> None:
+    """Forget what was held and foreseen: after something was undone it may not be so."""
+    work.dossiers.clear()
+    work.held.clear()
+    work.foreseen.clear()
 
 
 def held_family(work: Work, family_id: UUID) -> Held | None:

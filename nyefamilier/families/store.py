@@ -148,9 +148,11 @@ def teams_at(
     return found
 
 
-def named(session: Session, kind: type[Row], ids: Collection[UUID]) -> list[Row]:
+def named(
+    session: Session, kind: type[FamilyRecord], ids: Collection[UUID]
+) -> Sequence[FamilyRecord]:
     """The records of a kind with these ids, whosever they are: only to have them at hand."""
-    return list(session.scalars(select(kind).where(kind.id.in_(ids))))
+    return session.scalars(select(kind).where(kind.id.in_(ids))).all()
 
 
 def families_of_nurse(

@@ -43,6 +43,9 @@ class Work:
     held: dict[UUID, Any] = field(default_factory=dict)
     """The families that this work has locked ahead of opening them (likewise)."""
 
+    foreseen: dict[tuple[type[Any], UUID], Any] = field(default_factory=dict)
+    """Records that this work has at hand, by kind and id; None for what is not there (likewise)."""
+
     @property
     def today(self) -> date:
         """The calendar day in Oslo."""

@@ -12,10 +12,11 @@ import msgspec
 from sqlalchemy import text
 
 from nyefamilier.changes import store as changes
-from nyefamilier.door.judging import Judgement, hold, judge
+from nyefamilier.door.foreseeing import foresee
+from nyefamilier.door.judging import Judgement, hold, judge, judge_at_once
 from nyefamilier.door.mutations import Mutation, Sent
 from nyefamilier.door.operations import decode
-from nyefamilier.families.holding import hold_families
+from nyefamilier.families.holding import hold_families, release
 from nyefamilier.kernel.errors import Refusal
 from nyefamilier.kernel.ids import FamilyId, MutationId
 from nyefamilier.storage.work import Work
@@ -68,6 +69,8 @@ class Desk:
     """What is known of the mutations' ids, from earlier deliveries and from this one."""
     _used: set[UUID] = field(default_factory=set)
     """The ids of changes that came by another doorway."""
+    _read: dict[int, Sent | Flaw] = field(default_factory=dict)
+    _at_once: bool = False
 
     def expect(self, envelopes: Sequence[Envelope]) -> None:
         """Wait for the mutations' turns, and find out which of them have been taken in before."""
@@ -76,14 +79,18 @@ class Desk:
         self._known = dict(deliveries.by_mutation(self.work.session, ids))
         self._used = set(changes.mutations(self.work.session, ids)) - self._known.keys()
 
-    def hold(self, envelopes: Sequence[Envelope]) -> None:
+    def foresee(self, envelopes: Sequence[Envelope]) -> None:
         """Lock all that the mutations are about, and have at hand what judging them asks for.
 
         Raises:
             Unavailable: the key provider is away, or will not open a family's key.
         """
-        families = {one.family_id for one in envelopes}
-        hold_families(self.work, {one for one in families if one is not None})
+        if self.device.state != DeviceState.ACTIVE:
+            return
+        sent = [one for one in map(self._sent, envelopes) if isinstance(one, Sent)]
+        hold_families(self.work, {one.mutation.family_id for one in sent})
+        foresee(self.work, (op for one in sent for op in one.mutation.operations))
+        self._at_once = True
 
     def judge(self, one: Envelope) -> Taken:
         """The verdict on one mutation.
@@ -138,8 +145,7 @@ class Desk:
                 session.execute(_AT_ONCE)
                 session.execute(_AT_COMMIT)
         finally:
-            self.work.dossiers.clear()
-            self.work.held.clear()
+            release(self.work)
 
     def _judge(self, one: Envelope) -> Taken:
         match one.content:
@@ -149,13 +155,20 @@ class Desk:
                 return _judged(one, Judgement(Verdict.PARKED, "newer-version"))
             case VoidedSeqs():
                 return _judged(one, Judgement(Verdict.APPLIED, "void"))
-            case PushedMutation() as content:
-                sent = sent_of(self.device, one, content)
+            case PushedMutation():
+                sent = self._sent(one)
                 return _flawed(one, sent) if isinstance(sent, Flaw) else self._of_sent(one, sent)
+
+    def _sent(self, one: Envelope) -> Sent | Flaw:
+        """The mutation as the door takes it; read once."""
+        if one.seq not in self._read:
+            self._read[one.seq] = sent_of(self.device, one)
+        return self._read[one.seq]
 
     def _of_sent(self, one: Envelope, sent: Sent) -> Taken:
         if self.device.state == DeviceState.ACTIVE:
-            return _judged(one, judge(self.work, sent))
+            judging = judge_at_once if self._at_once else judge
+            return _judged(one, judging(self.work, sent))
         return _judged(one, hold(self.work, sent, f"device-{self.device.state}"))
 
     def _again(self, one: Envelope, before: Taken | DeliveryRow) -> Taken:
@@ -203,8 +216,11 @@ def open_desk(work: Work, device: DeviceRow, clock: Clock | None) -> Desk:
     return Desk(work, device, device_cipher(work, device), clock)
 
 
-def sent_of(device: DeviceRow, one: Envelope, content: PushedMutation) -> Sent | Flaw:
-    """The mutation as the door takes it, or what is wrong with its operations."""
+def sent_of(device: DeviceRow, one: Envelope) -> Sent | Flaw:
+    """The mutation as the door takes it, or what is wrong with it."""
+    content = one.content
+    if not isinstance(content, PushedMutation):
+        return content if isinstance(content, Flaw) else Flaw("not-readable")
     if not content.ops:
         return Flaw("no-operations", "/ops")
     if len(content.ops) > OPERATIONS:

@@ -17,6 +17,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
+from nyefamilier.door.merged import Waits
 from nyefamilier.kernel.actors import Actor
 from nyefamilier.kernel.errors import Conflict, Refusal
 from nyefamilier.storage.work import Work
@@ -52,7 +53,7 @@ class Batch:
 
 
 class _Upset(Exception):  # noqa: N818 - what happened to the batch
-    """A mutation was refused by what must not refuse: the batch is done again, one by one."""
+    """A mutation is refused or waits: nothing has happened, and it is done again, one by one."""
 
 
 def push(open_as: OpenAs, actor: Actor, body: bytes) -> PushAnswer:
@@ -99,10 +100,12 @@ def _taken_in(
         return _attempt(open_work, told, envelopes, _all_together)
     except Refusal:
         raise
+    except _Upset:
+        pass  # something is refused, or waits
     except Exception as error:
         if is_database_gone(error):
             raise
-        log.warning("push-upset", error=fault_of(error.__cause__ or error).error)
+        log.warning("push-upset", error=fault_of(error).error)
     return _attempt(open_work, told, envelopes, _one_by_one)
 
 
@@ -151,10 +154,10 @@ def _replay(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> None:
 def _all_together(desk: Desk, envelopes: Sequence[Envelope], _batch: Batch) -> list[Taken]:
     desk.expect(envelopes)
     try:
-        desk.hold(envelopes)
+        desk.foresee(envelopes)
         return [desk.judge(one) for one in envelopes]
-    except Refusal as refusal:
-        raise _Upset from refusal
+    except (Refusal, Waits) as error:
+        raise _Upset from error
 
 
 def _one_by_one(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> list[Taken]:
@@ -164,7 +167,9 @@ def _one_by_one(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> list
         try:
             with desk.savepoint():
                 verdict = desk.judge(one)
-        except Exception as error:  # noqa: BLE001 - whatever it is must not stop the others
+        except Exception as error:
+            if is_database_gone(error):
+                raise  # what came before is not sure to be undone or kept
             batch.problem = away_for_now(error)
             if batch.problem is not None:
                 break

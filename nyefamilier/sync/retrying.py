@@ -27,7 +27,6 @@ from nyefamilier.sync.desk import ID_REUSED, sent_of
 from nyefamilier.sync.envelopes import Flaw, read_mutation
 from nyefamilier.sync.faults import away_for_now, fault_of
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
-from nyefamilier.wire.messages import PushedMutation
 from nyefamilier.wire.verdicts import Verdict
 
 OpenAs: TypeAlias = Callable[[Actor], AbstractContextManager[Work]]
@@ -129,10 +128,8 @@ def _show(work: Work, row: DeliveryRow) -> bool:
 def _sent(work: Work, row: DeliveryRow) -> Sent | None:
     """The mutation as the door takes it; None while this server cannot read it."""
     envelope = read_mutation(keeping.raw_of(work, row))
-    if not isinstance(envelope.content, PushedMutation):
-        return None
     device = work.session.get_one(DeviceRow, row.device_id)
-    sent = sent_of(device, envelope, envelope.content)
+    sent = sent_of(device, envelope)
     return None if isinstance(sent, Flaw) else sent
 
 

@@ -143,15 +143,17 @@ def test_two_phones_on_the_same_families_do_not_wait_for_each_other_in_a_circle(
 def test_a_mutation_that_we_cannot_process_is_quarantined_alone(
     real_city, home, box, monkeypatch, caplog
 ):
-    judge = desk.judge
+    def stumbling(judge):
+        def stumble(work, sent):
+            verdict = judge(work, sent)
+            if b"gift" in sent.raw:
+                raise ZeroDivisionError("gift")
+            return verdict
 
-    def stumbling(work, sent):
-        verdict = judge(work, sent)
-        if b"gift" in sent.raw:
-            raise ZeroDivisionError("gift")
-        return verdict
+        return stumble
 
-    monkeypatch.setattr(desk, "judge", stumbling)
+    for name in ("judge", "judge_at_once"):
+        monkeypatch.setattr(desk, name, stumbling(getattr(desk, name)))
     answer = box.push(*(box.mutation(home.id, note(home, text)) for text in ("a", "gift", "b")))
     assert [(one.status, one.reason) for one in answer.results] == [
         (Verdict.APPLIED, None),
@@ -164,16 +166,18 @@ def test_a_mutation_that_we_cannot_process_is_quarantined_alone(
 
 
 def test_what_fails_at_commit_only_is_found_out_before_it(real_city, home, box, monkeypatch):
-    judge = desk.judge
+    def dangling(judge):
+        def dangle(work, sent):
+            verdict = judge(work, sent)
+            if b"gift" in sent.raw:
+                rows = [*work.session.new, *work.session.identity_map.values()]
+                next(one for one in rows if isinstance(one, NoteRow)).visit_id = uuid4()
+            return verdict
 
-    def dangling(work, sent):
-        verdict = judge(work, sent)
-        if b"gift" in sent.raw:
-            row = next(one for one in work.session.new if isinstance(one, NoteRow))
-            row.visit_id = uuid4()
-        return verdict
+        return dangle
 
-    monkeypatch.setattr(desk, "judge", dangling)
+    for name in ("judge", "judge_at_once"):
+        monkeypatch.setattr(desk, name, dangling(getattr(desk, name)))
     answer = box.push(*(box.mutation(home.id, note(home, text)) for text in ("gift", "b")))
     assert [one.status for one in answer.results] == [Verdict.QUARANTINED, Verdict.APPLIED]
     assert texts(real_city, home) == ["b"]

@@ -106,6 +106,7 @@ def test_what_we_could_not_process_is_listed_and_goes_through_when_that_is_mende
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
+        patched.setattr(desk, "judge_at_once", stumbling)
         patched.setattr(desk, "judge", stumbling)
         patched.setattr(retrying, "judge", stumbling)
         mutation = box.mutation(home.id, note(home, "a"))
