@@ -25,6 +25,7 @@ from nyefamilier.client.store import Store, stand
 from nyefamilier.client.talking import Line, Refused
 from nyefamilier.client.transport import Transport, Unreachable
 from nyefamilier.kernel.ids import new_id
+from nyefamilier.vault.phone import CannotOpen
 from nyefamilier.wire import limits
 from nyefamilier.wire.messages import SCHEMA, Lease, PushedMutation, Receipts, Recorded, WipeReceipt
 from nyefamilier.wire.verdicts import Command
@@ -153,9 +154,14 @@ class Client:
 
         Raises:
             StoreClosed: the lease has run out.
+            CannotOpen: a row was damaged; the next round fetches the family anew.
         """
         leasing.open_up(self.store, self.clocks)
-        return family_shown(self.store, family)
+        try:
+            return family_shown(self.store, family)
+        except CannotOpen:
+            copies.doubt(self.store, family)
+            raise
 
     def round(self) -> Report:
         """Everything that there is to do with the network, once.

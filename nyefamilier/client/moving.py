@@ -15,7 +15,7 @@ from nyefamilier.client.outbox import CELL, VOID
 from nyefamilier.client.standing import Standing
 from nyefamilier.client.store import stand, standing_in
 from nyefamilier.vault.escrow import seal_to_escrow
-from nyefamilier.vault.phone import StoreCipher
+from nyefamilier.vault.phone import CannotOpen, StoreCipher
 from nyefamilier.wire.messages import PushedMutation
 
 COPIES: Final = ("row", "cursor", "arrival", "arrived", "scope", "leaving")
@@ -64,14 +64,29 @@ def _insert(
 ) -> None:  # fmt: skip
     told_id, told_family, old_seq, sealed, escrow, key_id = row
     place = (UUID(bytes=told_id), UUID(bytes=told_family))
-    if sealed is not None and cipher is not None:
-        raw = _numbered(cipher.open(CELL, *place, old_seq, sealed), seq)
+    opened = _opened(cipher, (*place, old_seq), sealed)
+    if opened is None or cipher is None:
+        sealed = None
+    else:
+        raw = _numbered(opened, seq)
         sealed = cipher.seal(CELL, *place, seq, raw)
         escrow, key_id = seal_to_escrow(standing.escrow_key, place[0], raw), standing.escrow_key_id
     cx.execute(
         "INSERT INTO outbox (seq, id, family, raw, escrow, escrow_key) VALUES (?, ?, ?, ?, ?, ?)",
         (seq, told_id, told_family, sealed, escrow, key_id),
     )
+
+
+def _opened(
+    cipher: StoreCipher | None, place: tuple[UUID, UUID, int], sealed: bytes | None
+) -> bytes | None:
+    """What was sealed; None where it does not open, of which the copy for the server is left."""
+    if cipher is None or sealed is None:
+        return None
+    try:
+        return cipher.open(CELL, *place, sealed)
+    except CannotOpen:
+        return None
 
 
 def _numbered(raw: bytes, seq: int) -> bytes:
@@ -89,6 +104,7 @@ def _reseal(
         f"SELECT id, family, seq, raw FROM {table} WHERE raw IS NOT NULL"  # noqa: S608 - the same
     ).fetchall()
     for told_id, family, seq, sealed in rows:
-        place = (CELL, UUID(bytes=told_id), UUID(bytes=family), seq)
-        again = after.seal(*place, before.open(*place, sealed))
+        place = (UUID(bytes=told_id), UUID(bytes=family), seq)
+        opened = _opened(before, place, sealed)
+        again = None if opened is None else after.seal(CELL, *place, opened)
         cx.execute(f"UPDATE {table} SET raw = ? WHERE id = ?", (again, told_id))  # noqa: S608

@@ -16,6 +16,7 @@ from nyefamilier.client.report import Report
 from nyefamilier.client.store import Store
 from nyefamilier.client.talking import Line, Refused
 from nyefamilier.kernel.ids import new_id
+from nyefamilier.vault.phone import CannotOpen
 from nyefamilier.wire import limits
 from nyefamilier.wire.messages import SCHEMA, Clock, Push, PushAnswer, Result
 
@@ -64,8 +65,8 @@ class Pushing:
                 break
             if found[0].sealed is None:
                 self._ask_of_escrow(found)
-            else:
-                self._send(self._batch(found))
+            elif batch := self._batch(found):
+                self._send(batch)
             if self._is_stuck():
                 break
 
@@ -77,14 +78,25 @@ class Pushing:
         batch: list[tuple[Unsent, bytes]] = []
         room = limits.PUSH_BYTES - _ENVELOPE_BYTES
         for one in found:
-            if one.sealed is None:
+            raw = self._raw_of(one)
+            if raw is None:
                 break
-            raw = outbox.raw_of(self.store, one)
             room -= len(raw) + 1
             if room < 0 and batch:
                 break
             batch.append((one, raw))
         return batch
+
+    def _raw_of(self, one: Unsent) -> bytes | None:
+        """The bytes to push; None where only the escrow copy is left, or is from now on."""
+        if one.sealed is None:
+            return None
+        try:
+            return outbox.raw_of(self.store, one)
+        except CannotOpen:
+            self.report.alarms.append(f"damaged {one.seq}")
+            outbox.seal_off(self.store, one.seq, "damaged")
+            return None
 
     def _send(self, batch: list[tuple[Unsent, bytes]]) -> None:
         try:

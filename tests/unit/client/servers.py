@@ -9,6 +9,7 @@ import gzip
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import UUID, uuid4
@@ -266,7 +267,7 @@ class LittleServer:
         return ok(answer)
 
     def _fill(self, answer, pull: messages.Pull, heads: dict[UUID, Family]) -> None:
-        scope_hash = as_text(b"".join(sorted(one.bytes for one in heads)))
+        scope_hash = sha256(b"".join(sorted(one.bytes for one in heads))).hexdigest()[:32]
         if pull.scope_hash != scope_hash:
             answer.scope = messages.Scope(hash=scope_hash, families=list(heads))
         for gone in sorted(({*self.held, *pull.have}) - self.scope):

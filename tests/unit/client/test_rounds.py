@@ -10,7 +10,9 @@ from nyefamilier.client import copies, outbox
 from nyefamilier.client.client import CannotKeep
 from nyefamilier.client.standing import State
 from nyefamilier.client.steps import Step
+from nyefamilier.client.talking import Refused
 from nyefamilier.client.transport import Got, Unreachable
+from nyefamilier.vault.phone import CannotOpen
 from nyefamilier.wire.messages import Result
 from nyefamilier.wire.verdicts import Verdict
 from tests.unit.client.phones import FAMILY
@@ -405,6 +407,76 @@ def test_the_server_is_told_of_a_wipe_once_all_is_gone(world):
 
     assert (first.erased, left, second.erased) == (False, [(0,)], True)
     assert world.server.wiped == [device_id]
+
+
+def damage(world, table):
+    """A byte of each body in *table* is another one."""
+    column = "raw" if table == "outbox" else "body"
+    with world.store.durable(Step.CHANGED) as cx:
+        for row, body in cx.execute(f"SELECT rowid, {column} FROM {table}").fetchall():  # noqa: S608
+            spoilt = body[:-1] + bytes([body[-1] ^ 1])
+            cx.execute(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (spoilt, row))  # noqa: S608
+
+
+def test_a_row_of_the_outbox_that_is_damaged_goes_to_escrow_and_stops_no_other(world):
+    saved = world.note("skadet")
+    damage(world, "outbox")
+    world.note("hel")
+
+    report = world.phone.round()
+
+    assert report.alarms == [f"damaged {saved.seq}"]
+    assert (world.texts(), report.unsent) == (["hel"], 0)
+    assert b"skadet" in world.server.escrow[saved.id]
+
+
+def test_a_row_of_a_family_that_is_damaged_is_told_and_fetched_anew(world):
+    world.phone.round()
+    damage(world, "row")
+    with pytest.raises(CannotOpen):
+        world.phone.family(FAMILY)
+
+    world.phone.round()
+
+    assert world.phone.family(FAMILY).of_kind("member")[0].body["name"] == "Kari Prøve"
+
+
+def test_a_damaged_outbox_is_carried_over_by_its_escrow_copies_when_the_key_changes(world):
+    world.phone.round()
+    saved = world.note("skadet")
+    damage(world, "outbox")
+    next(iter(world.server.devices.values())).share = b"n" * 32
+    world.time.passes(timedelta(hours=50))
+
+    assert world.phone.round().unsent == 0
+    assert b"skadet" in world.server.escrow[saved.id]
+
+
+def test_an_escrow_copy_that_the_server_has_in_another_form_counts_as_handed_over(world):
+    world.phone.round()
+    world.note("usendt")
+    next(iter(world.server.devices.values())).stopped = "lock"
+    world.server.twists.append(once("/push", problem(403, "device-locked")))
+    world.server.always = lambda asked: (
+        problem(409, "escrow-reuse") if asked.path.endswith("/escrow") else None
+    )
+
+    report = world.phone.round()
+
+    assert report.escrowed == 1
+
+
+def test_an_enrolment_whose_id_is_taken_is_begun_with_another_one(world):
+    world.server.twists.append(once("/devices", problem(409, "device-taken")))
+    with pytest.raises(Refused):
+        world.phone.enrol()
+    first = [told for name, told in world.server.asked if name == "devices"]
+
+    world.phone.enrol()
+
+    told = [told["device_id"] for name, told in world.server.asked if name == "devices"]
+    assert told[: len(first)] == [one["device_id"] for one in first]
+    assert len(set(told)) == len(told)
 
 
 def test_too_much_is_refused_before_it_is_kept(world):
