@@ -18,7 +18,7 @@ class InboxBody:
         proposed: What was sent instead; None where whole operations are held.
         occurred_at: When the nurse says that it was.
         filed: Notes of the same mutation that were filed all the same.
-        reason: Why it was decided as it was.
+        why: Why it was decided as it was.
     """
 
     operations: tuple[dict[str, Any], ...] = ()
@@ -26,7 +26,7 @@ class InboxBody:
     proposed: dict[str, Any] | None = None
     occurred_at: datetime | None = None
     filed: tuple[UUID, ...] = ()
-    reason: str | None = None
+    why: str | None = None
 
     def __repr__(self) -> str:
         return "<InboxBody>"

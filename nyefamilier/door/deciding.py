@@ -69,7 +69,7 @@ def decide(dossier: Dossier, intent: DecideReview) -> list[str]:
         touched = _in_the_name_of_the_sender(dossier, row, body)
     row.decided_at, row.decided_by = dossier.work.now, dossier.work.actor.id
     row.decision = intent.choose
-    dossier.put(row, replace(body, reason=intent.reason))
+    dossier.put(row, replace(body, why=intent.reason))
     dossier.work.record(ReviewDecided(dossier.id, row.id, row.mutation_id))
     return touched
 

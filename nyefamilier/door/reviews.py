@@ -170,5 +170,5 @@ def _review(dossier: Dossier, row: InboxRow) -> Review:
         decided_at=row.decided_at,
         decided_by=row.decided_by,
         decision=row.decision,
-        why=body.reason,
+        why=body.why,
     )
