@@ -44,8 +44,7 @@ class SyncBlueprint(Guarded):
     def _guard(self) -> None:
         # Before anything is asked of the database: turning away must cost next to nothing.
         pace(request.headers.get("Authorization", ""))
-        gate().enter()
-        g.in_sync_gate = True
+        g.entered_sync = gate().enter()
         if getattr(current_view(), "signed", False):
             _signature()
         super()._guard()
@@ -102,5 +101,6 @@ def _signature() -> str:
 
 
 def _leave(_error: BaseException | None) -> None:
-    if g.pop("in_sync_gate", False):
-        gate().leave()
+    entered = g.pop("entered_sync", None)
+    if entered is not None:
+        gate().leave(entered)

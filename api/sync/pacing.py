@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections import OrderedDict
 from collections.abc import Hashable
+from dataclasses import dataclass
 from datetime import timedelta
 from threading import BoundedSemaphore, Lock
 from typing import Final
@@ -21,8 +22,12 @@ _PATIENCE: Final = 1.0
 """Seconds that a request may wait for a place; longer would tie up threads that pages need."""
 _WINDOW: Final = 10.0
 """Seconds over which it is counted who was served and who was turned away."""
-_SOONEST, _LATEST = 5.0, 120.0
+_SOONEST, _LATEST = 5.0, 60.0
 """Seconds in which whoever was turned away comes back, at the least and at the most."""
+_ROOM: Final = 2.0
+"""How much longer than it should take: new ones come meanwhile, and chance makes heaps."""
+_USUAL: Final = 0.1
+"""Seconds that a request takes, before any has been measured."""
 _MOST_KEYS: Final = 20_000
 
 
@@ -32,13 +37,17 @@ class Gate:
     def __init__(
         self, at_once: int, *, patience: float = _PATIENCE, stopwatch: Stopwatch = stopwatch
     ) -> None:
-        self._patience = patience
+        self._patience, self._stopwatch = patience, stopwatch
+        self._at_once = at_once
         self._places = BoundedSemaphore(2 * at_once)
         self._at_work = BoundedSemaphore(at_once)
         self._tally = _Tally(stopwatch)
 
-    def enter(self) -> None:
+    def enter(self) -> float:
         """Take a place; give it back by `leave`.
+
+        Returns:
+            What `leave` is to be told.
 
         Raises:
             Unavailable: ``overloaded``, with when to come back.
@@ -48,10 +57,11 @@ class Gate:
         if not self._at_work.acquire(timeout=self._patience):
             self._places.release()
             raise self._overloaded()
-        self._tally.count(served=1)
+        return self._stopwatch()
 
-    def leave(self) -> None:
-        """Give the place back."""
+    def leave(self, began: float) -> None:
+        """Give the place back that was taken by `enter`."""
+        self._tally.count(served=1, busy=self._stopwatch() - began)
         self._at_work.release()
         self._places.release()
 
@@ -60,8 +70,13 @@ class Gate:
         return Unavailable(
             "overloaded",
             "Too many phones are at work just now. Nothing is lost; come back when it is told.",
-            wait=jitter(self._tally.seconds_for_all()),
+            wait=jitter(self._seconds_for_all()),
         )
+
+    def _seconds_for_all(self) -> float:
+        """How long it takes to serve those who were turned away lately."""
+        work = self._tally.work_turned_away()
+        return min(_LATEST, max(_SOONEST, _ROOM * work / self._at_once))
 
 
 class Pace:
@@ -106,32 +121,43 @@ def jitter(seconds: float) -> timedelta:
 
 
 class _Tally:
-    """Who was served and who was turned away lately."""
+    """Who was served lately, for how long, and who was turned away."""
 
     def __init__(self, stopwatch: Stopwatch) -> None:
         self._stopwatch = stopwatch
         self._lock = Lock()
         self._since = stopwatch()
-        self._now, self._before = [0, 0], [0, 0]
+        self._now, self._before = _Counts(), _Counts()
 
-    def count(self, *, served: int = 0, turned_away: int = 0) -> None:
+    def count(self, *, served: int = 0, busy: float = 0, turned_away: int = 0) -> None:
         """Count one more."""
         with self._lock:
             self._turn()
-            self._now[0] += served
-            self._now[1] += turned_away
+            self._now.served += served
+            self._now.busy += busy
+            self._now.turned_away += turned_away
 
-    def seconds_for_all(self) -> float:
-        """How long it would take to serve those who were turned away, at the present speed."""
+    def work_turned_away(self) -> float:
+        """The seconds of work that those who were turned away would have been."""
         with self._lock:
             self._turn()
-            served = self._now[0] + self._before[0]
-            turned_away = self._now[1] + self._before[1]
-        return min(_LATEST, max(_SOONEST, _WINDOW * turned_away / max(1, served)))
+            served = self._now.served + self._before.served
+            busy = self._now.busy + self._before.busy
+            turned_away = self._now.turned_away + self._before.turned_away
+        return turned_away * (busy / served if served else _USUAL)
 
     def _turn(self) -> None:
         passed = self._stopwatch() - self._since
         if passed < _WINDOW:
             return
-        self._before = self._now if passed < 2 * _WINDOW else [0, 0]
-        self._now, self._since = [0, 0], self._stopwatch()
+        self._before = self._now if passed < 2 * _WINDOW else _Counts()
+        self._now, self._since = _Counts(), self._stopwatch()
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What was counted in one window."""
+
+    served: int = 0
+    busy: float = 0
+    turned_away: int = 0

@@ -22,9 +22,9 @@ def app(database, vault, clock):
 def busy(app, monkeypatch):
     """Somebody is at work, and nobody waits."""
     monkeypatch.setattr(gate_of(app), "_patience", 0)
-    gate_of(app).enter()
+    entered = gate_of(app).enter()
     yield
-    gate_of(app).leave()
+    gate_of(app).leave(entered)
 
 
 def gate_of(app):
@@ -60,8 +60,7 @@ def test_a_place_is_given_back_whatever_became_of_the_request(app, caller, body)
     for _ in range(4):
         nurse("POST", "/api/v1/sync/devices", json=body)
     with app.app_context():
-        gate().enter()
-        gate().leave()
+        gate().leave(gate().enter())
 
 
 def test_a_place_is_given_back_after_a_crash(app, caller, monkeypatch):

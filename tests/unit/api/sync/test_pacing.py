@@ -74,8 +74,7 @@ def test_what_is_remembered_of_keys_is_bounded(watch, monkeypatch):
 def test_a_place_that_is_given_back_is_free_again():
     gate = Gate(1, patience=0)
     for _ in range(5):
-        gate.enter()
-        gate.leave()
+        gate.leave(gate.enter())
 
 
 def test_whoever_finds_no_place_is_told_when_to_come_back():
@@ -83,7 +82,7 @@ def test_whoever_finds_no_place_is_told_when_to_come_back():
     gate.enter()
     gate.enter()
     assert refused(gate.enter) >= 1
-    gate.leave()
+    gate.leave(0)
     assert refused(gate.enter) == 0
 
 
@@ -99,7 +98,7 @@ def test_one_who_waits_gets_the_place_that_becomes_free():
     thread = Thread(target=wait)
     thread.start()
     assert waiting.wait(30)
-    gate.leave()
+    gate.leave(0)
     assert entered.wait(30)
     thread.join()
 
@@ -119,22 +118,34 @@ def test_no_more_wait_than_are_at_work():
     while gate._places._value:  # until it has its place in the line
         pass
     assert refused(gate.enter) > 0
-    gate.leave()
+    gate.leave(0)
     thread.join()
 
 
-def test_the_more_are_turned_away_the_further_apart_they_come_back(watch):
-    gate = Gate(1, patience=0, stopwatch=watch)
+def test_the_more_work_is_turned_away_the_further_apart_it_comes_back(watch):
+    gate = Gate(2, patience=0, stopwatch=watch)
+    began = gate.enter()
+    watch.seconds += 1  # a request takes a second
+    gate.leave(began)
     gate.enter()
-    few = gate._tally.seconds_for_all()
-    for _ in range(8):
+    gate.enter()
+    few = gate._seconds_for_all()
+    for _ in range(30):
         refused(gate.enter)
-    many = gate._tally.seconds_for_all()
+    many = gate._seconds_for_all()
     for _ in range(500):
         refused(gate.enter)
-    assert (few, many, gate._tally.seconds_for_all()) == (5, 80, 120)
+    assert (few, many, gate._seconds_for_all()) == (5, 30, 60)
     watch.seconds += 20
-    assert gate._tally.seconds_for_all() == 5
+    assert gate._seconds_for_all() == 5
+
+
+def test_before_anything_was_measured_there_is_an_estimate():
+    gate = Gate(1, patience=0)
+    gate.enter()
+    for _ in range(100):
+        refused(gate.enter)
+    assert gate._seconds_for_all() == 20
 
 
 def test_times_to_come_back_are_spread_and_never_at_once():
