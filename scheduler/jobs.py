@@ -19,7 +19,7 @@ from nyefamilier.kernel.ids import MutationId
 from nyefamilier.offers.completion import Due, completed_enrolments
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.offers.states import EnrolmentState
-from nyefamilier.sync import leases, retrying
+from nyefamilier.sync import leases, opening, retrying
 from nyefamilier.uptake import service as uptake
 
 
@@ -73,6 +73,11 @@ def retry_parked(programme: Programme) -> int:
     return retrying.retry_parked(partial(programme.work, doorway="job"))
 
 
+def open_escrow(programme: Programme) -> int:
+    """Have judged what phones left in escrow and could not be opened at once."""
+    return opening.open_escrow(partial(programme.work, doorway="job"))
+
+
 def _completion(due: Due) -> Mutation:
     operation = ChangeEnrolment(due.enrolment_id, EnrolmentState.COMPLETED, due.on)
     return Mutation(MutationId(_once(due.enrolment_id)), due.family_id, (operation,))
@@ -85,6 +90,7 @@ def _once(enrolment_id: UUID) -> UUID:
 JOBS: tuple[Job, ...] = (
     Job("lapse-leases", CronTrigger(minute="*/10"), lapse_leases),
     Job("retry-parked", CronTrigger(minute="*/5"), retry_parked),
+    Job("open-escrow", CronTrigger(minute="*/5"), open_escrow),
     Job("complete-enrolments", CronTrigger(hour=3, minute=10), complete_enrolments),
     Job("forget-sign-ins", CronTrigger(hour=3, minute=25), forget_sign_ins),
     Job("mix-statistics", CronTrigger(hour=3, minute=40), mix_statistics),

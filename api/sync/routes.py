@@ -7,7 +7,7 @@ from typing import Any
 
 from api.bodies import takes_bytes
 from api.describing import refuses, takes
-from api.doorway import ANYONE, allow, changes_no_record, programmes_own_work, work
+from api.doorway import ANYONE, allow, changes_no_record, programmes_own_work, work, work_as
 from api.programme import programme
 from api.sync.blueprint import SYNC_SIGNATURE, pace, signed, signed_request, sync_blueprint
 from api.sync.schemas import (
@@ -27,6 +27,7 @@ from api.sync.schemas import (
 from nyefamilier.sync.devices import enrol
 from nyefamilier.sync.escrow import take_in
 from nyefamilier.sync.leases import renew
+from nyefamilier.sync.opening import open_escrow
 from nyefamilier.sync.proving import proven_device
 from nyefamilier.sync.revoking import take_wipe_receipt
 from nyefamilier.sync.views import DeviceView, own_devices
@@ -107,7 +108,10 @@ def leave_in_escrow(body: dict[str, Any]) -> EscrowAnswer:
     told = body | {"mutations": [Escrowed(**one) for one in body["mutations"]]}
     with programmes_own_work() as current:
         device = proven_device(current, body["device_id"], signed_request())
-        return take_in(current, device, Escrow(**told))
+        answer = take_in(current, device, Escrow(**told))
+    # What is in is in, whatever becomes of opening it; a job tries again.
+    open_escrow(work_as, body["device_id"])
+    return answer
 
 
 @blueprint.post("/wipe-receipt")

@@ -60,6 +60,14 @@ def by_mutation(session: Session, ids: Collection[UUID]) -> dict[UUID, DeliveryR
     return {row.mutation_id: row for row in session.scalars(query)}
 
 
+def by_mutation_of(session: Session, device_id: UUID, mutation_id: UUID) -> DeliveryRow | None:
+    """A device's own delivery of a mutation, if it has delivered it."""
+    query = select(DeliveryRow).where(
+        DeliveryRow.device_id == device_id, DeliveryRow.mutation_id == mutation_id
+    )
+    return session.scalars(query.order_by(DeliveryRow.seq).limit(1)).first()
+
+
 def waiting_in(session: Session, family_ids: Collection[UUID], most: int) -> list[Key]:
     """The parked mutations of some families, oldest first."""
     return _keys(

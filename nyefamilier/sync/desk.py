@@ -59,12 +59,17 @@ class Taken:
 
 @dataclass(slots=True)
 class Desk:
-    """One device's turn. Made by `open_desk`, with the device's row locked."""
+    """One device's turn. Made by `open_desk`, with the device's row locked.
+
+    Args:
+        held: Why everything is held, if it is.
+    """
 
     work: Work
     device: DeviceRow
     cipher: DeviceCipher
     clock: Clock | None
+    held: str | None = None
     _known: dict[UUID, Taken | DeliveryRow] = field(default_factory=dict)
     """What is known of the mutations' ids, from earlier deliveries and from this one."""
     _used: set[UUID] = field(default_factory=set)
@@ -166,10 +171,12 @@ class Desk:
         return self._read[one.seq]
 
     def _of_sent(self, one: Envelope, sent: Sent) -> Taken:
-        if self.device.state == DeviceState.ACTIVE:
-            judging = judge_at_once if self._at_once else judge
-            return _judged(one, judging(self.work, sent))
-        return _judged(one, hold(self.work, sent, f"device-{self.device.state}"))
+        if self.device.state != DeviceState.ACTIVE:
+            return _judged(one, hold(self.work, sent, f"device-{self.device.state}"))
+        if self.held is not None:
+            return _judged(one, hold(self.work, sent, self.held))
+        judging = judge_at_once if self._at_once else judge
+        return _judged(one, judging(self.work, sent))
 
     def _again(self, one: Envelope, before: Taken | DeliveryRow) -> Taken:
         """The verdict on a mutation that was delivered before, under another seq."""
@@ -207,13 +214,15 @@ class Desk:
         )
 
 
-def open_desk(work: Work, device: DeviceRow, clock: Clock | None) -> Desk:
-    """The turn of a device whose row is locked.
+def open_desk(
+    work: Work, device: DeviceRow, clock: Clock | None, *, held: str | None = None
+) -> Desk:
+    """The turn of a device whose row is locked; everything is held if *held* says why.
 
     Raises:
         Unavailable: the key provider is away.
     """
-    return Desk(work, device, device_cipher(work, device), clock)
+    return Desk(work, device, device_cipher(work, device), clock, held)
 
 
 def sent_of(device: DeviceRow, one: Envelope) -> Sent | Flaw:

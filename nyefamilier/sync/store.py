@@ -78,6 +78,30 @@ def escrowed(
     return {row.id: row for row in session.scalars(query)}
 
 
+def escrow_waiting(session: Session, device_id: UUID | None, most: int) -> list[tuple[UUID, UUID]]:
+    """What nobody has opened yet, as device and mutation; a device's in the order of its seqs."""
+    query = select(EscrowRow.device_id, EscrowRow.id).where(EscrowRow.settled_at.is_(None))
+    if device_id is not None:
+        query = query.where(EscrowRow.device_id == device_id)
+    ordered = query.order_by(EscrowRow.device_id, EscrowRow.seq).limit(most)
+    return [(device, mutation) for device, mutation in session.execute(ordered)]
+
+
+def take_escrowed(session: Session, device_id: UUID, mutation_id: UUID) -> EscrowRow | None:
+    """One mutation in escrow, for settling it; None if it is settled."""
+    query = (
+        select(EscrowRow)
+        .where(
+            EscrowRow.device_id == device_id,
+            EscrowRow.id == mutation_id,
+            EscrowRow.settled_at.is_(None),
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.scalar(query)
+
+
 def newest_escrow_pair(session: Session) -> EscrowPairRow | None:
     """The escrow's newest key pair, if there is any."""
     newest = select(EscrowPairRow).order_by(EscrowPairRow.made_at.desc(), EscrowPairRow.id).limit(1)

@@ -1,7 +1,7 @@
 """Escrow and wipe receipts over HTTP: no session, the device's signature, and nothing else."""
 
 import json
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -10,7 +10,9 @@ from nyefamilier.accounts.sessions import issue_token
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.sync.revoking import lock, wipe
 from nyefamilier.sync.tables import DeviceRow, EscrowRow
-from nyefamilier.wire.texts import as_text
+from nyefamilier.vault.escrow import seal_to_escrow
+from nyefamilier.wire.texts import as_text, from_text
+from tests.api.homes import Home
 from tests.phones import Phone
 
 ESCROW, WIPED, LEASE = (f"/api/v1/sync/{name}" for name in ("escrow", "wipe-receipt", "lease"))
@@ -26,6 +28,7 @@ def phone(nurse):
     phone = Phone()
     answer = nurse("POST", "/api/v1/sync/devices", json=phone.enrolment_body)
     phone.escrow_key_id = answer.json["escrow_key_id"]
+    phone.escrow_key = answer.json["escrow_key"]
     return phone
 
 
@@ -60,6 +63,35 @@ def test_a_phone_leaves_unsent_work_without_anybody_signed_in(client, programme,
     assert answer.status_code == 200
     assert (answer.json["received"], answer.json["commands"]) == ([mutation["id"]], [])
     assert kept(programme, phone) == 1
+
+
+def test_what_is_left_is_opened_at_once_and_held(client, programme, nurse, phone):
+    home = Home(nurse).register()
+    mutation = {
+        "id": str(uuid4()),
+        "seq": 1,
+        "v": 1,
+        "type": "need.state",
+        "family": home.id,
+        "base_rev": 1,
+        "occurred_at": "2026-03-02T11:00:00Z",
+        "ops": [
+            {
+                "op": "need.state",
+                "need_id": str(uuid4()),
+                "stated_by": home.mother,
+                "words": "Ro",
+            }
+        ],
+    }
+    closed = seal_to_escrow(
+        from_text(phone.escrow_key), UUID(mutation["id"]), json.dumps(mutation).encode()
+    )
+    told = {"id": mutation["id"], "seq": 1, "sealed": as_text(closed)}
+    assert send(client, phone, ESCROW, escrow(phone, told)).status_code == 200
+    with programme.work(SYSTEM, "test") as work:
+        row = work.session.get(EscrowRow, (UUID(mutation["id"]), phone.id))
+        assert row.outcome == "held"
 
 
 def test_a_replayed_request_changes_nothing(client, programme, phone):

@@ -1,0 +1,116 @@
+"""Opens what lies in escrow and has it judged: everything is held, for a person to decide.
+
+Each mutation is opened in a transaction of its own, in the name of whoever left it, and in the
+order of its device's seqs. It becomes a delivery like any other, so that the phone, if it can push
+again, is told the same verdict. What does not open is kept as it is and rings an alarm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from nyefamilier.accounts.service import actor_of
+from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.errors import Malformed
+from nyefamilier.kernel.ids import UserId
+from nyefamilier.storage.work import Work
+from nyefamilier.sync import deliveries, escrow_keys, store
+from nyefamilier.sync.desk import Desk, Taken, open_desk
+from nyefamilier.sync.envelopes import Envelope, read_mutation
+from nyefamilier.sync.faults import away_for_now, fault_of
+from nyefamilier.sync.retrying import OpenAs
+from nyefamilier.sync.states import EscrowOutcome
+from nyefamilier.sync.tables import DeviceRow, EscrowRow
+from nyefamilier.vault.escrow import CannotOpen, open_escrowed
+
+AT_A_TIME: Final = 500
+"""The most that one run opens."""
+GAP_WAITS: Final = timedelta(hours=24)
+"""How long a mutation waits for those before it. After that they are taken to be lost; if they
+come after all, the phone is told to enrol anew, and brings them with the same ids."""
+REASON: Final = "escrow"
+
+log = structlog.get_logger("sync")
+
+
+def open_escrow(open_as: OpenAs, device_id: UUID | None = None) -> int:
+    """Open what lies in escrow, of one device or of all, and say how many were settled.
+
+    What goes wrong with one stops no other; it stays as it is, for the next time.
+    """
+    with open_as(SYSTEM) as work:
+        waiting = store.escrow_waiting(work.session, device_id, AT_A_TIME)
+    return sum(_settled(open_as, device, mutation) for device, mutation in waiting)
+
+
+def _settled(open_as: OpenAs, device_id: UUID, mutation_id: UUID) -> bool:
+    try:
+        with open_as(SYSTEM) as work:
+            owner = work.session.get_one(DeviceRow, device_id).account_id
+            sender = actor_of(work.session, UserId(owner))
+        with open_as(sender) as work:
+            device = store.device(work.session, device_id, lock=True)
+            row = store.take_escrowed(work.session, device_id, mutation_id)
+            return device is not None and row is not None and _settle(work, device, row)
+    except Exception as error:  # noqa: BLE001 - the next one has nothing to do with it
+        log.warning("escrow-failed", error=fault_of(error).error)
+        return False
+
+
+def _settle(work: Work, device: DeviceRow, row: EscrowRow) -> bool:
+    envelope = _envelope(work, row)
+    if envelope is None:
+        log.error("escrow-unreadable", device_id=str(device.id), mutation_id=str(row.id))
+        return _close(work, row, EscrowOutcome.UNREADABLE)
+    known = deliveries.by_mutation_of(work.session, device.id, row.id)
+    if known is not None:
+        return _close(work, row, known.status)
+    if envelope.seq > device.last_seq + 1 and work.now - row.received_at < GAP_WAITS:
+        return False
+    # A seq that was taken in as something else is another mutation's; this one comes after all.
+    placed = replace(envelope, seq=max(envelope.seq, device.last_seq + 1))
+    desk = open_desk(work, device, None, held=REASON)
+    taken = _judged(desk, placed)
+    desk.keep([taken])
+    device.last_seq = placed.last_seq
+    return _close(work, row, taken.result.status)
+
+
+def _envelope(work: Work, row: EscrowRow) -> Envelope | None:
+    """The mutation; None if the sealed text does not open, or holds something else."""
+    private = _private_key(work, row.key_id)
+    if private is None:
+        return None
+    try:
+        envelope = read_mutation(open_escrowed(private, row.id, row.sealed))
+    except (CannotOpen, Malformed):
+        return None
+    return envelope if envelope.id == row.id else None
+
+
+def _private_key(work: Work, key_id: str) -> bytes | None:
+    try:
+        return escrow_keys.private_key(work, UUID(key_id))
+    except ValueError:
+        return None
+
+
+def _judged(desk: Desk, envelope: Envelope) -> Taken:
+    desk.expect([envelope])
+    try:
+        with desk.savepoint():
+            return desk.judge(envelope)
+    except Exception as error:
+        if away_for_now(error) is not None:
+            raise
+        return desk.quarantine(envelope, fault_of(error))
+
+
+def _close(work: Work, row: EscrowRow, outcome: str) -> bool:
+    row.outcome, row.settled_at = outcome, work.now
+    return True
