@@ -23,6 +23,7 @@ from nyefamilier.sync import deliveries, escrow_keys, store
 from nyefamilier.sync.desk import Desk, Taken, open_desk
 from nyefamilier.sync.envelopes import Envelope, read_mutation
 from nyefamilier.sync.faults import away_for_now, fault_of
+from nyefamilier.sync.logbook import Event, note_event
 from nyefamilier.sync.retrying import OpenAs
 from nyefamilier.sync.states import EscrowOutcome
 from nyefamilier.sync.tables import DeviceRow, EscrowRow
@@ -65,7 +66,9 @@ def _settled(open_as: OpenAs, device_id: UUID, mutation_id: UUID) -> bool:
 def _settle(work: Work, device: DeviceRow, row: EscrowRow) -> bool:
     envelope = _envelope(work, row)
     if envelope is None:
-        log.error("escrow-unreadable", device_id=str(device.id), mutation_id=str(row.id))
+        # Of which device, the logbook says; no id of a phone or a mutation is in the log.
+        note_event(work, Event.UNREADABLE, device.id, count=1)
+        log.error("escrow-unreadable", request_id=str(work.occasion.request_id))
         return _close(work, row, EscrowOutcome.UNREADABLE)
     known = deliveries.by_mutation_of(work.session, device.id, row.id)
     if known is not None:
