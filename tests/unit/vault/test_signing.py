@@ -62,6 +62,17 @@ def test_a_key_on_p256_is_taken():
         der(ed25519.Ed25519PrivateKey.generate()),
         KEY,
     ],
+    ids=[
+        "nothing",
+        "noughts",
+        "cut off",
+        "too long",
+        "off the curve",
+        "P-384",
+        "secp256k1",
+        "Ed25519",
+        "a private key",
+    ],
 )
 def test_no_other_key_is_taken(told):
     assert not is_public_key(told)
