@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import insert
-
 from nyefamilier.access.rules import READS_TEXT, Action, Ground
 from nyefamilier.access.tables import AccessRow
 from nyefamilier.storage.work import Work
@@ -22,6 +20,15 @@ WITHOUT_TEXT: Final = "-without-text"
 """How the name of something ends of which no name and no word was served."""
 _HOLDS_TEXT: Final = frozenset({"family", "list", "needs", "notes", "offers", "plan", "visits"})
 """What holds names or words; the other things that are read hold none for anybody."""
+
+_MANY: Final = """
+    INSERT INTO access_log (at, actor_id, role, unit, action, family_id, object, ground, doorway,
+        request_id)
+    SELECT %(at)s, %(actor_id)s, %(role)s, %(unit)s, %(action)s, one.family_id, one.object,
+        one.ground, %(doorway)s, %(request_id)s
+    FROM unnest(%(families)s::uuid[], %(objects)s::text[], %(grounds)s::text[])
+        AS one(family_id, object, ground)
+"""
 
 
 def note_access(work: Work, family_id: UUID, action: Action, what: str, ground: Ground) -> None:
@@ -42,9 +49,15 @@ def write_accesses(
     work: Work, families: Iterable[tuple[UUID, Ground]], action: Action, what: str
 ) -> None:
     """The same of families that are each on a ground of their own, at once and in one statement."""
-    entries = [_entry(work, family_id, action, what, ground) for family_id, ground in families]
-    if entries:
-        work.session.connection().execute(insert(AccessRow), entries)
+    found = list(families)
+    if not found:
+        return
+    named = _entry(work, found[0][0], action, what, found[0][1]) | {
+        "families": [family_id for family_id, _ in found],
+        "objects": [_served(action, what, ground) for _, ground in found],
+        "grounds": [ground for _, ground in found],
+    }
+    work.session.connection().exec_driver_sql(_MANY, named)
 
 
 def _entry(

@@ -96,6 +96,8 @@ def acknowledged(known: Copy | None, family: UUID, rev: int, now: datetime) -> C
     """The copy after the phone has said how far it has it."""
     if known is None or known.gone_at is not None:
         return Copy(family, rev, rev, now, now)
+    if known.acked_rev == rev and known.purge_id is None:
+        return known
     return replace(known, acked_rev=rev, purge_id=None, reason=None, asked_at=None)
 
 
