@@ -1,5 +1,6 @@
 """What gunicorn is told beside its command line; it looks for a file of this name by itself."""
 
+import gc
 import os
 
 import gunicorn.http.wsgi
@@ -31,3 +32,10 @@ if os.path.isdir("/dev/shm"):  # noqa: PTH112, S108 - memory; our own stamp only
 
 limit_request_line = 2000
 limit_request_fields = 60
+
+
+def post_worker_init(worker: object) -> None:  # noqa: ARG001 - gunicorn's own signature
+    """Spare the collector what the app is made of; it would look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)

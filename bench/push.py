@@ -6,6 +6,7 @@ as two web workers have them. `python -m bench.push profile` prints where one cl
 """
 
 import cProfile
+import gc
 import gzip
 import logging
 import pstats
@@ -163,11 +164,19 @@ def _send(client: FlaskClient, requests: list[tuple[bytes, dict[str, str]]]) -> 
             raise SystemExit(f"not all was applied: {answer.status} {told.results[:1]}")
 
 
+def as_a_web_worker() -> None:
+    """The collector as `gunicorn.conf.py` sets it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 def _worker(settings: Settings, phones: list[Phone], ready: Barrier, told: Queue) -> None:
     """One process: each of its phones pushes in a thread of its own, round after round."""
     logging.disable(logging.CRITICAL)
     programme = bootstrap(settings)
     app = create_app(programme)
+    as_a_web_worker()
     for number in (WARM, *[PUSHES] * ROUNDS):
         requests = [_requests(phone, number) for phone in phones]
         ready.wait()
@@ -206,6 +215,7 @@ def _profile(settings: Settings, phone: Phone) -> None:
     logging.disable(logging.CRITICAL)
     programme = bootstrap(settings)
     client = create_app(programme).test_client()
+    as_a_web_worker()
     _send(client, _requests(phone, WARM))
     requests = _requests(phone, PUSHES)
     profile = cProfile.Profile()

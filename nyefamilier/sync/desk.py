@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -27,6 +27,7 @@ from nyefamilier.sync.faults import Fault
 from nyefamilier.sync.states import DeviceState
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
 from nyefamilier.vault.devices import DeviceCipher
+from nyefamilier.vault.vault import FamilyCipher
 from nyefamilier.wire.limits import OPERATIONS
 from nyefamilier.wire.messages import Clock, PushedMutation, Result, VoidedSeqs
 from nyefamilier.wire.verdicts import Verdict
@@ -130,12 +131,9 @@ class Desk:
         loose = [one for one in taken if _is_loose(one)]
         families = {one.envelope.family_id for one in loose} - {None}
         ciphers = keeping.family_ciphers(self.work, [one for one in families if one is not None])
-        for one in taken:
-            row = self._row(one)
-            if _is_loose(one):
-                row.raw, row.sealed_by = keeping.seal(row, one.envelope.raw, ciphers, self.cipher)
-            self.work.session.add(row)
+        rows = [self._row(one, ciphers) for one in taken]
         self.work.session.flush()
+        deliveries.add(self.work.session, rows)
         return [one.result for one in taken]
 
     @contextmanager
@@ -194,24 +192,28 @@ class Desk:
         device = self.work.session.get_one(DeviceRow, row.device_id)
         return device.account_id == self.device.account_id
 
-    def _row(self, one: Taken) -> DeliveryRow:
+    def _row(self, one: Taken, families: Mapping[UUID, FamilyCipher]) -> dict[str, Any]:
         envelope, result = one.envelope, one.result
         content = envelope.content if isinstance(envelope.content, PushedMutation) else None
-        return DeliveryRow(
-            device_id=self.device.id,
-            seq=envelope.seq,
-            mutation_id=envelope.id,
-            family_id=envelope.family_id,
-            status=result.status,
-            reason=result.reason,
-            rev=result.rev,
-            answer=deliveries.as_row(result),
-            digest=self.cipher.digest(envelope.raw),
-            waits_for=one.waits_for,
-            received_at=self.work.now,
-            occurred_at=None if content is None else content.occurred_at,
-            clock=_clocks(self.clock, content),
-        )
+        sealed = keeping.seal(envelope, families, self.cipher) if _is_loose(one) else (None, None)
+        return {
+            "device_id": self.device.id,
+            "seq": envelope.seq,
+            "mutation_id": envelope.id,
+            "family_id": envelope.family_id,
+            "status": result.status.value,
+            "reason": result.reason,
+            "rev": result.rev,
+            "answer": deliveries.as_row(result),
+            "digest": self.cipher.digest(envelope.raw),
+            "raw": sealed[0],
+            "sealed_by": sealed[1],
+            "waits_for": one.waits_for,
+            "received_at": self.work.now,
+            "occurred_at": None if content is None else content.occurred_at,
+            "clock": _clocks(self.clock, content),
+            "settled_at": None,
+        }
 
 
 def open_desk(

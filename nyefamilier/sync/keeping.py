@@ -17,6 +17,7 @@ from nyefamilier.families.holding import ciphers_for_keeping
 from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.storage.work import Work
 from nyefamilier.sync.devices import device_cipher
+from nyefamilier.sync.envelopes import Envelope
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
 from nyefamilier.vault.devices import DeviceCipher
 from nyefamilier.vault.sealing import CannotOpen
@@ -32,14 +33,13 @@ class Sealed(NamedTuple):
     by: str
 
 
-def seal(
-    row: DeliveryRow, raw: bytes, families: Mapping[UUID, FamilyCipher], device: DeviceCipher
-) -> Sealed:
-    """*raw*, sealed to lie in *row*."""
-    family = None if row.family_id is None else families.get(row.family_id)
+def seal(envelope: Envelope, families: Mapping[UUID, FamilyCipher], device: DeviceCipher) -> Sealed:
+    """The mutation's very bytes, sealed to lie with its delivery."""
+    id_, raw = envelope.id, envelope.raw
+    family = None if envelope.family_id is None else families.get(envelope.family_id)
     if family is None:
-        return Sealed(device.seal(_DEVICE_COLUMN, row.mutation_id, raw), "device")
-    return Sealed(family.seal("delivery", "raw", row.mutation_id, row.seq, raw), "family")
+        return Sealed(device.seal(_DEVICE_COLUMN, id_, raw), "device")
+    return Sealed(family.seal("delivery", "raw", id_, envelope.seq, raw), "family")
 
 
 def raw_of(work: Work, row: DeliveryRow) -> bytes:

@@ -114,7 +114,7 @@ class DeliveryRow(Base):
     """What a parked mutation waits for."""
     received_at: Mapped[instant]
     occurred_at: Mapped[datetime | None] = mapped_column(_later)
-    clock: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    clock: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     settled_at: Mapped[datetime | None] = mapped_column(_later)
     """When something that was held, parked or quarantined was decided, or went through."""
 
