@@ -52,7 +52,8 @@ def document() -> dict[str, Any]:
 
 
 def operations() -> list[Operation]:
-    return list(_operations())
+    """Those that anybody can try who has read the document."""
+    return [one for one in _operations() if not _needs_a_phone(one)]
 
 
 def fields(operation: Operation) -> list[str]:
@@ -72,3 +73,12 @@ def _operations() -> Iterator[Operation]:
         for method in METHODS:
             if method in methods:
                 yield Operation(method.upper(), path, methods[method])
+
+
+def _needs_a_phone(operation: Operation) -> bool:
+    """Whether it asks for an enrolled phone, or for what only one can work out over the body.
+
+    ``tests/api/sync`` has tests of their own for these.
+    """
+    asked = {one["name"] for one in operation.told.get("parameters", ())}
+    return bool(asked & {"Content-Digest", "Sync-Signature"}) or operation.path.endswith("/ack")
