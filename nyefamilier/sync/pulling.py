@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
 
+import structlog
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -38,6 +39,8 @@ DELETED: Final = "copy-deleted"
 """What the access log calls a copy that a phone says it has deleted."""
 SEEN_STEP: Final = timedelta(minutes=1)
 """A device's row is written at most this often because it was seen."""
+
+log = structlog.get_logger("sync")
 
 _TRIES: Final = 4
 _NO_CHAIN: Final = b""
@@ -102,6 +105,8 @@ def pull(work: Work, request: Pull) -> PullAnswer:
     done = Round(work, connection, asked, heads, copies, has, request)
     done.fill(answer)
     done.write_down()
+    if answer.unreadable:
+        log.error("unreadable", families=[str(one) for one in answer.unreadable])
     _note_contact(connection, asked, device, request, done.expected_hash())
     return answer
 

@@ -1,11 +1,13 @@
 """Nothing that others do at the same time makes a phone miss a row, or wait."""
 
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from nyefamilier.door.mutations import Mutation
 from nyefamilier.door.service import apply
@@ -153,6 +155,47 @@ def test_a_family_that_moves_leaves_the_old_phone_and_is_on_the_new_one_at_once(
     assert phone.families.keys() == {stays.id}
     (later,) = phone.pull()
     assert not later.drop
+
+
+@contextmanager
+def statements(engine) -> Generator[list[str], None, None]:
+    """What is asked of the database meanwhile."""
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_: object) -> None:
+        asked.append(statement.split(maxsplit=1)[0])
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def test_an_idle_pull_is_one_statement_that_reads(real_city, phone):
+    city = real_city
+    for _ in range(3):
+        settle(city)
+    phone.pull()
+    phone.pull()
+
+    with statements(city.programme.engine) as asked:
+        phone.ask(have_hash=phone.hash)
+
+    assert asked == ["SELECT"]
+
+
+def test_how_much_is_asked_does_not_depend_on_how_much_has_changed(real_city, phone):
+    city = real_city
+    homes = [settle(city) for _ in range(3)]
+    phone.pull()
+    counts = []
+    for changed in (homes[:1], homes):
+        for home in changed:
+            send(city.programme, city.ours, home.id, note(home), note(home))
+        with statements(city.programme.engine) as asked:
+            phone.pull()
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
 
 
 def test_a_family_that_comes_back_after_days_is_whole_again(real_city, phone):
