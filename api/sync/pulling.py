@@ -58,6 +58,7 @@ _RECEIPTS = {
     "device-locked",
     "device-wipe",
     "device-retired",
+    "lease-lapsed",
     "key-provider-away",
 )
 @takes_bytes(REQUEST_BYTES)

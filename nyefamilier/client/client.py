@@ -292,6 +292,8 @@ class Client:
             self._stopped(_STOPPED[refused.code], report)
         elif refused.code == "wrong-device":
             self._lost_by_server(report)
+        elif refused.code == "lease-lapsed":
+            leasing.close(self.store)  # the next round begins with asking for another share
         elif refused.is_for_later:
             self.pace.failed(refused.after)
         elif refused.status == 401:

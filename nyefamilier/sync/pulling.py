@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from nyefamilier.access.log import write_accesses
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.families.history import settle_all
-from nyefamilier.kernel.errors import Malformed, TooLarge
+from nyefamilier.kernel.errors import DeviceStopped, Malformed, TooLarge
 from nyefamilier.storage.engine import lost_race
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import ledger, scope
@@ -90,7 +90,8 @@ def pull(work: Work, request: Pull) -> PullAnswer:
         Malformed: ``have-missing``.
         TooLarge: ``too-many-families``.
         UnknownDevice: ``wrong-device``.
-        DeviceStopped: see `devices.require_active`; nothing of any family is told.
+        DeviceStopped: see `devices.require_active`; ``lease-lapsed``; nothing of any family is
+            told.
         Unavailable: the key provider is away.
         sqlalchemy.exc.DBAPIError: see `answer_pull`.
     """
@@ -161,6 +162,10 @@ def _own(device: Standing | None, actor_id: UUID) -> Standing:
     if device is None or device.account_id != actor_id:
         raise unknown_device()
     require_active(device)
+    if not device.is_leased:
+        raise DeviceStopped(
+            "lease-lapsed", "The lease has run out and our share is destroyed. Renew it first."
+        )
     return device
 
 

@@ -42,7 +42,8 @@ _SCOPE: Final = f"""
 """  # noqa: S608 - constants
 
 _STANDING: Final = f"""
-    SELECT d.account_id, d.state, d.last_seq, d.acked_seq, d.durable_seq, d.last_seen_at,
+    SELECT d.account_id, d.state, d.share IS NOT NULL,
+        d.last_seq, d.acked_seq, d.durable_seq, d.last_seen_at,
         d.have_hash, (SELECT e.id FROM sync_epoch e ORDER BY e.started_at DESC, e.id DESC LIMIT 1),
         s.settled, s.have_hash, h.to_drop, h.to_acknowledge
     FROM device d,
@@ -89,6 +90,7 @@ class Standing:
     """Where a device stands: whose it is, what it was sent, and what its scope sums up to.
 
     Args:
+        is_leased: Whether our share of its store's key is there still.
         expected_hash: What the phone holds if it took in all that it was sent.
         settled: Whether every family in scope has a chain.
         present_hash: What a phone holds that has all of its scope as it is now, and nothing else.
@@ -98,6 +100,7 @@ class Standing:
 
     account_id: UUID
     state: str
+    is_leased: bool
     last_seq: int
     acked_seq: int
     durable_seq: int

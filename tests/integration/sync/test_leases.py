@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from nyefamilier.access.tables import AccessRow
 from nyefamilier.kernel.actors import SYSTEM
-from nyefamilier.kernel.errors import Conflict, UnknownDevice
+from nyefamilier.kernel.errors import Conflict, DeviceStopped, UnknownDevice
 from nyefamilier.sync import leases
 from nyefamilier.sync.devices import enrol
 from nyefamilier.sync.leases import lapse, renew
@@ -19,6 +19,7 @@ from nyefamilier.wire.verdicts import Command
 from scheduler.jobs import lapse_leases
 from tests.holdings import gone, hold
 from tests.phones import Phone
+from tests.replica import Replica
 
 HOURS = timedelta(hours=1)
 
@@ -153,6 +154,17 @@ def test_a_phone_that_comes_back_after_that_gets_another_share_and_is_told_so(ci
     assert lease.key_share not in {None, phone.share}
     again = renewed(city, phone)
     assert (again.fresh, again.key_share) == (False, lease.key_share)
+
+
+def test_until_then_no_family_is_told_to_it(city, home):
+    phone = Replica(city.programme, city.ours).enrol()
+    phone.pull()
+    city.clock.forward(hours=80)
+    lapsed(city)
+    with pytest.raises(DeviceStopped) as refused:
+        phone.pull()
+    assert refused.value.code == "lease-lapsed"
+    assert gone(city.programme, phone.id) == {home.id: "lapsed"}
 
 
 def test_enrolling_again_after_that_gives_another_share_too(city, phone):
