@@ -117,7 +117,9 @@ def open_up(store: Store, clocks: Clocks) -> bool:
         return False
     if store.cipher is None:
         store.cipher = _cipher(store, standing.device_id, standing.share)
-    if clocks.wall() - standing.seen > _NOTE_TIME:
+    if clocks.boot != standing.leased.boot:
+        _count_on(store, standing, clocks)
+    elif clocks.wall() - standing.seen > _NOTE_TIME:
         _note_time(store, clocks.wall())
     return True
 
@@ -257,6 +259,18 @@ def _cipher(store: Store, device_id: UUID, sealed: bytes) -> StoreCipher:
 def _signing_key(store: Store, device_id: UUID, sealed: bytes) -> bytes:
     waiting = waiting_cipher(device_id, store.secret)
     return waiting.open(_SIGNING, device_id, device_id, 0, sealed)
+
+
+def _count_on(store: Store, standing: Standing, clocks: Clocks) -> None:
+    """After a start: what is left of the lease runs on the new clocks.
+
+    Otherwise a wall clock that was set back would stand for all time that passes from here on.
+    """
+    begun = Mark(max(clocks.wall(), standing.seen), clocks.mono_ms, clocks.boot)
+    left = standing.lease_left(clocks)
+    with store.durable(Step.HEARD) as cx:
+        now = standing_of(store)
+        stand(cx, msgspec.structs.replace(now, leased=begun, lease_for=left, seen=begun.wall))
 
 
 def _note_time(store: Store, wall: datetime) -> None:

@@ -84,6 +84,21 @@ def test_a_lease_does_not_get_longer_by_a_clock_that_is_set_back_at_a_new_start(
         world.phone.family(FAMILY)
 
 
+def test_what_is_left_of_a_lease_runs_on_after_a_start_with_a_clock_that_was_set_back(world):
+    world.phone.round()
+    world.time.passes(LEASE - timedelta(hours=1))
+    world.phone.family(FAMILY)
+    world.time.boot, world.time.seconds = "boot-2", 5.0
+    world.time.wall -= timedelta(days=30)
+    world.crash()
+    shown = world.phone.family(FAMILY)
+    world.time.passes(timedelta(hours=2))
+
+    assert shown.rev == 1
+    with pytest.raises(StoreClosed):
+        world.phone.family(FAMILY)
+
+
 def test_a_share_that_is_forgotten_is_nowhere_in_the_files(world):
     world.phone.round()
     share = world.store.standing.share
