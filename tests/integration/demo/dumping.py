@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from nyefamilier.bootstrap import Programme
-from nyefamilier.families.dossier import _wrapped
+from nyefamilier.families.holding import wrapped
 from nyefamilier.families.tables import FamilyKeyRow
 from nyefamilier.schema import METADATA
 
@@ -50,7 +50,7 @@ def rows_of(programme: Programme) -> Dump:
     dump = Dump()
     with programme.sessions() as session:
         ciphers = {
-            key.family_id: programme.vault.open_family_key(key.family_id, _wrapped(key))
+            key.family_id: programme.vault.open_family_key(key.family_id, wrapped(key))
             for key in session.scalars(select(FamilyKeyRow))
         }
         for table in METADATA.sorted_tables:
