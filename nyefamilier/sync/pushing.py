@@ -19,7 +19,7 @@ import structlog
 
 from nyefamilier.door.merged import Waits
 from nyefamilier.kernel.actors import Actor
-from nyefamilier.kernel.errors import Conflict, Refusal
+from nyefamilier.kernel.errors import Conflict, Refusal, Unavailable
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries
 from nyefamilier.sync.deliveries import Key
@@ -201,6 +201,11 @@ def _told(answer: PushAnswer, batch: Batch) -> PushAnswer:
         )
     if batch.problem is None:
         return answer
+    if isinstance(batch.problem, Unavailable):
+        batch.problem.detail = (
+            "Something of ours is away or busy. What `results` names was taken in, and nothing "
+            "else; send it again in a moment."
+        )
     told = {"results": [], **msgspec.to_builtins(answer)}
     batch.problem.members = told | batch.problem.members
     raise batch.problem

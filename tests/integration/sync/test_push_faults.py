@@ -196,6 +196,7 @@ def test_a_family_that_somebody_holds_ends_the_push_after_what_came_before(
     assert refused.value.code == "database-busy"
     assert [one["seq"] for one in refused.value.members["results"]] == [1]
     assert refused.value.members["last_seq"] == 1
+    assert "Nothing was saved" not in refused.value.detail
     assert [one.status for one in box.push(*mutations).results] == [Verdict.APPLIED] * 3
     assert len(texts(real_city, home)) == 2
 
