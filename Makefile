@@ -13,7 +13,7 @@ DEV = $(call stamp,dev)
 NEWEST = $(if $(wildcard $(DEV)),$(DEV),$(RUN))
 
 .DEFAULT_GOAL = help
-.PHONY: help install run test test-oldest check fix db migration bench vendor lock messages
+.PHONY: help install run test test-oldest check fix db migration bench faults vendor lock messages
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -53,6 +53,10 @@ migration: $(DEV) ## Write the next migration from the models: make migration m=
 
 bench: $(DEV) ## Measure, and print the tables
 	$(BIN)/python -m bench
+
+faults: $(DEV) ## Simulate many worlds: make faults HISTORIES=1000 SEED=0; MUTANTS=1 tries the known defects
+	$(BIN)/python -m tests.faults --histories $(or $(HISTORIES),200) --seed $(or $(SEED),0) \
+	  $(if $(MUTANTS),--mutants $(filter-out 1,$(MUTANTS)))
 
 lock: $(BOOT)/.boot ## Resolve the requirements again and write the locks
 	cd requirements && for name in boot run dev; do $(CURDIR)/$(BOOT)/bin/uv pip compile -q --system-certs \

@@ -6,13 +6,14 @@ each can fail.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final
 from uuid import UUID
 
 from nyefamilier.wire import chain
-from tests.faults.evidence import Delivered, Evidence, Revision, Saved, Violation
+from tests.faults.evidence import Delivered, Evidence, Op, Revision, Saved, Violation
 from tests.faults.meaning import NOTES, makes, touches
 
 DONE: Final = frozenset({"applied", "conflict"})
@@ -27,6 +28,19 @@ def nothing_is_lost(seen: Evidence) -> Iterator[Violation]:
             yield Violation("P1", f"mutation {one.id} of {one.phone}/{one.seq} is nowhere")
     yield from _acknowledged_is_there(seen)
     yield from _notes_are_there(seen)
+    yield from _late_notes_are_filed(seen)
+
+
+def _late_notes_are_filed(seen: Evidence) -> Iterator[Violation]:
+    members = {str(one.id) for one in seen.records if one.kind == "member"}
+    meant = {one.id: one for one in seen.saved}
+    for one in seen.delivered:
+        if one.reason != "no-longer-hers" or one.id not in meant:
+            continue
+        for op in meant[one.id].ops:
+            late = op["op"] == "note.write" and op["member_id"] in members
+            if late and UUID(op["note_id"]) not in one.filed:
+                yield Violation("P1", f"late note {op['note_id']} was not filed")
 
 
 def _acknowledged_is_there(seen: Evidence) -> Iterator[Violation]:
@@ -59,7 +73,8 @@ def nothing_happens_twice(seen: Evidence) -> Iterator[Violation]:
     for found, times in Counter(one.id for one in seen.revisions).items():
         if times > 1:
             yield Violation("P2", f"mutation {found} made {times} revisions")
-    made = Counter(key for one in seen.revisions for op in one.ops for key in set(makes(op)))
+    done = [one for one in seen.revisions if one.status in DONE]
+    made = Counter(key for one in done for op in one.ops for key in set(makes(op)))
     for (kind, record), times in made.items():
         if times > 1:
             yield Violation("P2", f"{kind} {record} was made by {times} revisions")
@@ -82,21 +97,34 @@ def _seqs(seen: Evidence) -> Iterator[Violation]:
     for one in seen.delivered:
         seqs[one.device].append(one.seq)
     for device in seen.devices:
-        if sorted(seqs[device.id]) != list(range(1, device.last_seq + 1)):
+        expected = list(range(1, device.last_seq + 1))
+        # Of a phone that is out of use the escrow may lack what nobody could send any more.
+        if device.state == "active" and sorted(seqs[device.id]) != expected:
             yield Violation("P2", f"seqs of device {device.id} are not 1..{device.last_seq}")
 
 
 def nothing_is_overwritten(seen: Evidence) -> Iterator[Violation]:
     """P7: what was sent is kept as sent; a value that another set unseen is no silent change."""
     meant = {one.id: one for one in seen.saved}
+    nurses = {one.id: one.nurse for one in seen.devices}
+    # Of what a stranger sent about a family, nothing is told to the family's nurse.
+    hers = seen.followed
     for one in seen.delivered:
         saved = meant.get(one.id)
-        if saved is not None and one.content != saved.content:
+        if saved is not None and not _is_kept(saved, one.content):
             yield Violation("P7", f"content of {one.id} ({one.status}) is not kept as it was sent")
-        if one.status in {"conflict", "held"} and not one.settled and one.id not in seen.reviews:
-            yield Violation("P7", f"{one.status} {one.id} stands in no inbox")
+        waits = one.status in {"conflict", "held"} and not one.settled
+        if waits and one.id not in seen.reviews and (one.family, nurses.get(one.device)) in hers:
+            yield Violation("P7", f"{one.status} {one.id} ({one.reason}) stands in no inbox")
     for log in _logs(seen).values():
         yield from _overwritten(log)
+
+
+def _is_kept(saved: Saved, content: bytes | None) -> bool:
+    if saved.content or content is None:
+        return content == saved.content
+    # Written while the phone was closed: nobody but the server can read the very bytes.
+    return bool(json.loads(content)["ops"] == list(saved.ops))
 
 
 def _logs(seen: Evidence) -> dict[UUID, list[Revision]]:
@@ -115,13 +143,20 @@ def _overwritten(log: list[Revision]) -> Iterator[Violation]:
                 before = set_by.get(place)
                 if one.status == "conflict":
                     continue  # which of its values stand is the inbox's to say
-                if before is not None and _unseen(before[0], one) and before[1] != touch.value:
+                if before is not None and _clashes(before, one, op, touch.value):
                     yield Violation(
                         "P7",
                         f"rev {one.rev} of {one.family} replaced {place} of rev {before[0].rev} "
                         f"unseen ({op['op']}, base {one.base_rev})",
                     )
                 set_by[place] = one, touch.value
+
+
+def _clashes(before: tuple[Revision, str], one: Revision, op: Op, value: str) -> bool:
+    if before[1] == value or not _unseen(before[0], one):
+        return False
+    # That the parents close a need is no clash with a look at it: the look stays in its history.
+    return not (op["op"] == "need.close" and before[1] in {"open", "being_met"})
 
 
 def _unseen(before: Revision, one: Revision) -> bool:
@@ -147,16 +182,25 @@ def all_or_nothing(seen: Evidence) -> Iterator[Violation]:
     """P9: a mutation's records are all there, or none but the notes that were filed late."""
     have = {(one.kind, one.id) for one in seen.records}
     meant: dict[UUID, Saved] = {one.id: one for one in seen.saved}
+    looks = [one.body for one in seen.records if one.kind == "review"]
+    reviews = {(str(one.get("need_id")), str(one.get("state"))) for one in looks}
     for one in seen.delivered:
         saved = meant.get(one.id)
         if saved is None or one.settled:
             continue
-        made = {key for op in saved.ops for key in makes(op)}
-        there = {key for key in made if key in have and key[1] not in one.filed}
+        made = {key for op in saved.ops for key in makes(op) if not _agreed(op, reviews)}
+        there = {key for key in made if key in have}
         if one.status == "applied" and there != made:
-            yield Violation("P9", f"applied {one.id} lacks {len(made - there)} of its records")
+            missing = ", ".join(f"{kind} {record}" for kind, record in made - there)
+            yield Violation("P9", f"applied {one.id} ({one.reason}) lacks {missing}")
+        there -= {key for key in there if key[1] in one.filed}
         if one.status in {"held", "quarantined", "parked"} and there and not _elsewhere(one, seen):
             yield Violation("P9", f"{one.status} {one.id} has left {len(there)} records")
+
+
+def _agreed(op: Op, reviews: set[tuple[str, str]]) -> bool:
+    """Whether another nurse had said the same of a need: then there is nothing to be written."""
+    return "review_id" in op and (op["need_id"], op["state"]) in reviews
 
 
 def _elsewhere(one: Delivered, seen: Evidence) -> bool:

@@ -43,6 +43,7 @@ class Delivered:
     filed: tuple[UUID, ...] = ()
     settled: bool = False
     review: UUID | None = None
+    waits_for: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ class Evidence:
     phones: list[Phone] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
     escrowed: frozenset[UUID] = frozenset()
+    followed: frozenset[tuple[UUID, UUID]] = frozenset()
+    """Each family with each nurse who follows it or ever did."""
     reviews: frozenset[UUID] = frozenset()
     """Mutations that stand in the inbox, open or decided."""
     history: list[dict[str, Any]] = field(default_factory=list)

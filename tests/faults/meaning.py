@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -21,7 +22,7 @@ _MAKES: Final = {
     "offer.answer": (("answer", "answer_id"),),
     "pregnancy.register": (("pregnancy", "pregnancy_id"),),
 }
-_DETAILS: Final = ("name", "phone", "language", "interpreter")
+_DETAILS: Final = frozenset({"name", "phone", "language", "interpreter"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def touches(op: Op) -> Iterator[Touch]:
     """The values that *op* sets and that two nurses could set differently."""
     match op["op"]:
         case "member.update":
-            for group in op.get("only") or _DETAILS:
+            for group in op.keys() & _DETAILS:
                 yield Touch(f"member:{op['member_id']}", group, repr(op.get(group)))
         case "address.set":
             address = op["address"]
@@ -60,3 +61,10 @@ def touches(op: Op) -> Iterator[Touch]:
             yield Touch(f"need:{op['need_id']}", "state", op["state"])
         case "enrolment.change":
             yield Touch(f"enrolment:{op['enrolment_id']}", "state", op["to"])
+
+
+def meant(raw: bytes) -> bytes:
+    """What a mutation means, in bytes that do not depend on its id or seq."""
+    told = json.loads(raw)
+    rest = {name: value for name, value in told.items() if name not in {"id", "seq"}}
+    return json.dumps(rest, sort_keys=True).encode()

@@ -14,6 +14,8 @@ import httpx
 from tests.faults.tasks import Scheduler
 
 PORTAL = b"<html><title>Velkommen til gratis WiFi</title><p>Godta vilk\xc3\xa5rene.</html>"
+PATIENCE = 60.0
+"""Seconds after which a phone waits no longer."""
 GATEWAY = b"<html><h1>502 Bad Gateway</h1></html>"
 
 Headers = tuple[tuple[str, str], ...]
@@ -44,6 +46,8 @@ class Exchange:
 
     sender: str
     asked: Asked
+    since: float = 0.0
+    """When it was sent, in the world's seconds."""
     answer: Answered | None = None
     failed: bool = False
     abandoned: bool = False
@@ -73,6 +77,7 @@ class Network:
 
     scheduler: Scheduler
     serve: Callable[[Packet], None]
+    seconds: Callable[[], float] = float
     flying: list[Packet] = field(default_factory=list)
     waiting: list[Exchange] = field(default_factory=list)
 
@@ -82,7 +87,7 @@ class Network:
         Raises:
             httpx.ReadTimeout: nothing came back.
         """
-        exchange = Exchange(sender, asked)
+        exchange = Exchange(sender, asked, self.seconds())
         self.flying.append(Packet(exchange, asked))
         self.waiting.append(exchange)
         try:
@@ -134,6 +139,12 @@ class Network:
         """The sender has waited long enough."""
         exchange.failed = True
 
+    def tire(self) -> None:
+        """Whoever has waited for longer than a phone does gives up."""
+        for exchange in self.waiting:
+            if self.seconds() - exchange.since > PATIENCE:
+                exchange.failed = True
+
     def cut_off(self) -> None:
         """The server has died: nothing under way arrives, and everybody who waits hears so."""
         self.flying.clear()
@@ -167,9 +178,8 @@ class Transport(httpx.BaseTransport):
         path = request.url.raw_path.decode()
         asked = Asked(request.method, path, headers, request.read())
         answered = self._network.ask(self._sender, asked)
-        return httpx.Response(
-            answered.status, headers=list(answered.headers), content=answered.body
-        )
+        stream = httpx.ByteStream(answered.body)
+        return httpx.Response(answered.status, headers=list(answered.headers), stream=stream)
 
 
 def _flipped(body: bytes, at: int) -> bytes:

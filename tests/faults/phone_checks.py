@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from nyefamilier.wire.chain import checksum
 from tests.faults.evidence import Copy, Evidence, Head, Phone, Record, Violation
+from tests.faults.mutants import POISON
 
 ROUNDS_TO_DRAIN: Final = 3
 IDLE_BYTES: Final = 300
@@ -27,6 +28,8 @@ def phones_agree(seen: Evidence) -> Iterator[Violation]:
         for head in seen.heads:
             if phone.nurse in head.nurses:
                 yield from _same(phone, head, rows[head.family])
+    for event in seen.told("unfinished"):
+        yield Violation("P3", f"step {event['step']}: {event['phone']} took a part for the whole")
     for head in seen.heads:
         told = checksum((one.kind, one.id, one.rev) for one in rows[head.family])
         if head.checksum is not None and head.checksum != told:
@@ -116,6 +119,10 @@ def outboxes_drain(seen: Evidence) -> Iterator[Violation]:
     for phone in seen.phones:
         if phone.counts and phone.outbox:
             yield Violation("P11", f"{phone.name} still has {len(phone.outbox)} unsent")
+    known = {one.id for one in seen.records} | {one.family for one in seen.heads}
+    for one in seen.delivered:
+        if one.status == "parked" and not one.settled and one.waits_for in known:
+            yield Violation("P11", f"parked {one.id} waits for {one.waits_for}, which is here")
     for event in seen.told("drained"):
         if event["rounds"] > ROUNDS_TO_DRAIN:
             yield Violation("P11", f"{event['phone']} needed {event['rounds']} rounds")
@@ -139,11 +146,32 @@ _KEPT: Final = frozenset({"held", "parked", "quarantined"})
 def alarms_are_true(seen: Evidence) -> Iterator[Violation]:
     """A1: no alarm rings without a restore, a clone or damage that we did ourselves."""
     excused: set[str | None] = set()
+    yield from _quarantined_without_cause(seen)
+    yield from _conflicts_without_cause(seen)
     for event in seen.history:
         if event["what"] == "excuse":
             excused.add(event.get("phone"))
         elif event["what"] == "alarm" and not excused & {None, event.get("phone")}:
             yield Violation("A1", f"step {event['step']}: {event['kind']} rang on {event['phone']}")
+
+
+def _quarantined_without_cause(seen: Evidence) -> Iterator[Violation]:
+    sound = {one.id for one in seen.saved if POISON not in str(one.ops)}
+    for one in seen.delivered:
+        if one.status == "quarantined" and one.id in sound:
+            yield Violation("A1", f"quarantined {one.id} ({one.reason}) is no poison")
+
+
+def _conflicts_without_cause(seen: Evidence) -> Iterator[Violation]:
+    others = defaultdict(list)
+    for one in seen.revisions:
+        others[one.family].append((one.rev, one.device))
+    for one in seen.revisions:
+        if one.status != "conflict" or one.base_rev is None:
+            continue
+        between = range(one.base_rev + 1, one.rev)
+        if not any(rev in between and device != one.device for rev, device in others[one.family]):
+            yield Violation("A1", f"conflict {one.id} at {one.rev}: nobody else wrote anything")
 
 
 def pulls_cost_what_changed(seen: Evidence) -> Iterator[Violation]:

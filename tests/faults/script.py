@@ -67,11 +67,11 @@ class Kind(StrEnum):
 
 
 BASE: Final = {
-    Kind.TASK: 46.0,
-    Kind.DELIVER: 22.0,
-    Kind.SAVE: 14.0,
-    Kind.ROUND: 9.0,
-    Kind.TIME: 2.0,
+    Kind.TASK: 50.0,
+    Kind.DELIVER: 28.0,
+    Kind.SAVE: 7.0,
+    Kind.ROUND: 8.0,
+    Kind.TIME: 1.0,
 }
 """What every world has."""
 
@@ -135,7 +135,7 @@ def weights_of(chance: random.Random) -> dict[Kind, float]:
     drawn = dict(BASE)
     for kind, usual in FAULTS.items():
         if chance.random() < 0.55:
-            drawn[kind] = usual * chance.choice((0.5, 1.0, 2.0, 4.0))
+            drawn[kind] = usual * chance.choice((0.25, 0.5, 1.0, 3.0))
     return drawn
 
 

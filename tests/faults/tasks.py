@@ -44,6 +44,8 @@ class Scheduler:
 
     def __init__(self) -> None:
         self.tasks: list[Task] = []
+        self.ended: list[Task] = []
+        """Those that raised what nobody caught."""
         self._hub = greenlet.getcurrent()
         self._current: Task | None = None
 
@@ -119,3 +121,5 @@ class Scheduler:
         task.done = True
         if task in self.tasks:
             self.tasks.remove(task)
+            if task.defect is not None:
+                self.ended.append(task)

@@ -30,7 +30,7 @@ def number(n: int) -> UUID:
 
 NURSE, COLLEAGUE, DEVICE, FAMILY, NOTE, MEMBER = (number(n) for n in range(1, 7))
 WRITTEN = {"op": "note.write", "note_id": str(NOTE), "member_id": str(MEMBER), "text": "Hei"}
-NAMED = {"op": "member.update", "member_id": str(MEMBER), "only": ["phone"], "phone": "1"}
+NAMED = {"op": "member.update", "member_id": str(MEMBER), "phone": "1"}
 
 
 def revision(rev: int, before: bytes, mutation: int, **more: object) -> Revision:
@@ -60,6 +60,7 @@ def in_order() -> Evidence:
         devices=[Device(DEVICE, NURSE, "active", 1)],
         phones=[Phone("a", NURSE, DEVICE, counts=True, copies={FAMILY: copy},
                       remains=frozenset({FAMILY}))],
+        followed=frozenset({(FAMILY, NURSE)}),
         holdings=[Holding(DEVICE, FAMILY, gone=False)],
         history=[
             {"step": 1, "what": "acked", "phone": "a", "id": str(number(11))},

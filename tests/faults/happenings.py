@@ -1,0 +1,308 @@
+"""What each kind of step does to a world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from nyefamilier.bootstrap import Programme
+from nyefamilier.door.mutations import Mutation, Operation
+from nyefamilier.door.service import apply
+from nyefamilier.families.intents import AssignNurse, CoverNurse, MoveFamily, SetAddress
+from nyefamilier.families.states import Protection
+from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.errors import Refusal
+from nyefamilier.kernel.ids import FamilyId, MutationId
+from nyefamilier.storage.engine import unavailable_from
+from tests.builders import TEISEN, VESTLI, address
+from tests.faults import devices
+from tests.faults.network import Packet
+from tests.faults.script import Kind, Step
+from tests.faults.statements import terminate
+from tests.faults.world import AWAY_STEPS, World
+
+T = TypeVar("T")
+
+BURST: Final = 6
+"""The most that a nurse writes at a sitting."""
+
+Happening = Callable[[World, Step], None]
+
+
+def happen(world: World, script: Sequence[Step]) -> None:
+    """Let everything happen that *script* says."""
+    for number, step in enumerate(script, 1):
+        world.begin(number)
+        HAPPENINGS[step.kind](world, step)
+
+
+def _pick(found: Sequence[T], step: Step) -> T | None:
+    return found[step.which % len(found)] if found else None
+
+
+def _go_on(world: World, step: Step) -> None:
+    task = _pick(world.scheduler.runnable(), step)
+    if task is not None:
+        how = step.how % 100
+        world.scheduler.resume(task, 1 + how % 4 if how < 40 else 2 * how)
+
+
+def _deliver(world: World, step: Step) -> None:
+    packet = _pick(world.network.flying, step)
+    if packet is not None:
+        world.network.deliver(packet)
+
+
+def _save(world: World, step: Step) -> None:
+    """A nurse writes a few things, one after the other."""
+    phone = world.phones[step.which % len(world.phones)]
+    chance = world.chance(step)
+    for _ in range(1 + step.how % BURST):
+        phone.write(chance)
+
+
+def _poison(world: World, step: Step) -> None:
+    phone = world.phones[step.which % len(world.phones)]
+    if phone.write(world.chance(step), poison=True):
+        world.history.fault("poison", phone=phone.name)
+
+
+def _round(world: World, step: Step) -> None:
+    world.phones[step.which % len(world.phones)].start_round()
+
+
+def _time(world: World, step: Step) -> None:
+    hours = (0.05, 0.5, 3, 11, 80)[step.which % 5]
+    world.clock.forward(hours * 3600)
+    world.history.tell("time", hours=hours)
+    world.server.act("jobs", devices.do_the_jobs)
+
+
+def _with_packet(kind: Kind, change: Callable[[World, Packet, Step], None]) -> Happening:
+    def happening(world: World, step: Step) -> None:
+        packet = _pick(world.network.flying, step)
+        if packet is not None:
+            change(world, packet, step)
+            world.history.fault(kind, request=packet.is_request)
+
+    return happening
+
+
+def _twins(world: World, packet: Packet, _step: Step) -> None:
+    world.network.double(packet)
+    twin = world.network.flying[-1]
+    world.network.deliver(packet)
+    world.network.deliver(twin)
+
+
+def _timeout(world: World, step: Step) -> None:
+    exchange = _pick(world.network.waiting, step)
+    if exchange is not None:
+        world.network.give_up(exchange)
+        world.history.fault(Kind.TIMEOUT, phone=exchange.sender)
+
+
+def _crash_phone(world: World, step: Step) -> None:
+    phone = world.phones[step.which % len(world.phones)]
+    phone.crash_after(step.how % 12)
+
+
+def _kill_request(world: World, step: Step) -> None:
+    task = _pick(world.server.busy, step)
+    if task is not None:
+        world.history.fault(Kind.KILL_REQUEST, where=task.where)
+        world.kill(task)
+
+
+def _kill_after_commit(world: World, step: Step) -> None:
+    """Let a request go on to the moment after a commit, and kill it there."""
+    task = _pick([task for task in world.server.busy if task.ready()], step)
+    if task is None:
+        return
+    for _ in range(300):
+        world.scheduler.resume(task)
+        if task.done:
+            return
+        if task.where == "after commit" and step.how % 3:
+            break
+    world.history.fault(Kind.KILL_AFTER_COMMIT, where=task.where)
+    world.kill(task)
+
+
+def _terminate(world: World, step: Step) -> None:
+    task = _pick(world.server.busy, step)
+    if task is not None and terminate(world.server.admin, task):
+        world.history.fault(Kind.TERMINATE, where=task.where)
+
+
+def _restart(world: World, _step: Step) -> None:
+    world.history.fault(Kind.RESTART, requests=len(world.server.busy))
+    world.crash()
+
+
+def _keys_away(world: World, _step: Step) -> None:
+    world.server.lose_keys()
+    world.keys_back_at = world.history.step + AWAY_STEPS
+    world.history.fault(Kind.KEYS_AWAY)
+
+
+def _clock_jump(world: World, step: Step) -> None:
+    phone = world.phones[step.which % len(world.phones)]
+    days = (365, -365, 1, -1, 30)[step.how % 5]
+    phone.clock.jump(timedelta(days=days))
+    world.history.fault(Kind.CLOCK_JUMP, phone=phone.name, days=days)
+
+
+def _reboot(world: World, step: Step) -> None:
+    phone = world.phones[step.which % len(world.phones)]
+    phone.restart(reboot=True)
+    world.history.fault(Kind.REBOOT, phone=phone.name)
+
+
+def _family(world: World, step: Step) -> FamilyId:
+    families = world.place.town.families
+    return FamilyId(families[step.which % len(families)])
+
+
+def _send(world: World, step: Step, kind: Kind, *operations: Operation) -> None:
+    """The organisation does something about a family, beside all that is under way."""
+    family = _family(world, step)
+    mutation = Mutation(MutationId(_new(world, step)), family, operations)
+
+    def do(programme: Programme) -> None:
+        try:
+            with programme.work(SYSTEM, "job") as work:
+                apply(work, mutation)
+        except (Refusal, DBAPIError) as error:
+            refusal = unavailable_from(error) or error
+            if not isinstance(refusal, Refusal):
+                raise
+            world.history.tell("organisation-refused", kind=kind, code=refusal.code)
+
+    task = world.server.act(f"{kind} {family}", do)
+    if step.how % 2:
+        world.scheduler.finish(task)
+    world.history.fault(kind, family=str(family))
+
+
+def _new(world: World, step: Step) -> UUID:
+    world.marks += 1
+    return UUID(int=world.chance(step).getrandbits(127) ^ world.marks, version=4)
+
+
+def _assign(world: World, step: Step) -> None:
+    nurse = world.nurses[step.how % len(world.nurses)]
+    _send(world, step, Kind.ASSIGN, AssignNurse(_new(world, step), nurse))
+
+
+def _move(world: World, step: Step) -> None:
+    delbydel, nurse = ((TEISEN, 2), (VESTLI, 0), (VESTLI, 1))[step.how % 3]
+    new = address(delbydel, world.clock.now.date())
+    move = MoveFamily(
+        _new(world, step), new, world.nurses[nurse], _new(world, step), "Tar over nå."
+    )
+    _send(world, step, Kind.MOVE, move)
+
+
+def _cover(world: World, step: Step) -> None:
+    nurse = world.nurses[step.how % len(world.nurses)]
+    until = world.clock.now.date() + timedelta(days=step.how % 2)
+    _send(world, step, Kind.COVER, CoverNurse(_new(world, step), nurse, until))
+
+
+def _cover_ends(world: World, _step: Step) -> None:
+    """Time passes until most covers are over, and not every lease."""
+    world.clock.forward(26 * 3600)
+    world.history.fault(Kind.COVER_ENDS)
+
+
+def _protect(world: World, step: Step) -> None:
+    protected = step.how % 3 > 0
+    new = address(
+        None if protected else VESTLI,
+        world.clock.now.date(),
+        protection=Protection.STRICTLY_CONFIDENTIAL if protected else Protection.NONE,
+    )
+    _send(world, step, Kind.PROTECT, SetAddress(new))
+
+
+def _stop_device(kind: Kind, stop: Callable[[Programme, UUID], None]) -> Happening:
+    def happening(world: World, step: Step) -> None:
+        phone = world.phones[step.which % len(world.phones)]
+        device = phone.device
+        if device is None:
+            return
+        phone.stopped = True
+        task = world.server.act(f"{kind} {phone.name}", lambda programme: stop(programme, device))
+        world.scheduler.finish(task)
+        world.history.fault(kind, phone=phone.name)
+
+    return happening
+
+
+def _restore(kind: Kind) -> Happening:
+    def happening(world: World, step: Step) -> None:
+        world.crash()
+        if not world.server.restore():
+            world.server.back_up()
+            world.history.tell("backup")
+            return
+        world.history.tell("restored")
+        world.history.tell("excuse", phone=None)
+        world.history.fault(kind)
+        if kind is Kind.RESTORE_TOLD:
+            task = world.server.act("new epoch", devices.tell_restored)
+            world.scheduler.finish(task)
+
+    return happening
+
+
+def _clone(world: World, step: Step) -> None:
+    phone = world.phones[step.which % len(world.phones)]
+    if len(world.phones) >= 6 or phone.device is None or phone.busy:
+        return
+    world.history.tell("excuse", phone=phone.name)
+    numbers = [one.actor.id for one in world.place.town.nurses]
+    twin = world.add_phone(numbers.index(phone.nurse.actor.id), phone)
+    world.history.tell("excuse", phone=twin.name)
+    world.history.fault(Kind.CLONE, phone=phone.name)
+
+
+HAPPENINGS: Final[dict[Kind, Happening]] = {
+    Kind.TASK: _go_on,
+    Kind.DELIVER: _deliver,
+    Kind.SAVE: _save,
+    Kind.ROUND: _round,
+    Kind.TIME: _time,
+    Kind.DROP: _with_packet(Kind.DROP, lambda w, p, _: w.network.drop(p)),
+    Kind.DOUBLE: _with_packet(Kind.DOUBLE, lambda w, p, _: w.network.double(p)),
+    Kind.TWINS: _with_packet(Kind.TWINS, _twins),
+    Kind.SPOIL: _with_packet(Kind.SPOIL, lambda w, p, s: w.network.spoil(p, s.how)),
+    Kind.CUT: _with_packet(Kind.CUT, lambda w, p, s: w.network.cut(p, s.how)),
+    Kind.PORTAL: _with_packet(Kind.PORTAL, lambda w, p, _: w.network.portal(p)),
+    Kind.GATEWAY: _with_packet(Kind.GATEWAY, lambda w, p, _: w.network.gateway(p)),
+    Kind.TIMEOUT: _timeout,
+    Kind.CRASH_PHONE: _crash_phone,
+    Kind.KILL_REQUEST: _kill_request,
+    Kind.KILL_AFTER_COMMIT: _kill_after_commit,
+    Kind.TERMINATE: _terminate,
+    Kind.RESTART: _restart,
+    Kind.KEYS_AWAY: _keys_away,
+    Kind.CLOCK_JUMP: _clock_jump,
+    Kind.REBOOT: _reboot,
+    Kind.MOVE: _move,
+    Kind.ASSIGN: _assign,
+    Kind.COVER: _cover,
+    Kind.COVER_ENDS: _cover_ends,
+    Kind.PROTECT: _protect,
+    Kind.LOCK_DEVICE: _stop_device(Kind.LOCK_DEVICE, devices.lock),
+    Kind.WIPE_DEVICE: _stop_device(Kind.WIPE_DEVICE, devices.wipe),
+    Kind.RESTORE: _restore(Kind.RESTORE),
+    Kind.RESTORE_TOLD: _restore(Kind.RESTORE_TOLD),
+    Kind.CLONE: _clone,
+    Kind.POISON: _poison,
+}

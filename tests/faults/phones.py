@@ -1,0 +1,376 @@
+"""A nurse with her phone: the real client on a real file, which may die at any durable step."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+
+from nyefamilier.client import copies, outbox
+from nyefamilier.client.client import Client
+from nyefamilier.client.clocks import Clocks
+from nyefamilier.client.pace import Pace
+from nyefamilier.client.report import Report
+from nyefamilier.client.showing import Family
+from nyefamilier.client.store import Store, StoreClosed
+from nyefamilier.client.talking import Refused
+from nyefamilier.client.transport import HttpTransport, Unreachable
+from tests.faults import evidence
+from tests.faults.clocks import PhoneClock
+from tests.faults.evidence import Op, Saved
+from tests.faults.meaning import meant
+from tests.faults.mutants import POISON
+from tests.faults.network import Transport
+from tests.faults.nurse import Pen, Rows, mutation_of, registration_of
+from tests.faults.tasks import Task
+from tests.faults.town import Resident
+
+if TYPE_CHECKING:
+    from tests.faults.world import World
+
+BASE_URL = "http://localhost"
+LOOKED_AT = 5
+"""So many of her latest writings are looked for after each round."""
+
+
+class PhoneDied(BaseException):
+    """The phone stopped where it was."""
+
+
+@dataclass
+class Phone:
+    """One nurse's phone."""
+
+    world: World
+    name: str
+    nurse: Resident
+    client: Client | None = None
+    task: Task | None = None
+    stopped: bool = False
+    """The server was told to lock or to wipe it."""
+    erased: bool = False
+    written: list[Saved] = field(default_factory=list)
+    verdicts: dict[UUID, str] = field(default_factory=dict)
+    rounds: int = 0
+    last: Report | None = None
+    _crash_in: int | None = None
+    _views: dict[UUID, Rows] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Give it a clock, and its own half of its key."""
+        self.clock = PhoneClock(self.world.clock)
+        self.path = self.world.folder / f"{self.name}.db"
+        # Small pages on every other phone, so that a pull takes several.
+        self.page = 60_000 if self.name[-1] in "02468" else 4_000
+        self.secret = random.Random(self.name).randbytes(32)
+
+    @property
+    def device(self) -> UUID | None:
+        """The id under which the server knows it."""
+        standing = None if self.client is None else self.client.store.standing
+        return None if standing is None else standing.device_id
+
+    @property
+    def busy(self) -> bool:
+        """Whether a round is under way."""
+        return self.task is not None and not self.task.done
+
+    def begin(self, copy_of: Phone | None) -> None:
+        """Switch it on: new and enrolled by the next round, or on a copy of another's files."""
+        if copy_of is not None:
+            self.secret = copy_of.secret
+            for end in ("", "-wal"):
+                source = copy_of.path.with_name(copy_of.path.name + end)
+                if source.exists():
+                    shutil.copyfile(source, self.path.with_name(self.path.name + end))
+        self.restart()
+
+    def restart(self, *, reboot: bool = False) -> None:
+        """Start the app anew; what was under way on the phone is lost."""
+        if self.erased:
+            return
+        self._abandon()
+        if reboot:
+            self.clock.reboot()
+        clocks = Clocks(self.clock.wall, self.clock.running, self.clock.boot)
+        transport = HttpTransport(BASE_URL, transport=Transport(self.world.network, self.name))
+        before, self._crash_in = self._crash_in, None
+        store = Store(self.path, self.secret, hook=self._hook)
+        self._crash_in = before
+        try:
+            self.client = Client(
+                store, transport, clocks, self.name, lambda: 0.0, max_bytes=self.page
+            )
+        except PhoneDied:
+            # It was switched on again at once.
+            store._connection.close()
+            self.restart()
+
+    def start_round(self) -> None:
+        """Begin a round, unless one is under way."""
+        if not self.busy and not self.erased:
+            self.task = self.world.scheduler.spawn("phone", self.name, self._round)
+
+    def crash_after(self, steps: int) -> None:
+        """Die at one of the coming durable steps."""
+        if self._crash_in is None and not self.erased:
+            self._crash_in = steps
+
+    def spare(self) -> None:
+        """Forget about dying."""
+        self._crash_in = None
+
+    def switch_off(self) -> None:
+        """Take it down for good."""
+        self._abandon()
+
+    def write(self, chance: random.Random, *, poison: bool = False) -> bool:
+        """The nurse writes something; whether it was kept."""
+        if self.erased:
+            return False
+        try:
+            if self.client is None:
+                self.restart()
+            return self._write(chance, poison=poison)
+        except PhoneDied:
+            self.restart()
+            return False
+
+    def _write(self, chance: random.Random, *, poison: bool) -> bool:
+        assert self.client is not None
+        if self.device is None:
+            return False
+        family, type_, ops = self._words(chance, poison=poison)
+        if family is None or not ops:
+            return False
+        try:
+            self.world.clock.forward(0.01)
+            kept = self.client.save(type_, family, ops)
+        except PhoneDied:
+            self.restart()
+            self._find(family, ops)
+            return True
+        self._note(kept.seq, kept.id, family, ops)
+        return True
+
+    def look(self) -> evidence.Phone:
+        """What is on the phone."""
+        gone = self.client is None or self.erased
+        if gone or self.client is None:
+            return evidence.Phone(self.name, self.nurse.actor.id, None, counts=False)
+        store = self.client.store
+        return evidence.Phone(
+            self.name,
+            self.nurse.actor.id,
+            self.device,
+            counts=not self.stopped and store.cipher is not None,
+            outbox=frozenset(one.id for one in outbox.unsent(store)),
+            copies=self._copies(store),
+            remains=_remains(store),
+        )
+
+    def _copies(self, store: Store) -> dict[UUID, evidence.Copy]:
+        if store.cipher is None:
+            return {}
+        found = {}
+        for one in copies.cursors(store):
+            rows = {
+                (row.kind, row.id): (row.rev, msgspec.json.decode(row.body))
+                for row in copies.records(store, one.family)
+            }
+            found[one.family] = evidence.Copy(one.rev, one.chain, rows)
+        return found
+
+    def _words(self, chance: random.Random, *, poison: bool) -> tuple[UUID | None, str, list[Op]]:
+        assert self.client is not None
+        self.world.marks += 1
+        marker = f"m{self.world.marks}"
+        pen = Pen(chance, {}, self.clock.wall(), self.nurse.actor.id, marker)
+        if chance.random() < 0.02 and not poison:
+            return UUID(pen.new()), "family.register", registration_of(pen)
+        families = self.client.families() or list(self._views)
+        if chance.random() < 0.04:
+            families = list(self._views) or families
+        if not families:
+            return None, "", []
+        family = chance.choice(families)
+        pen.rows = self._view(family)
+        if poison:
+            pen.marker = f"{POISON} {marker}"
+        type_, ops = mutation_of(pen)
+        return family, type_, ops
+
+    def _view(self, family: UUID) -> Rows:
+        """What the nurse sees of a family; what she remembers, where the phone is closed."""
+        assert self.client is not None
+        try:
+            shown = self.client.family(family)
+        except StoreClosed:
+            return self._views.get(family, {})
+        self._check_lease()
+        rows = _rows(shown)
+        if rows:
+            self._views[family] = rows
+        return rows or self._views.get(family, {})
+
+    def _check_lease(self) -> None:
+        """A caseload that opens after its lease has run out is a violation, if no clock lied."""
+        assert self.client is not None
+        standing = self.client.store.standing
+        honest = not self.clock.jumps and not self.clock.boots
+        late = timedelta(minutes=1)
+        if honest and standing and self.world.clock.now > standing.lease_until + late:
+            self.world.history.tell("opened-without-lease", phone=self.name)
+
+    def _round(self) -> None:
+        try:
+            self._sync()
+        except PhoneDied:
+            self.world.history.fault("phone-died", phone=self.name)
+            self.restart()
+
+    def _sync(self) -> None:
+        client = self.client
+        assert client is not None
+        client.line.token = self.nurse_token()
+        client.pace = Pace(client.clocks.running, lambda: 0.0)
+        self.rounds += 1
+        if client.store.standing is None:
+            self._enrol(client)
+            return
+        report = client.round()
+        self.last = report
+        self._read(report)
+
+    def _enrol(self, client: Client) -> None:
+        try:
+            client.enrol()
+        except Unreachable as away:
+            self.world.history.tell("not-enrolled", phone=self.name, why=away.why)
+        except Refused as refused:
+            self.world.history.tell("not-enrolled", phone=self.name, why=refused.code)
+
+    def nurse_token(self) -> str:
+        """The token with which she is signed in now."""
+        return self.world.token_of(self.nurse)
+
+    def _read(self, report: Report) -> None:
+        tell = self.world.history.tell
+        tell(
+            "round",
+            phone=self.name,
+            stopped=report.stopped,
+            stuck=report.stuck,
+            unsent=report.unsent,
+            brought_back=report.brought_back,
+        )
+        for result in report.verdicts:
+            self.verdicts[result.id] = result.status
+            tell("acked", phone=self.name, id=str(result.id), seq=result.seq, status=result.status)
+        for alarm in report.alarms:
+            if not alarm.startswith("lease-refused"):
+                tell("alarm", phone=self.name, kind=alarm)
+        if report.erased:
+            self.erased = True
+            tell("erased", phone=self.name)
+            return
+        if report.stopped is None and self.world.watcher.more.get(self.name):
+            tell("unfinished", phone=self.name)
+        if report.enrolled_anew:
+            tell("reset", phone=self.name)
+        self._tell_copies()
+        self._look_for_own()
+
+    def _tell_copies(self) -> None:
+        assert self.client is not None
+        for one in copies.cursors(self.client.store):
+            self.world.history.tell("copy", phone=self.name, family=str(one.family), rev=one.rev)
+
+    def _look_for_own(self) -> None:
+        """What she wrote lately is shown, or is among what is pending."""
+        assert self.client is not None
+        for one in self.written[-LOOKED_AT:]:
+            if self.verdicts.get(one.id, "applied") != "applied":
+                continue
+            try:
+                shown = self.client.family(one.family)
+            except StoreClosed:
+                return
+            if shown.rev is None or one.id in {pending.id for pending in shown.pending}:
+                continue
+            for kind, record in _notes_of(one.ops):
+                if (kind, record) not in shown.records:
+                    self.world.history.tell("flicker", phone=self.name, id=str(record))
+
+    def _note(self, seq: int, id_: UUID, family: UUID, ops: list[Op]) -> None:
+        assert self.client is not None
+        assert self.device is not None
+        content, base = b"", 0
+        for one in outbox.unsent(self.client.store, family=family):
+            if one.id == id_ and one.sealed is not None and self.client.store.cipher is not None:
+                raw = outbox.raw_of(self.client.store, one)
+                content, base = meant(raw), msgspec.json.decode(raw)["base_rev"]
+        saved = Saved(self.name, self.device, seq, id_, family, base, tuple(ops), content)
+        self.written.append(saved)
+        self.world.saved.append(saved)
+        self.world.history.tell("saved", phone=self.name, seq=seq, id=str(id_), ops=_names(ops))
+
+    def _find(self, family: UUID, ops: list[Op]) -> None:
+        """The phone died while it saved: what is on its disk counts, though she was not told."""
+        assert self.client is not None
+        known = {one.id for one in self.written}
+        found = outbox.unsent(self.client.store, family=family)
+        if found and found[-1].id not in known and found[-1].sealed is not None:
+            self._note(found[-1].seq, found[-1].id, family, ops)
+
+    def _hook(self, moment: str) -> None:
+        self.world.moments[moment] += 1
+        if self._crash_in is None:
+            return
+        self._crash_in -= 1
+        if self._crash_in < 0:
+            self._crash_in = None
+            self.world.history.fault("crash-phone", phone=self.name, at=moment)
+            raise PhoneDied(moment)
+
+    def _abandon(self) -> None:
+        """Drop everything without a good end, as a crash does."""
+        if self.task is not None and self.task is not self.world.scheduler.current:
+            self.world.scheduler.kill(self.task)
+        self.task = None
+        if self.client is not None:
+            self.client.store._connection.close()
+            self.client = None
+
+
+def _rows(shown: Family) -> Rows:
+    rows: dict[str, list[tuple[UUID, Mapping[str, Any]]]] = {}
+    for one in shown.records.values():
+        rows.setdefault(one.kind, []).append((one.id, one.body))
+    return rows
+
+
+def _remains(store: Store) -> frozenset[UUID]:
+    found: set[UUID] = set()
+    for table in ("row", "cursor", "arrival", "arrived"):
+        rows = store.read(f"SELECT DISTINCT family FROM {table}")  # noqa: S608 - our own names
+        found |= {UUID(bytes=one) for (one,) in rows}
+    return frozenset(found)
+
+
+def _notes_of(ops: Iterable[Op]) -> Iterable[tuple[str, UUID]]:
+    for op in ops:
+        if op["op"] in {"note.write", "note.correct"}:
+            yield "note", UUID(op["note_id"])
+        elif op["op"] == "need.state":
+            yield "need", UUID(op["need_id"])
+
+
+def _names(ops: list[Op]) -> list[str]:
+    return [str(op["op"]) for op in ops]
