@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
+
+from sqlalchemy import select
 
 from nyefamilier.changes.bodies import InboxBody
 from nyefamilier.changes.tables import InboxRow
 from nyefamilier.door.merged import Contested
 from nyefamilier.door.mutations import Operation, Sent
 from nyefamilier.door.operations import encode
+from nyefamilier.door.touching import told
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.kernel.ids import new_id
+
+ARRIVED: Final = "arrived"
+"""The decision on what was parked and went through by itself."""
 
 
 class Kind(StrEnum):
@@ -65,8 +72,8 @@ def add_held(
         The item's id.
     """
     row = _row(dossier, sent, Kind.HELD, reason)
-    told = tuple(encode(one) for one in operations)
-    dossier.put(row, InboxBody(told, occurred_at=sent.occurred_at, filed=tuple(filed)))
+    travelling = tuple(encode(one) for one in operations)
+    dossier.put(row, InboxBody(travelling, occurred_at=sent.occurred_at, filed=tuple(filed)))
     return row.id
 
 
@@ -77,9 +84,29 @@ def add_parked(dossier: Dossier, sent: Sent, reason: str) -> UUID:
         The item's id.
     """
     row = _row(dossier, sent, Kind.PARKED, reason)
-    told = tuple(encode(one) for one in sent.mutation.operations)
-    dossier.put(row, InboxBody(told, occurred_at=sent.occurred_at))
+    travelling = tuple(encode(one) for one in sent.mutation.operations)
+    dossier.put(row, InboxBody(travelling, occurred_at=sent.occurred_at))
     return row.id
+
+
+def close_parked(dossier: Dossier, sent: Sent) -> list[str]:
+    """Close what said that a mutation waits: it has arrived, and nobody need decide it.
+
+    Returns:
+        What was touched.
+    """
+    query = select(InboxRow).where(
+        InboxRow.family_id == dossier.id,
+        InboxRow.mutation_id == sent.mutation.id,
+        InboxRow.kind == Kind.PARKED,
+        InboxRow.decided_at.is_(None),
+    )
+    rows = dossier.work.session.scalars(query).all()
+    for row in rows:
+        row.decided_at, row.decided_by = dossier.work.now, dossier.work.actor.id
+        row.decision = ARRIVED
+        dossier.touch(row)
+    return [told(("inbox", row.id, "decision")) for row in rows]
 
 
 def _row(dossier: Dossier, sent: Sent, kind: Kind, reason: str) -> InboxRow:

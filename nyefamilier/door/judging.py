@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from nyefamilier.changes import store
 from nyefamilier.door.deciding import as_it_stands, carry_out
 from nyefamilier.door.handling import ASSIGNING, check_size, open_for
-from nyefamilier.door.inbox import add_conflict, add_held, add_parked
+from nyefamilier.door.inbox import add_conflict, add_held, add_parked, close_parked
 from nyefamilier.door.keeping import keep
 from nyefamilier.door.merged import Contested, Standing, Waits
 from nyefamilier.door.merging import merge, resolve
@@ -285,6 +285,8 @@ def _open_to_file(work: Work, sent: Sent) -> Dossier | None:
 
 
 def _kept(dossier: Dossier, sent: Sent, judgement: Judgement, touched: Sequence[str]) -> Judgement:
+    if sent.again:
+        touched = [*touched, *close_parked(dossier, sent)]
     keep(dossier, sent.mutation, sorted(set(touched)), status=judgement.status, sent=sent)
     return replace(judgement, rev=dossier.family.rev)
 

@@ -90,12 +90,14 @@ class Sent:
         device_id: The phone.
         occurred_at: When it was, as she says. It is shown, and decides nothing.
         raw: The very bytes that were sent.
+        again: It was parked, and is tried again.
     """
 
     mutation: Mutation
     device_id: UUID
     occurred_at: datetime
     raw: bytes
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -130,7 +131,7 @@ def _sent(work: Work, row: DeliveryRow) -> Sent | None:
     envelope = read_mutation(keeping.raw_of(work, row))
     device = work.session.get_one(DeviceRow, row.device_id)
     sent = sent_of(device, envelope)
-    return None if isinstance(sent, Flaw) else sent
+    return None if isinstance(sent, Flaw) else replace(sent, again=True)
 
 
 def _settle(work: Work, row: DeliveryRow, judgement: Judgement) -> None:

@@ -1,5 +1,6 @@
 """Every mutation of a phone gets a verdict; what is not carried out is kept; the queue goes on."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -158,7 +159,10 @@ def test_what_has_waited_for_days_is_shown_and_can_still_arrive(city, home, phon
     assert (row.id, row.kind) == (review, "parked")
     assert body.operations[0]["text"] == "Smiler"
     send(city.programme, city.ours, home.id, AddMember(NewMember(child, MemberRole.CHILD, "Sten")))
-    assert phone.hands_in(sent).status is Verdict.APPLIED
+    assert phone.hands_in(replace(sent, again=True)).status is Verdict.APPLIED
+    ((row, body),) = inbox_of(city, home.id)
+    assert (row.decision, row.decided_at) == ("arrived", city.clock.now)
+    assert body.operations[0]["text"] == "Smiler"
 
 
 def test_a_note_of_a_nurse_who_gave_the_family_up_is_filed_late(city, home, phone):
