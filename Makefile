@@ -51,8 +51,8 @@ migration: $(DEV) ## Write the next migration from the models: make migration m=
 	@test -n "$(m)" || { echo 'Say what it does: make migration m="families: Add ..."'; exit 2; }
 	$(BIN)/python -m migrations.next "$(m)"
 
-bench: $(DEV) ## Measure, and print the tables
-	$(BIN)/python -m bench
+bench: $(DEV) ## Measure, print the tables, and write docs/benchmarks.md; ARGS="sync --quick" for less
+	$(BIN)/python -m bench $(ARGS)
 
 faults: $(DEV) ## Simulate many worlds: make faults HISTORIES=1000 SEED=0; MUTANTS=1 tries the known defects
 	$(BIN)/python -m tests.faults --histories $(or $(HISTORIES),200) --seed $(or $(SEED),0) \

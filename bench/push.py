@@ -5,6 +5,8 @@ and is one durable commit. One client is one process; four are two processes wit
 as two web workers have them. `python -m bench.push profile` prints where one client's time goes.
 """
 
+from __future__ import annotations
+
 import cProfile
 import gc
 import gzip
@@ -19,7 +21,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from multiprocessing import Queue, get_context
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from random import Random
@@ -44,15 +47,20 @@ from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.ids import BydelNumber, FamilyId, MutationId
 from nyefamilier.storage import migrating
 from nyefamilier.storage.embedded import open_embedded
-from nyefamilier.sync.devices import as_text, enrol
+from nyefamilier.sync.devices import enrol
 from nyefamilier.vault.signing import new_signing_key, public_key_of
 from nyefamilier.wire.digests import content_digest
 from nyefamilier.wire.messages import SCHEMA, Enrol, PushAnswer
+from nyefamilier.wire.texts import as_text
 
 FAMILIES, NOTES, CHARS = 60, 100, 600
 PUSHES, ROUNDS, WARM = 3, 3, 1
 WORDS = """barnet ammer hver tredje time mor sover lite far er hjemme vekt lengde følger kurven
 snakket om søvn amming og ro neste besøk er avtalt tolk var til stede på skjerm"""
+
+
+Span = tuple[float, float]
+"""When a process began and ended."""
 
 
 @dataclass
@@ -171,7 +179,7 @@ def as_a_web_worker() -> None:
     gc.set_threshold(20_000, 20, 50)
 
 
-def _worker(settings: Settings, phones: list[Phone], ready: Barrier, told: Queue) -> None:
+def _worker(settings: Settings, phones: list[Phone], ready: Barrier, told: Queue[Span]) -> None:
     """One process: each of its phones pushes in a thread of its own, round after round."""
     logging.disable(logging.CRITICAL)
     programme = bootstrap(settings)
@@ -204,7 +212,7 @@ def _measure(settings: Settings, workers: list[list[Phone]]) -> float:
     return statistics.median(rates[1:])
 
 
-def _round(ready: Barrier, told: Queue, workers: int) -> float:
+def _round(ready: Barrier, told: Queue[Span], workers: int) -> float:
     ready.wait()
     spans = [told.get() for _ in range(workers)]
     ready.wait()

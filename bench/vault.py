@@ -55,7 +55,7 @@ def keys(vault: Vault) -> None:
         vault.forget()
         vault.open_family_key(family, key)
 
-    measured = {
+    measured: dict[str, Callable[[], object]] = {
         "new family key": partial(vault.new_family_key, family, bydel_kek("11")),
         "open, forgotten": forgotten,
         "open, remembered": partial(vault.open_family_key, family, key),
