@@ -175,7 +175,7 @@ def test_a_phone_of_which_the_backup_knows_nothing_enrols_anew_and_loses_nothing
 def test_a_phone_that_only_reads_is_set_back_to_what_the_server_has(town):
     reader = town.ward.phone(town.city.ours)
     town.backup_again()
-    town.writes("stovner", "sist")
+    town.writes("stovner", "den siste")
     town.rounds()
     reader.round()
     town.phones.clear()

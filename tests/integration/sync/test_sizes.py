@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -10,6 +11,8 @@ import pytest
 from nyefamilier.client import copies
 from nyefamilier.client.client import Client
 from nyefamilier.client.transport import Asked, Got, Unreachable
+from nyefamilier.families.intents import NewMember
+from nyefamilier.families.states import MemberRole
 from nyefamilier.journal.intents import WriteNote
 from nyefamilier.visits.intents import BookVisit
 from nyefamilier.wire import limits
@@ -31,10 +34,13 @@ def last(phone: Client) -> tuple[Asked, Got]:
 
 
 def written(city: City) -> Household:
-    """A family that said yes in pregnancy, and 36 notes: as much as one mutation holds."""
+    """A family of six that said yes in pregnancy, and 36 notes: as much as a mutation holds."""
     home = Household()
+    registration = home.registration()
+    children = tuple(NewMember(uuid4(), MemberRole.CHILD, "Liten Sten") for _ in range(4))
+    family = replace(registration, members=(*registration.members, *children))
     notes = (WriteNote(uuid4(), home.mother, f"{number}. {WORDS}") for number in range(36))
-    told = (home.registration(), home.expects(TERM), home.is_offered(), home.says(), *notes)
+    told = (family, home.expects(TERM), home.is_offered(), home.says(), *notes)
     send(city.programme, city.ours, home.id, *told)
     return home
 
