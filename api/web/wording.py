@@ -241,6 +241,7 @@ _OBJECTS = {
     "StateNeed": _l("New need"),
     "ReviewNeed": _l("Need looked at"),
     "CloseNeed": _l("Need closed"),
+    "DecideReview": _l("Decided about what a phone sent"),
 }
 """What the access log says was opened: parts of the record, and the door's operations."""
 

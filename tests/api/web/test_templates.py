@@ -75,6 +75,7 @@ NOT_ON_PAGES = {
     "instant",
     "invalid-fields",
     "no-operations",
+    "online-only",
     "password-length",
     "protocol-addition",
     "public-key",
@@ -83,7 +84,10 @@ NOT_ON_PAGES = {
     "reform-number-used",
     "reform-too-early",
     "registration-first",
+    "review-choice",
+    "review-decided",
     "unknown-bydel",
+    "unknown-operation",
     "unknown-protocol",
     "username",
 }
