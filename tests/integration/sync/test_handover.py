@@ -174,6 +174,7 @@ def test_the_new_nurse_decides_and_what_she_files_is_signed_by_who_meant_it(stor
     assert (filed["state"], filed["reviewed_by"]) == ("being_met", str(story.ward.city.ours.id))
     assert story.shown(story.new, "visit").get(story.visit) is None
     assert story.inbox() == {}
+    assert story.log().count(("alna", "write DecideReview", "primary_nurse")) == 3
 
 
 def test_the_old_phone_is_empty_after_its_next_contact(story):
