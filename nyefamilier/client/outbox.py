@@ -197,6 +197,12 @@ def escrowed(store: Store, seqs: Iterable[int]) -> None:
         cx.executemany("UPDATE outbox SET escrowed = 1 WHERE seq = ?", [(s,) for s in seqs])
 
 
+def offer_again(store: Store, seqs: Iterable[int]) -> None:
+    """Send the escrow copies of these once more; what the server has of them, it keeps once."""
+    with store.durable(Step.ESCROWED) as cx:
+        cx.executemany("UPDATE outbox SET escrowed = 0 WHERE seq = ?", [(s,) for s in seqs])
+
+
 def seal_off(store: Store, seq: int, reason: str) -> None:
     """Leave only the escrow copy of a mutation that cannot be sent as it is."""
     with store.durable(Step.SEALED_OFF) as cx:

@@ -187,7 +187,20 @@ class Pushing:
         first, last = found[0].seq, found[until - 1].seq
         path = f"/ack?device_id={standing.device_id}&from={first}&to={last}"
         answer = self.line.get(path, PushAnswer)
+        self._refuse_others(answer.results, head[:until])
         settled = self._settle(answer.results)
         hear(self.store, self.clocks, answer, self.report)
         if not settled:
+            # What the server does not name, it may have lost with a backup.
+            outbox.offer_again(self.store, [one.seq for one in head[:until]])
             self.report.stuck = "escrow-waits"
+
+    def _refuse_others(self, results: list[Result], ours: list[Unsent]) -> None:
+        """Notice that the server has another mutation under one of our seqs.
+
+        Raises:
+            SentBefore: it has.
+        """
+        named = {result.seq: result.id for result in results}
+        if any(named.get(one.seq, one.id) != one.id for one in ours):
+            raise SentBefore

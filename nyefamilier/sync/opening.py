@@ -93,7 +93,8 @@ def _envelope(work: Work, row: EscrowRow) -> Envelope | None:
         envelope = read_mutation(open_escrowed(private, row.id, row.sealed))
     except (CannotOpen, Malformed):
         return None
-    return envelope if envelope.id == row.id else None
+    # A phone that enrolled anew counts anew; what it sealed before still has the old seq inside.
+    return replace(envelope, seq=row.seq) if envelope.id == row.id else None
 
 
 def _private_key(work: Work, key_id: str) -> bytes | None:

@@ -27,6 +27,10 @@ def test_every_property_holds_whatever_happens(place, seed):
     assert outcome.deliveries
 
 
+def test_what_a_phone_left_in_escrow_comes_again_after_a_restore_and_from_its_clone_too(place):
+    assert run_seed(place, 7, length=300).found == []
+
+
 def test_a_script_gives_the_same_history_each_time(place):
     script = script_of(4, 80)
     first, second = (run_script(place, 4, script) for _ in range(2))
