@@ -87,7 +87,7 @@ def open_sealed(key: DataKey, tenant: str, cell: Cell, blob: bytes) -> bytes:
     """
     # Another format is refused as another key is, and a length that no sealing gives by what lies
     # inside: nothing is asked of a blob twice.
-    if blob[: _HEADER.size] != key.header or len(blob) < _LEAST_SEALED:
+    if len(blob) < _LEAST_SEALED or not _is_under(key, blob[: _HEADER.size]):
         raise CannotOpen
     return _open_in_context(key, _context(tenant, cell), blob)
 
@@ -114,8 +114,12 @@ def _seal_with_salt(key: DataKey, context: bytes, plaintext: bytes, salt: bytes)
 
 
 def _open_in_context(key: DataKey, context: bytes, blob: bytes) -> bytes:
-    sealed = blob[_HEADER.size :]
-    return _unpadded(cobblestone.decrypt_by(key.expander, key.header + context, sealed))
+    header, sealed = blob[: _HEADER.size], blob[_HEADER.size :]
+    return _unpadded(cobblestone.decrypt_by(key.expander, header + context, sealed))
+
+
+def _is_under(key: DataKey, header: bytes) -> bool:
+    return header == key.header
 
 
 def _padded(plaintext: bytes) -> bytes:
