@@ -29,6 +29,7 @@ LEAST_SHARE = 0.3
 QUERY = {"from": str(DAY.year - 1), "to": str(DAY.year), "bydel": "11", "on": str(DAY)}
 """Where almost no value would fit. A cursor cannot be made up."""
 NOWHERE = str(UUID(int=0))
+TRIED = [one for one in operations() if is_at_home_in_any_world(one)]
 
 
 @dataclass
@@ -102,7 +103,7 @@ def cases(schema, operation, mode):
     )
 
 
-@pytest.mark.parametrize("operation", filter(is_at_home_in_any_world, operations()), ids=str)
+@pytest.mark.parametrize("operation", TRIED, ids=str)
 def test_an_operation_answers_as_the_document_says(operation, schema, trial):
     one = trial(operation)
     for mode, number in CASES.items():

@@ -18,7 +18,10 @@ from nyefamilier.journal.intents import WriteNote
 from nyefamilier.kernel.actors import Actor
 from nyefamilier.needs.intents import StateNeed
 from nyefamilier.offers.views import enrolments
+from nyefamilier.vault.signing import new_signing_key, public_key_of
 from nyefamilier.visits.intents import BookVisit
+from nyefamilier.wire.messages import SCHEMA
+from nyefamilier.wire.texts import as_text
 from tests.builders import DAY, NOON, VESTLI, Household, send
 
 BORN = DAY - timedelta(days=20)
@@ -41,6 +44,8 @@ _PLAUSIBLE = {
     "national_id": "17859058213",
     "national_id_type": "synthetic_80",
     "state": "being_met",
+    "public_key": as_text(public_key_of(new_signing_key())),
+    "schema": SCHEMA,
 }
 """Values that fit this family and its day, where almost no value would."""
 

@@ -111,7 +111,7 @@ def test_what_is_dismissed_says_why(city, home, conflict):
     decides(city, home, conflict, Choice.DISMISS, "Moren sier at ingen av dem er i bruk")
 
     ((row, body),) = inbox_of(city, home.id)
-    assert body.reason == "Moren sier at ingen av dem er i bruk"
+    assert body.why == "Moren sier at ingen av dem er i bruk"
     assert b"moren" not in row.sealed.lower()
 
 
