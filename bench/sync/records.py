@@ -106,7 +106,7 @@ class Writer:
         }
 
     def _at(self) -> datetime:
-        return self.now - timedelta(hours=self._random.randint(1, 20))
+        return self.now - timedelta(minutes=self._random.randint(1, 30))
 
     def _text(self, length: int) -> str:
         return " ".join(self._random.choices(WORDS, k=length // 4))[:length]

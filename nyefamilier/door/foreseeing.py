@@ -8,12 +8,13 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from nyefamilier.door.merging import REFERENCES
-from nyefamilier.door.mutations import Operation
+from nyefamilier.door.mutations import Mutation, Operation
 from nyefamilier.families.holding import foresee_records
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.journal.tables import NoteRow
 from nyefamilier.needs.intents import StateNeed
 from nyefamilier.needs.tables import NeedRow
+from nyefamilier.offers.service import foresee_enrolments
 from nyefamilier.storage.base import FamilyRecord
 from nyefamilier.storage.work import Work
 from nyefamilier.visits.intents import BookVisit, RecordVisit
@@ -31,14 +32,20 @@ MAKES: Final[dict[type[Operation], dict[str, type[FamilyRecord]]]] = {
 """The records that an operation makes, if they are not here already."""
 
 
-def foresee(work: Work, operations: Iterable[Operation]) -> None:
-    """Have at hand what some operations name. Their families are held."""
+def foresee(work: Work, mutations: Iterable[Mutation]) -> None:
+    """Have at hand what some mutations name. Their families are held."""
     wanted: dict[type[FamilyRecord], set[UUID]] = defaultdict(set)
-    for one in operations:
-        for kind, record_id in _named(one):
-            wanted[kind].add(record_id)
+    visited: set[UUID] = set()
+    for mutation in mutations:
+        for one in mutation.operations:
+            for kind, record_id in _named(one):
+                wanted[kind].add(record_id)
+            if isinstance(one, BookVisit | RecordVisit):
+                visited.add(mutation.family_id)
     for kind, ids in wanted.items():
         foresee_records(work, kind, ids)
+    if visited:
+        foresee_enrolments(work, visited)
 
 
 def _named(operation: Operation) -> Iterator[_Named]:

@@ -129,7 +129,8 @@ class Dossier:
         row.family_id = self.family.id
         row.rev = self.family.rev
         self._written[row.id] = row
-        self.work.foreseen.pop((type(row), row.id), None)
+        for known_by in (row.id, row.family_id):
+            self.work.foreseen.pop((type(row), known_by), None)
         self.work.session.add(row)
 
     def add_link(self, mutation_id: UUID, sealed_request: bytes) -> tuple[bytes, bytes]:
@@ -165,13 +166,21 @@ class Dossier:
 
     def find(self, kind: type[Row], record_id: UUID) -> Row | None:
         """The same; None where there is none."""
+        row = self.anybodys(kind, record_id)
+        return row if row is not None and row.family_id == self.id else None
+
+    def anybodys(self, kind: type[Row], record_id: UUID) -> Row | None:
+        """The record with this id, whichever family's it is; the caller looks whose."""
         written = self._written.get(record_id)
         if isinstance(written, kind):
             return written
         if (kind, record_id) in self.work.foreseen:
-            row: Row | None = self.work.foreseen[kind, record_id]
-            return row if row is not None and row.family_id == self.id else None
-        return store.record(self.work.session, kind, self.id, record_id)
+            return cast("Row | None", self.work.foreseen[kind, record_id])
+        return self.work.session.get(kind, record_id)
+
+    def team_now(self) -> list[TeamRow]:
+        """The nurses who follow the family now."""
+        return _team(self.work, self.id)
 
     def read(self, row: SealedRecord, body: type[Body]) -> Body:
         """The body of *row*.
@@ -369,14 +378,18 @@ def _rows(work: Work, family_id: FamilyId, *, writing: bool) -> tuple[FamilyRow,
 
 
 def _circle(work: Work, family: FamilyRow) -> Circle:
-    held = held_family(work, family.id)
-    team = store.team_at(work.session, family.id, work.now) if held is None else held.team
+    team = _team(work, FamilyId(family.id))
     return Circle(
         FamilyId(family.id),
         serving_bydel(work, family),
         _nurses(team, TeamPart.PRIMARY),
         _nurses(team, TeamPart.COVERING),
     )
+
+
+def _team(work: Work, family_id: FamilyId) -> list[TeamRow]:
+    held = held_family(work, family_id)
+    return store.team_at(work.session, family_id, work.now) if held is None else held.team
 
 
 def _nurses(team: list[TeamRow], part: TeamPart) -> frozenset[UserId]:

@@ -74,12 +74,6 @@ def any_exists(session: Session, family_ids: Collection[UUID]) -> bool:
     return bool(session.scalars(query).all())
 
 
-def record(session: Session, kind: type[Row], family_id: UUID, record_id: UUID) -> Row | None:
-    """One record of one family; None if there is none or it is another family's."""
-    row = session.get(kind, record_id)
-    return row if row is not None and row.family_id == family_id else None
-
-
 def records(
     session: Session, kind: type[Row], family_id: UUID, *order: InstrumentedAttribute[Any]
 ) -> Sequence[Row]:

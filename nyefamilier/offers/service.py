@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
+from typing import cast
 from uuid import UUID
 
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.families.events import PregnancyRegistered, ProgrammeEnded
+from nyefamilier.families.holding import foresee_records
 from nyefamilier.families.rules import check_not_before, check_of_pregnancy, check_past
 from nyefamilier.families.service import participation_of
 from nyefamilier.families.states import LOSSES
@@ -139,6 +142,24 @@ def end_by_loss(work: Work, event: ProgrammeEnded) -> None:
     row = store.open_enrolment(work.session, event.family_id)
     if row is not None and row.pregnancy_id == event.pregnancy_id:
         _close(dossier, row, EnrolmentState.ENDED_BY_LOSS, work.today)
+
+
+def foresee_enrolments(work: Work, family_ids: Collection[UUID]) -> None:
+    """Have at hand the enrolments that some families have now, and their pregnancies.
+
+    The families are held. One that writes an enrolment is asked for it anew.
+    """
+    rows = {row.family_id: row for row in store.open_enrolments(work.session, family_ids)}
+    work.foreseen.update({(EnrolmentRow, one): rows.get(one) for one in family_ids})
+    foresee_records(work, PregnancyRow, {row.pregnancy_id for row in rows.values()})
+
+
+def enrolment_now(dossier: Dossier) -> EnrolmentRow | None:
+    """The enrolment that the family has now, active or paused."""
+    known = dossier.work.foreseen
+    if (EnrolmentRow, dossier.id) in known:
+        return cast("EnrolmentRow | None", known[EnrolmentRow, dossier.id])
+    return store.open_enrolment(dossier.work.session, dossier.id)
 
 
 def _make_current(dossier: Dossier, offer: OfferRow, intent: AnswerOffer) -> None:

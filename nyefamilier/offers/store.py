@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -37,6 +37,14 @@ def open_enrolment(session: Session, family_id: UUID) -> EnrolmentRow | None:
         EnrolmentRow.family_id == family_id, EnrolmentRow.state.in_(OPEN_STATES)
     )
     return session.scalars(query).one_or_none()
+
+
+def open_enrolments(session: Session, family_ids: Collection[UUID]) -> Sequence[EnrolmentRow]:
+    """The same, of some families."""
+    query = select(EnrolmentRow).where(
+        EnrolmentRow.family_id.in_(family_ids), EnrolmentRow.state.in_(OPEN_STATES)
+    )
+    return session.scalars(query).all()
 
 
 def families_under(session: Session, programme: str, version: str) -> Sequence[UUID]:

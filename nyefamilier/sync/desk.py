@@ -95,7 +95,7 @@ class Desk:
             return
         sent = [one for one in map(self._sent, envelopes) if isinstance(one, Sent)]
         hold_families(self.work, {one.mutation.family_id for one in sent})
-        foresee(self.work, (op for one in sent for op in one.mutation.operations))
+        foresee(self.work, (one.mutation for one in sent))
         self._at_once = True
 
     def judge(self, one: Envelope) -> Taken:

@@ -7,6 +7,7 @@ Working it out again changes nothing: a protocol's item has one row per pregnanc
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from uuid import UUID
 
 from nyefamilier.accounts.service import require_nurse
@@ -21,6 +22,7 @@ from nyefamilier.kernel.errors import NotFound, RuleBroken
 from nyefamilier.kernel.ids import PregnancyId, UserId, new_id
 from nyefamilier.offers import store as offers_store
 from nyefamilier.offers.events import EnrolmentClosed, EnrolmentStarted
+from nyefamilier.offers.service import enrolment_now
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.protocol import PlannedWindow, windows
 from nyefamilier.protocols.rules import CONSULTATION_1, counts_as
@@ -143,7 +145,6 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
             why_unqualified=None if interpreter is None else interpreter.why_unqualified,
         ),
     )
-    dossier.work.session.flush()
     if intent.next_visit is not None:
         _agree_next(dossier, row, intent.next_visit)
 
@@ -221,13 +222,12 @@ def _row_for(dossier: Dossier, visit_id: UUID, kind: str) -> tuple[VisitRow, Vis
     A new visit of a protocol's item is that item: the planned row is taken, so that a nurse who
     made the newborn visit without opening the plan does not leave a second one to be made.
     """
-    session = dossier.work.session
-    row = store.visit(session, visit_id)
+    row = dossier.anybodys(VisitRow, visit_id)
     if row is not None and row.family_id != dossier.id:
         raise NotFound("visit", pointer="/visit_id")
     if row is not None:
         return row, dossier.read(row, VisitBody)
-    enrolment = offers_store.open_enrolment(session, dossier.id)
+    enrolment = enrolment_now(dossier)
     _check_kind(enrolment, kind)
     if kind != AGREED and enrolment is not None:
         _supersede_item(dossier, enrolment, kind)
@@ -325,17 +325,22 @@ def _statistics_of(
     dossier: Dossier, row: VisitRow, pregnancy_id: PregnancyId, on: date
 ) -> tuple[str, ...]:
     pregnancy = dossier.record(PregnancyRow, pregnancy_id)
-    born_on = anchors_of(pregnancy).born_on
-    return counts_as(
+    counted = partial(
+        counts_as,
         row.kind,
         on,
-        born_on,
+        anchors_of(pregnancy).born_on,
         pregnancy.homecoming_on,
         by_public_health_nurse=True,
         at_home=row.place == Place.HOME,
-        first_after_birth=not _has_been_welcomed(dossier, row),
         in_programme=row.programme is not None,
     )
+    if_first = counted(first_after_birth=True)
+    # What a first visit alone counts as has consultation 1 in it; most visits come too late for
+    # that, and then the others need not be read.
+    if CONSULTATION_1 not in if_first or not _has_been_welcomed(dossier, row):
+        return if_first
+    return counted(first_after_birth=False)
 
 
 def _has_been_welcomed(dossier: Dossier, row: VisitRow) -> bool:
@@ -349,5 +354,6 @@ def _has_been_welcomed(dossier: Dossier, row: VisitRow) -> bool:
 
 
 def _is_own_nurse(dossier: Dossier, row: VisitRow) -> bool:
-    team = families_store.team_at(dossier.work.session, dossier.id, dossier.work.now)
-    return any(one.part == TeamPart.PRIMARY and one.nurse_id == row.nurse_id for one in team)
+    return any(
+        one.part == TeamPart.PRIMARY and one.nurse_id == row.nurse_id for one in dossier.team_now()
+    )

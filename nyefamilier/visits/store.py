@@ -17,11 +17,6 @@ from nyefamilier.visits.states import OPEN_STATES, VisitState
 from nyefamilier.visits.tables import VisitRow
 
 
-def visit(session: Session, visit_id: UUID) -> VisitRow | None:
-    """The visit with this id, whichever family's it is; the caller looks whose."""
-    return session.get(VisitRow, visit_id)
-
-
 def visits_of(session: Session, family_id: UUID) -> Sequence[VisitRow]:
     """A family's visits, in the order in which they fall."""
     return records(session, VisitRow, family_id, VisitRow.at, VisitRow.opens, VisitRow.ideal)
