@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 
 from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
@@ -24,6 +24,9 @@ from nyefamilier.storage.work import Work
 
 PAGE = 100
 """The most items that one page of the inbox holds."""
+
+Place: TypeAlias = tuple[datetime, int, UUID]
+"""Where an item stands in the list: since when, its family's revision then, its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,11 @@ class Review:
     decision: str | None
     why: str | None
 
+    @property
+    def place(self) -> Place:
+        """Where it stands in the list of what is open."""
+        return self.opened_at, self.rev, self.id
+
     def __repr__(self) -> str:
         return f"<Review {self.id} kind={self.kind}>"
 
@@ -72,14 +80,15 @@ class Count:
     oldest: datetime
 
 
-def reviews(work: Work, *, after: UUID | None = None, limit: int = PAGE) -> list[Review]:
+def reviews(work: Work, *, after: Place | None = None, limit: int = PAGE) -> list[Review]:
     """What waits for a decision in the families that the nurse follows now, the oldest first.
 
-    Each family is written down as read.
+    What came with one push was opened at one instant; the revisions then have the order in which
+    it was sent. Each family is written down as read.
 
     Args:
         work: The transaction, the actor and the instant.
-        after: Only what was opened after this item.
+        after: Only what stands after this place.
         limit: At most this many, and never more than `PAGE`.
 
     Raises:
@@ -87,9 +96,9 @@ def reviews(work: Work, *, after: UUID | None = None, limit: int = PAGE) -> list
         Unavailable: the key provider is away; ``record-damaged``.
     """
     require_nurse_asks(work)
-    query = _open_of_nurse(work).order_by(InboxRow.id).limit(min(limit, PAGE))
+    query = _open_of_nurse(work).order_by(*_PLACE).limit(min(limit, PAGE))
     if after is not None:
-        query = query.where(InboxRow.id > after)
+        query = query.where(tuple_(*_PLACE) > after)
     rows = work.session.scalars(query).all()
     dossiers = _dossiers(work, rows)
     return [_review(dossiers[row.family_id], row) for row in rows]
@@ -122,6 +131,9 @@ def family_of(work: Work, review_id: UUID) -> FamilyId:
     if found is None:
         raise NotFound("review", pointer="/review_id")
     return FamilyId(found)
+
+
+_PLACE = (InboxRow.opened_at, InboxRow.rev, InboxRow.id)
 
 
 def _open_of_nurse(work: Work) -> Select[InboxRow]:

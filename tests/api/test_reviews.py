@@ -1,5 +1,7 @@
 """The inbox over REST."""
 
+import base64
+import json
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
@@ -99,7 +101,23 @@ def test_the_list_goes_page_by_page(home, conflict, programme, clock):
     second = home.nurse("GET", first["next"]).json
 
     assert [one["kind"] for one in first["items"] + second["items"]] == ["conflict", "held"]
-    assert refusal(home.nurse("GET", f"{PATH}?cursor=tull"))[:2] == (400, "cursor")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ["2026-11-21T12:00:00", "1", str(UUID(int=0))],
+        ["i går", "1", str(UUID(int=0))],
+        ["2026-11-21T12:00:00+00:00", "-1", str(UUID(int=0))],
+        ["2026-11-21T12:00:00+00:00", str(2**63), str(UUID(int=0))],
+        ["2026-11-21T12:00:00+00:00", "1", "tull"],
+        [str(UUID(int=0))],
+    ],
+)
+def test_a_cursor_that_is_none_of_ours_is_refused(home, key):
+    cursor = base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+
+    assert refusal(home.nurse("GET", f"{PATH}?cursor={cursor}"))[:2] == (400, "cursor")
 
 
 def test_reading_the_inbox_is_logged(home, conflict, log_of):

@@ -247,6 +247,21 @@ def test_a_nurse_sees_what_waits_in_her_families_and_nothing_else(city, home, co
         assert reviews(work) == []
 
 
+def test_what_came_at_one_instant_is_listed_in_the_order_in_which_it_was_sent(city, home, phone):
+    sent = [phone.sends(home.id, AssignNurse(uuid4(), uuid4())).review for _ in range(12)]
+
+    found, after = [], None
+    while page := _page(city, after):
+        found += [one.id for one in page]
+        after = page[-1].place
+    assert found == sent
+
+
+def _page(city, after):
+    with city.programme.work(city.ours) as work:
+        return reviews(work, after=after, limit=5)
+
+
 def test_a_lead_sees_how_much_waits_and_since_when_and_no_family(city, home, conflict, phone):
     opened = city.clock.now
     city.clock.forward(days=4)
