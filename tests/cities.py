@@ -40,7 +40,9 @@ def build_programme(engine: Engine | Connection, folder: Path) -> Programme:
     On a connection that has a transaction open, every commit is a savepoint in it.
     """
     vault = Vault(LocalKeyring.open(folder / "keyring.json"), "test")
-    programme = assemble(Settings(environment="test"), engine.engine, vault, HandClock())
+    # A phone here lives through days in a second, and its server must not think it in a hurry.
+    settings = Settings(environment="test", sync_a_minute=1_000_000)
+    programme = assemble(settings, engine.engine, vault, HandClock())
     sessions = sessionmaker(
         engine, join_transaction_mode="create_savepoint", expire_on_commit=False
     )

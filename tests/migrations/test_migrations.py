@@ -96,7 +96,7 @@ upgrade(create_engine(sys.argv[1]))
 def test_migrating_from_several_processes_at_once_is_done_once(empty: Engine):
     url = empty.url.render_as_string(hide_password=False)
     several = [subprocess.Popen([sys.executable, "-c", MIGRATE, url]) for _ in range(3)]
-    assert [each.wait() for each in several] == [0, 0, 0]
+    assert [each.wait(120) for each in several] == [0, 0, 0]
     assert version.at_head(empty)
 
 

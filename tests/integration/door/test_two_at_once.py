@@ -35,7 +35,7 @@ def count(city, table, **where) -> int:
 
 def all_at_once(workers: int, call):
     """Let *workers* threads call at the same moment; give back answers and refusals."""
-    gate = Barrier(workers)
+    gate = Barrier(workers, timeout=60)
 
     def run(number):
         gate.wait()

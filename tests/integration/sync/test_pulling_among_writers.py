@@ -80,7 +80,7 @@ def test_two_pulls_of_one_phone_at_once_are_both_answered(real_city, phone):
     city = real_city
     for _ in range(3):
         settle(city)
-    together = Barrier(2)
+    together = Barrier(2, timeout=60)
 
     def ask():
         together.wait()
