@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -14,9 +14,9 @@ import msgspec
 
 from bench.sync import installing
 from bench.sync.places import INSTALLED, Place
-from bench.sync.records import Home, Written, homes
-from bench.sync.serving import Command, Server, free_port, serving
-from bench.sync.systems import Phone
+from bench.sync.records import Written, homes
+from bench.sync.serving import Command, free_port, serving
+from bench.sync.systems import Caseload, System
 from bench.sync.talking import Answer, Line, request
 
 
@@ -75,42 +75,17 @@ class CouchPhone:
         return request("GET", f"/c{self.caseload}/_changes?include_docs=true&since={since}")
 
 
-@dataclass
-class Couch:
-    """See `System`."""
+class Couch(System):
+    """A database for each caseload."""
 
-    server: Server
-    version: str
-    name: str = "CouchDB protocol"
-    largest: int = 500
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    name = "CouchDB protocol"
+    largest = 500
 
-    @property
-    def port(self) -> int:
-        """See `System`."""
-        return self.server.port
-
-    @property
-    def process(self) -> int:
-        """See `System`."""
-        return self.server.process
-
-    def phones(self, number: int, families: int) -> list[tuple[Phone, list[Home]]]:
-        """See `System`."""
-        return [(CouchPhone(one), homes(families, one)) for one in self._open(number)]
-
-    def sharing(self, number: int, families: int) -> tuple[list[Phone], list[Home]]:
-        """See `System`."""
-        [caseload] = self._open(1)
-        return [CouchPhone(caseload) for _ in range(number)], homes(families, caseload)
-
-    def _open(self, number: int) -> list[int]:
-        """New databases."""
-        made = [next(self._numbers) for _ in range(number)]
+    def _caseload(self, families: int) -> Caseload:
+        number = next(self._numbers)
         with Line(self.port) as line:
-            for one in made:
-                line.ask(request("PUT", f"/c{one}"))
-        return made
+            line.ask(request("PUT", f"/c{number}"))
+        return Caseload(partial(CouchPhone, number), homes(families, number))
 
 
 @contextmanager

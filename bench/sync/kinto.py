@@ -7,8 +7,8 @@ import subprocess
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -16,9 +16,9 @@ import msgspec
 
 from bench.sync import installing
 from bench.sync.places import INSTALLED, Place
-from bench.sync.records import Home, Written, homes
-from bench.sync.serving import Command, Server, free_port, serving
-from bench.sync.systems import Phone
+from bench.sync.records import Written, homes
+from bench.sync.serving import Command, free_port, serving
+from bench.sync.systems import Caseload, System
 from bench.sync.talking import Answer, Line, request
 
 WHO = {"Authorization": f"Basic {b64encode(b'nurse:bench').decode()}"}
@@ -75,44 +75,20 @@ class KintoPhone:
         return len(_told(answer).data)
 
 
-@dataclass
-class Kinto:
-    """See `System`."""
+class Kinto(System):
+    """A collection for each caseload."""
 
-    server: Server
-    version: str
-    name: str = "Kinto, tuned"
-    largest: int = 100
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    name = "Kinto, tuned"
+    largest = 100
 
-    @property
-    def port(self) -> int:
-        """See `System`."""
-        return self.server.port
-
-    @property
-    def process(self) -> int:
-        """See `System`."""
-        return self.server.process
-
-    def phones(self, number: int, families: int) -> list[tuple[Phone, list[Home]]]:
-        """See `System`."""
-        return [(KintoPhone(one), homes(families, one)) for one in self._open(number)]
-
-    def sharing(self, number: int, families: int) -> tuple[list[Phone], list[Home]]:
-        """See `System`."""
-        [caseload] = self._open(1)
-        return [KintoPhone(caseload) for _ in range(number)], homes(families, caseload)
-
-    def _open(self, number: int) -> list[int]:
-        """New collections."""
-        made = [next(self._numbers) for _ in range(number)]
+    def _caseload(self, families: int) -> Caseload:
+        number = next(self._numbers)
         with Line(self.port) as line:
-            for path in (BUCKET, *(f"{BUCKET}/collections/c{one}" for one in made)):
+            for path in (BUCKET, f"{BUCKET}/collections/c{number}"):
                 answer = line.ask(request("PUT", path, b"{}", WHO))
                 if answer.status >= 300:
                     raise SystemExit(f"Kinto refuses {path}: {answer.body.decode()}")
-        return made
+        return Caseload(partial(KintoPhone, number), homes(families, number))
 
 
 @contextmanager

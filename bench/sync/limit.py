@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
-from itertools import count
 from uuid import UUID
 
 import msgspec
@@ -15,9 +15,9 @@ import psycopg
 
 from bench.sync.limit_app import TABLES
 from bench.sync.places import Place
-from bench.sync.records import Home, Written, homes
-from bench.sync.serving import Command, Server, free_port, serving
-from bench.sync.systems import Phone
+from bench.sync.records import Written, homes
+from bench.sync.serving import Command, free_port, serving
+from bench.sync.systems import Caseload, System
 from bench.sync.talking import Answer, Line, request
 
 
@@ -64,41 +64,15 @@ class LimitPhone:
         return len(told.records)
 
 
-@dataclass
-class Limit:
-    """See `System`."""
+class Limit(System):
+    """A number for each caseload."""
 
-    server: Server
-    name: str = "the limit R"
-    largest: int = 500
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    name = "the limit R"
+    largest = 500
 
-    @property
-    def version(self) -> str:
-        """See `System`."""
-        return f"Flask {version('flask')}, psycopg {version('psycopg')}, gunicorn"
-
-    @property
-    def port(self) -> int:
-        """See `System`."""
-        return self.server.port
-
-    @property
-    def process(self) -> int:
-        """See `System`."""
-        return self.server.process
-
-    def phones(self, number: int, families: int) -> list[tuple[Phone, list[Home]]]:
-        """See `System`."""
-        return [(LimitPhone(one), homes(families, one)) for one in self._next(number)]
-
-    def sharing(self, number: int, families: int) -> tuple[list[Phone], list[Home]]:
-        """See `System`."""
-        [caseload] = self._next(1)
-        return [LimitPhone(caseload) for _ in range(number)], homes(families, caseload)
-
-    def _next(self, number: int) -> list[int]:
-        return [next(self._numbers) for _ in range(number)]
+    def _caseload(self, families: int) -> Caseload:
+        number = next(self._numbers)
+        return Caseload(partial(LimitPhone, number), homes(families, number))
 
 
 @contextmanager
@@ -112,7 +86,7 @@ def limit(place: Place) -> Iterator[Limit]:
     words.append("bench.sync.limit_app:app")
     command = Command(words, port, place.var / "limit.log", {"BENCH_DATABASE": url})
     with serving(command) as server:
-        yield Limit(server)
+        yield Limit(server, f"Flask {version('flask')}, psycopg {version('psycopg')}, gunicorn")
 
 
 def _told(answer: Answer) -> Told:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from importlib.metadata import version
-from itertools import count
 from uuid import UUID, uuid4
 
 import msgspec
@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from bench.sync.places import Place
 from bench.sync.records import Home, Written
 from bench.sync.serving import Command, Server, free_port, serving
-from bench.sync.systems import Phone
+from bench.sync.systems import Caseload, System
 from bench.sync.talking import Answer, Line, request
 from config.settings import Settings
 from nyefamilier.accounts.identity import AccountIdentity
@@ -148,44 +148,20 @@ class OurPhone:
         return request("POST", f"/api/v1/sync/{what}", body, headers)
 
 
-@dataclass
-class Ours:
-    """See `System`."""
+class Ours(System):
+    """A nurse for each caseload."""
 
-    server: Server
-    programme: Programme
-    name: str = "ours, sealed"
-    largest: int = MUTATIONS
-    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    name = "ours, sealed"
+    largest = MUTATIONS
 
-    @property
-    def version(self) -> str:
-        """See `System`."""
+    def __init__(self, server: Server, programme: Programme) -> None:
         names = ("flask", "sqlalchemy", "psycopg", "msgspec", "cryptography", "gunicorn")
-        return ", ".join(f"{name} {version(name)}" for name in names)
+        super().__init__(server, ", ".join(f"{name} {version(name)}" for name in names))
+        self.programme = programme
 
-    @property
-    def port(self) -> int:
-        """See `System`."""
-        return self.server.port
-
-    @property
-    def process(self) -> int:
-        """See `System`."""
-        return self.server.process
-
-    def phones(self, number: int, families: int) -> list[tuple[Phone, list[Home]]]:
-        """See `System`."""
-        made: list[tuple[Phone, list[Home]]] = []
-        for _ in range(number):
-            nurse, homes = self._nurse(families)
-            made.append((self._phone(nurse), homes))
-        return made
-
-    def sharing(self, number: int, families: int) -> tuple[list[Phone], list[Home]]:
-        """See `System`."""
+    def _caseload(self, families: int) -> Caseload:
         nurse, homes = self._nurse(families)
-        return [self._phone(nurse) for _ in range(number)], homes
+        return Caseload(partial(self._phone, nurse), homes)
 
     def _nurse(self, families: int) -> tuple[AccountIdentity, list[Home]]:
         """A new nurse with new families."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from bench.sync.records import Home, Written
+from bench.sync.serving import Server
 from bench.sync.talking import Answer, Line
 
 
@@ -32,31 +36,52 @@ class Phone(Protocol):
         """Take note of what came, and say how many records it was."""
 
 
-class System(Protocol):
-    """A server under measurement."""
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """Families, and what makes a phone that has them."""
 
-    @property
-    def name(self) -> str:
-        """What the tables call it."""
+    phone: Callable[[], Phone]
+    homes: list[Home]
 
-    @property
-    def version(self) -> str:
-        """Its version, and what it is served by."""
+
+class System(ABC):
+    """A server under measurement.
+
+    Args:
+        server: What listens.
+        version: Its version, and what it is served by.
+    """
+
+    name: ClassVar[str]
+    """What the tables call it."""
+    largest: ClassVar[int]
+    """The most records that one request may push."""
+
+    def __init__(self, server: Server, version: str) -> None:
+        self.server = server
+        self.version = version
+        self._numbers = count(1)
 
     @property
     def port(self) -> int:
         """Where it listens."""
+        return self.server.port
 
     @property
     def process(self) -> int:
         """The process that its processes are under."""
-
-    @property
-    def largest(self) -> int:
-        """The most records that one request may push."""
+        return self.server.process
 
     def phones(self, number: int, families: int) -> list[tuple[Phone, list[Home]]]:
         """New phones, each with so many families of its own."""
+        caseloads = [self._caseload(families) for _ in range(number)]
+        return [(one.phone(), one.homes) for one in caseloads]
 
     def sharing(self, number: int, families: int) -> tuple[list[Phone], list[Home]]:
         """New phones that share one caseload."""
+        one = self._caseload(families)
+        return [one.phone() for _ in range(number)], one.homes
+
+    @abstractmethod
+    def _caseload(self, families: int) -> Caseload:
+        """A new caseload with so many families."""
