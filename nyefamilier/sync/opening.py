@@ -14,17 +14,15 @@ from uuid import UUID
 
 import structlog
 
-from nyefamilier.accounts.service import actor_of
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import Malformed
-from nyefamilier.kernel.ids import UserId
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, escrow_keys, store
 from nyefamilier.sync.desk import Desk, Taken, open_desk
 from nyefamilier.sync.envelopes import Envelope, read_mutation
 from nyefamilier.sync.faults import away_for_now, fault_of
 from nyefamilier.sync.logbook import Event, note_event
-from nyefamilier.sync.retrying import OpenAs
+from nyefamilier.sync.senders import OpenAs, in_the_name_of_the_sender
 from nyefamilier.sync.states import EscrowOutcome
 from nyefamilier.sync.tables import DeviceRow, EscrowRow
 from nyefamilier.vault.escrow import CannotOpen, open_escrowed
@@ -50,17 +48,12 @@ def open_escrow(open_as: OpenAs, device_id: UUID | None = None) -> int:
 
 
 def _settled(open_as: OpenAs, device_id: UUID, mutation_id: UUID) -> bool:
-    try:
-        with open_as(SYSTEM) as work:
-            owner = work.session.get_one(DeviceRow, device_id).account_id
-            sender = actor_of(work.session, UserId(owner))
-        with open_as(sender) as work:
-            device = store.device(work.session, device_id, lock=True)
-            row = store.take_escrowed(work.session, device_id, mutation_id)
-            return device is not None and row is not None and _settle(work, device, row)
-    except Exception as error:  # noqa: BLE001 - the next one has nothing to do with it
-        log.warning("escrow-failed", error=fault_of(error).error)
-        return False
+    def settle(work: Work) -> bool:
+        device = store.device(work.session, device_id, lock=True)
+        row = store.take_escrowed(work.session, device_id, mutation_id)
+        return device is not None and row is not None and _settle(work, device, row)
+
+    return in_the_name_of_the_sender(open_as, device_id, settle, failed="escrow-failed")
 
 
 def _settle(work: Work, device: DeviceRow, row: EscrowRow) -> bool:

@@ -27,7 +27,8 @@ from nyefamilier.sync.desk import Desk, Taken, open_desk
 from nyefamilier.sync.devices import known_device, present_epoch
 from nyefamilier.sync.envelopes import Envelope, read_push
 from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
-from nyefamilier.sync.retrying import OpenAs, retry, waiting_for
+from nyefamilier.sync.retrying import retry, waiting_for
+from nyefamilier.sync.senders import OpenAs
 from nyefamilier.sync.sequence import in_order
 from nyefamilier.sync.tables import DeviceRow
 from nyefamilier.wire.messages import Push, PushAnswer, Result

@@ -7,31 +7,25 @@ waited for days is shown to the family's nurse as well, and goes on waiting unti
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final
 from uuid import UUID
 
 import structlog
 
-from nyefamilier.accounts.service import actor_of
 from nyefamilier.changes import store as changes
 from nyefamilier.door.judging import Judgement, judge, report_parked
 from nyefamilier.door.mutations import Sent
-from nyefamilier.kernel.actors import SYSTEM, Actor
-from nyefamilier.kernel.ids import UserId
+from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, keeping
 from nyefamilier.sync.deliveries import Key
 from nyefamilier.sync.desk import ID_REUSED, sent_of
 from nyefamilier.sync.envelopes import Flaw, read_mutation
-from nyefamilier.sync.faults import away_for_now, fault_of
+from nyefamilier.sync.senders import OpenAs, in_the_name_of_the_sender
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
 from nyefamilier.wire.verdicts import Verdict
-
-OpenAs: TypeAlias = Callable[[Actor], AbstractContextManager[Work]]
-"""Opens a transaction of somebody's; leaving it commits."""
 
 SHOWN_AFTER: Final = timedelta(days=5)
 """A person is shown what has waited for so long."""
@@ -82,27 +76,21 @@ def retry_quarantined(open_as: OpenAs) -> int:
 
 
 def _retried(open_as: OpenAs, key: Key, status: Verdict) -> bool:
-    return _in_the_name_of_the_sender(open_as, key, status, _judge_again)
+    return _with_row(open_as, key, status, _judge_again)
 
 
 def _shown(open_as: OpenAs, key: Key) -> bool:
-    return _in_the_name_of_the_sender(open_as, key, Verdict.PARKED, _show)
+    return _with_row(open_as, key, Verdict.PARKED, _show)
 
 
-def _in_the_name_of_the_sender(
+def _with_row(
     open_as: OpenAs, key: Key, status: Verdict, do: Callable[[Work, DeliveryRow], bool]
 ) -> bool:
-    try:
-        with open_as(SYSTEM) as work:
-            device = work.session.get_one(DeviceRow, key[0])
-            sender = actor_of(work.session, UserId(device.account_id))
-        with open_as(sender) as work:
-            row = deliveries.take(work.session, key, status)
-            return row is not None and do(work, row)
-    except Exception as error:  # noqa: BLE001 - the next one has nothing to do with it
-        away = away_for_now(error)
-        log.warning("retry-failed", error=fault_of(error).error, reason=away and away.code)
-        return False
+    def take(work: Work) -> bool:
+        row = deliveries.take(work.session, key, status)
+        return row is not None and do(work, row)
+
+    return in_the_name_of_the_sender(open_as, key[0], take, failed="retry-failed")
 
 
 def _judge_again(work: Work, row: DeliveryRow) -> bool:

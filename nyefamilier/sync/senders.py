@@ -1,0 +1,45 @@
+"""What is done later with what a phone sent is done in the name of whoever sent it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TypeAlias
+from uuid import UUID
+
+import structlog
+
+from nyefamilier.accounts.service import actor_of
+from nyefamilier.kernel.actors import SYSTEM, Actor
+from nyefamilier.kernel.ids import UserId
+from nyefamilier.storage.work import Work
+from nyefamilier.sync.faults import away_for_now, fault_of
+from nyefamilier.sync.tables import DeviceRow
+
+OpenAs: TypeAlias = Callable[[Actor], AbstractContextManager[Work]]
+"""Opens a transaction of somebody's; leaving it commits."""
+
+log = structlog.get_logger("sync")
+
+
+def in_the_name_of_the_sender(
+    open_as: OpenAs, device_id: UUID, do: Callable[[Work], bool], *, failed: str
+) -> bool:
+    """Do something as the owner of a device, in a transaction of its own.
+
+    What goes wrong is undone, and told to the log as *failed*; whatever is done next has nothing
+    to do with it.
+
+    Returns:
+        What *do* says; False when it went wrong.
+    """
+    try:
+        with open_as(SYSTEM) as work:
+            owner = work.session.get_one(DeviceRow, device_id).account_id
+            sender = actor_of(work.session, UserId(owner))
+        with open_as(sender) as work:
+            return do(work)
+    except Exception as error:  # noqa: BLE001 - see above
+        away = away_for_now(error)
+        log.warning(failed, error=fault_of(error).error, reason=away and away.code)
+        return False
