@@ -14,11 +14,9 @@ import logging
 import pstats
 import random
 import tempfile
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -54,6 +52,7 @@ from nyefamilier.vault.signing import new_signing_key, public_key_of
 from nyefamilier.vault.vault import Vault
 from nyefamilier.visits.intents import Outcome, RecordVisit
 from nyefamilier.wire.chain import have_hash
+from nyefamilier.wire.digests import content_digest
 from nyefamilier.wire.messages import Enrol, PullAnswer
 from nyefamilier.wire.texts import as_text, from_text
 
@@ -82,7 +81,7 @@ class Phone:
         if len(body) > 1400:
             body = gzip.compress(body, 1)
             headers["Content-Encoding"] = "gzip"
-        headers["Content-Digest"] = f"sha-256=:{b64encode(sha256(body).digest()).decode()}:"
+        headers["Content-Digest"] = content_digest(body)
         got = self.client.post(
             "/api/v1/sync/pull", data=body, headers=headers, content_type="application/json"
         )
@@ -150,7 +149,7 @@ def measure(programme: Programme, times_over: int, profiled: str | None) -> None
     actor, token = nurse(programme)
     homes = [family(programme, actor, number) for number in range(FAMILIES)]
     with programme.work(actor, "bench") as work:
-        key = urlsafe_b64encode(public_key_of(new_signing_key())).rstrip(b"=").decode()
+        key = as_text(public_key_of(new_signing_key()))
         phone = Phone(create_app(programme).test_client(), token, uuid4())
         enrol(work, Enrol(device_id=phone.id, name="bench", public_key=key, schema=1))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 import msgspec
@@ -18,7 +20,11 @@ from nyefamilier.families.dossier import open_for_list
 from nyefamilier.families.tables import FamilyRow
 from nyefamilier.kernel.actors import SYSTEM, Actor
 from nyefamilier.kernel.ids import FamilyId, MutationId
+from nyefamilier.storage.work import Work
+from tests.builders import Household
 from tests.cities import City
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -55,6 +61,14 @@ class Phone:
         """The verdict on a mutation that is made already."""
         with self.city.programme.work(self.nurse, "sync") as work:
             return judge(work, sent)
+
+
+def seen(
+    city: City, view: Callable[[Work, FamilyId], T], home: Household, nurse: Actor | None = None
+) -> T:
+    """What a nurse sees of a family: ours, if no other is named."""
+    with city.programme.work(nurse or city.ours, "test") as work:
+        return view(work, home.id)
 
 
 def inbox_of(city: City, family_id: UUID) -> list[tuple[InboxRow, InboxBody]]:

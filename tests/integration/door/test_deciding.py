@@ -32,17 +32,7 @@ from nyefamilier.visits.states import Place, VisitState
 from nyefamilier.visits.views import visits
 from nyefamilier.wire.verdicts import Verdict
 from tests.builders import SKOYEN, TEISEN, address, lead, send
-from tests.pockets import Phone, inbox_of, log_of
-
-
-@pytest.fixture
-def phone(city):
-    return Phone(city, city.ours)
-
-
-@pytest.fixture
-def other(city):
-    return Phone(city, city.ours)
+from tests.pockets import Phone, inbox_of, log_of, seen
 
 
 def number(home, told):
@@ -59,11 +49,6 @@ def conflict(home, phone, other):
 def decides(city, home, review, choose, reason=None, *, actor=None):
     decision = DecideReview(review, choose, reason)
     return send(city.programme, actor or city.ours, home.id, decision)
-
-
-def seen(city, view, home, actor=None):
-    with city.programme.work(actor or city.ours) as work:
-        return view(work, home.id)
 
 
 def mothers_number(city, home):

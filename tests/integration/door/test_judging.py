@@ -28,11 +28,6 @@ from tests.builders import TEISEN, Household, address, send
 from tests.pockets import Phone, inbox_of, log_of
 
 
-@pytest.fixture
-def phone(city):
-    return Phone(city, city.ours)
-
-
 def written(city, home, actor=None):
     with city.programme.work(actor or city.ours) as work:
         return notes(work, home.id)

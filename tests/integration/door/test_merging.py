@@ -30,28 +30,12 @@ from nyefamilier.visits.states import Place, VisitState
 from nyefamilier.visits.views import visits
 from nyefamilier.wire.verdicts import Verdict
 from tests.builders import DAY, SKOYEN, Household, address, protected, send
-from tests.pockets import Phone, inbox_of, log_of
-
-
-@pytest.fixture
-def phone(city):
-    return Phone(city, city.ours)
-
-
-@pytest.fixture
-def other(city):
-    """The same nurse's tablet: another device, which has not seen what the phone did."""
-    return Phone(city, city.ours)
+from tests.pockets import inbox_of, log_of, seen
 
 
 def told(city, home, *operations):
     """From a page, as anybody who is online."""
     return send(city.programme, city.ours, home.id, *operations)
-
-
-def seen(city, view, home):
-    with city.programme.work(city.ours) as work:
-        return view(work, home.id)
 
 
 def mother_of(city, home):
