@@ -23,21 +23,19 @@ from nyefamilier.access.rules import (
     ground_of,
     require_allowed,
 )
-from nyefamilier.bydeler.service import boundaries
 from nyefamilier.families import history, store
 from nyefamilier.families.holding import held_family, wrapped
 from nyefamilier.families.states import Protection, TeamPart
 from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
+from nyefamilier.families.whereabouts import bydel_of_row, kek_for, serving_bydel
 from nyefamilier.kernel.errors import NotAllowed, NotFound, StaleVersion, Unavailable
-from nyefamilier.kernel.ids import BydelNumber, DelbydelCode, FamilyId, UserId
+from nyefamilier.kernel.ids import BydelNumber, FamilyId, UserId
 from nyefamilier.storage.base import FamilyRecord, SealedRecord
 from nyefamilier.storage.work import Work
 from nyefamilier.vault.sealing import CannotOpen
 from nyefamilier.vault.vault import (
-    PROTECTED_KEK,
     FamilyCipher,
     WrappedKey,
-    bydel_kek,
 )
 from nyefamilier.wire import chain
 
@@ -318,25 +316,6 @@ def rewrap(dossier: Dossier) -> None:
     moved = dossier.work.vault.move_family_key(dossier.id, wrapped(row), kek).wrapped
     row.provider, row.kek = moved.provider, moved.kek
     row.kek_version, row.wrapped = moved.version, moved.blob
-
-
-def kek_for(work: Work, family: FamilyRow) -> str:
-    """The name of the key that wraps this family's data key."""
-    bydel = bydel_of_row(work, family, work.today)
-    return PROTECTED_KEK if bydel is None else bydel_kek(bydel)
-
-
-def bydel_of_row(work: Work, family: FamilyRow, day: date) -> BydelNumber | None:
-    """The bydel of a family's present address as of *day*; None while it is protected."""
-    if family.delbydel is None:
-        return None
-    return boundaries(work.session).bydel_of(DelbydelCode(family.delbydel), day)
-
-
-def serving_bydel(work: Work, family: FamilyRow) -> BydelNumber | None:
-    """The bydel whose lead answers for the family; None while its address names none."""
-    bydel = bydel_of_row(work, family, work.today)
-    return None if bydel is None else boundaries(work.session).serving(bydel, work.today)
 
 
 def require_version(row: FamilyRecord, base_rev: int | None) -> None:

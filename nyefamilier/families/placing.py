@@ -13,7 +13,7 @@ from nyefamilier.accounts.service import require_nurse
 from nyefamilier.bydeler.service import require_delbydel
 from nyefamilier.families import store
 from nyefamilier.families.bodies import AddressBody, MoveBody
-from nyefamilier.families.dossier import Dossier, rewrap, serving_bydel
+from nyefamilier.families.dossier import Dossier, rewrap
 from nyefamilier.families.events import NurseChanged
 from nyefamilier.families.intents import (
     AssignNurse,
@@ -25,6 +25,7 @@ from nyefamilier.families.intents import (
 from nyefamilier.families.rules import check_address, check_lived
 from nyefamilier.families.states import Protection, TeamPart
 from nyefamilier.families.tables import AddressRow, MoveRow, TeamRow
+from nyefamilier.families.whereabouts import serving_bydel
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import DelbydelCode, UserId, new_id

@@ -12,7 +12,7 @@ from nyefamilier.access.rules import READS_TEXT, Action, Ground
 from nyefamilier.bydeler.service import boundaries
 from nyefamilier.families import store
 from nyefamilier.families.bodies import AddressBody, InterpreterNeed, MemberBody, MoveBody
-from nyefamilier.families.dossier import Dossier, bydel_of_row, open_dossier, open_for_list
+from nyefamilier.families.dossier import Dossier, open_dossier, open_for_list
 from nyefamilier.families.national_ids import IdType, parse
 from nyefamilier.families.service import NATIONAL_ID
 from nyefamilier.families.states import MemberRole, Outcome, Protection, TeamPart
@@ -24,6 +24,7 @@ from nyefamilier.families.tables import (
     PregnancyRow,
     TeamRow,
 )
+from nyefamilier.families.whereabouts import bydel_of_row
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed, NotFound
 from nyefamilier.kernel.ids import BydelNumber, FamilyId

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from nyefamilier.families.dossier import bydel_of_row
+from nyefamilier.families.whereabouts import bydel_of_row
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed
 from nyefamilier.offers import store as offers_store
