@@ -43,7 +43,7 @@ def answer_offer(standing: Standing, answer: AnswerOffer) -> Merged:
     if answer.answer is Answer.YES and ended is not None:
         return Merged((), (Contested(touch, ended, answer, current, proposed),))
     if offer.answer == Answer.YES and _takes_back(offer, answer):
-        flagged = Contested(touch, "offer-accepted", answer, current, proposed)
+        flagged = Contested(touch, "offer-accepted", None, current, proposed)
         return Merged((answer,), (flagged,))
     return Merged((answer,))
 

@@ -36,7 +36,7 @@ def correct_note(standing: Standing, correction: CorrectNote) -> Merged:
     before = standing.dossier.record(NoteRow, correction.corrects)
     current = plain(text=_text(standing.dossier, before))
     proposed = plain(note_id=correction.note_id, text=correction.text)
-    flagged = Contested(touch, "parallel-corrections", correction, current, proposed)
+    flagged = Contested(touch, "parallel-corrections", None, current, proposed)
     return Merged((correction,), (flagged,))
 
 

@@ -20,12 +20,14 @@ from nyefamilier.families.intents import (
     UpdateMember,
 )
 from nyefamilier.families.views import family
-from nyefamilier.journal.intents import WriteNote
+from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.journal.views import notes
 from nyefamilier.kernel.errors import NotAllowed, NotFound, RuleBroken
 from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
 from nyefamilier.needs.states import NeedState
 from nyefamilier.needs.views import needs
+from nyefamilier.offers.intents import AnswerOffer
+from nyefamilier.offers.states import Answer
 from nyefamilier.uptake.service import drift
 from nyefamilier.visits.intents import BookVisit, Outcome, RecordVisit
 from nyefamilier.visits.states import Place, VisitState
@@ -106,6 +108,28 @@ def test_a_conflict_is_not_filed_and_what_is_held_has_no_second_value(city, home
     held = phone.sends(home.id, AssignNurse(uuid4(), city.colleague.id)).review
     with pytest.raises(RuleBroken, match="review-choice"):
         decides(city, home, held, Choice.PROPOSED)
+
+
+def test_what_was_carried_out_already_is_not_carried_out_again(city, home, phone, other):
+    note = WriteNote(uuid4(), home.mother, "3480")
+    phone.sends(home.id, note)
+    phone.sends(home.id, CorrectNote(uuid4(), note.note_id, "3840"), base_rev=2)
+    both_stand = other.sends(home.id, CorrectNote(uuid4(), note.note_id, "3850"), base_rev=2)
+
+    with pytest.raises(RuleBroken, match="review-choice"):
+        decides(city, home, both_stand.review, Choice.PROPOSED)
+    decides(city, home, both_stand.review, Choice.CURRENT)
+    assert len(seen(city, notes, home)) == 3
+
+
+def test_a_no_that_was_recorded_already_is_not_recorded_again(city, home, phone, other):
+    city.clock.forward(days=5)
+    no = AnswerOffer(uuid4(), home.offer, Answer.NO, city.clock.today)
+    flagged = other.sends(home.id, no)
+
+    assert flagged.reason == "offer-accepted"
+    with pytest.raises(RuleBroken, match="review-choice"):
+        decides(city, home, flagged.review, Choice.PROPOSED)
 
 
 def test_only_the_familys_nurse_decides(city, home, conflict):
