@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Final
-from uuid import UUID
+from typing import Any
 
 from api.describing import refuses
 from api.doorway import allow, guarded_blueprint, work
-from api.paging import Key, Page, key_after, page_of, refused_cursor
+from api.paging import Page, page_of
 from api.records import Items
 from api.reviews import schemas
+from api.reviews.places import key_of, place_after
 from api.versions import mutation_id
 from api.writes import Answered, NewIds, answer_to, answers
 from nyefamilier.changes.intents import DecideReview
 from nyefamilier.door.mutations import Mutation
-from nyefamilier.door.reviews import Place, Review, counts, family_of, reviews
+from nyefamilier.door.reviews import counts, family_of, reviews
 from nyefamilier.kernel.actors import Role
 
 blueprint = guarded_blueprint("reviews", __name__, "/api/v1/sync/reviews", roles=[Role.NURSE])
-
-_REVS: Final = 2**63
-"""No revision is that large, and the database has no such numbers."""
 
 
 @blueprint.get("")
@@ -36,8 +32,8 @@ def list_reviews(query: dict[str, Any]) -> Page:
     """
     limit = query["limit"]
     with work() as current:
-        found = reviews(current, after=_after(query["cursor"]), limit=limit)
-    return page_of(found, limit, _key)
+        found = reviews(current, after=place_after(query["cursor"]), limit=limit)
+    return page_of(found, limit, key_of)
 
 
 @blueprint.post("")
@@ -68,23 +64,3 @@ def count_reviews() -> Items:
     """
     with work() as current:
         return Items(counts(current))
-
-
-def _key(review: Review) -> Key:
-    opened_at, rev, id_ = review.place
-    return opened_at.isoformat(), str(rev), str(id_)
-
-
-def _after(cursor: str | None) -> Place | None:
-    key = key_after(cursor, 3)
-    try:
-        return None if key is None else _place(*key)
-    except (ValueError, OverflowError):
-        raise refused_cursor() from None
-
-
-def _place(opened_at: str, rev: str, id_: str) -> Place:
-    since = datetime.fromisoformat(opened_at)
-    if since.tzinfo is None or not 0 <= int(rev) < _REVS:
-        raise ValueError(opened_at, rev)
-    return since, int(rev), UUID(id_)

@@ -92,6 +92,9 @@ _WORDS: dict[str, LazyText] = {
     "not-a-parent": _l("A need is stated, and closed, by a parent."),
     "note-empty": _l("Write the note."),
     "text-too-long": _l("The text is too long. Shorten it."),
+    # the inbox
+    "review-choice": _l("This cannot be decided so. Look at the item again."),
+    "review-decided": _l("Somebody has decided this already. Look at the item again."),
     # the door
     "key-provider-away": _l(
         "The keys are out of reach for a moment. Nothing is lost; press the button again."

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 
+from api.doorway import glance
 from api.programme import programme
 from api.web import formats
+from api.web.deciding import waiting_words
 from api.web.language import add_languages, language
 from api.web.problems import problem_title, problem_words
 from api.web.texts import _l
@@ -24,10 +28,12 @@ from api.web.wording import (
 )
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.accounts.identity import AccountIdentity
+from nyefamilier.door.reviews import open_items
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import AddressSource, MemberRole, Protection, TeamPart
 from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.errors import Refusal
 from nyefamilier.offers.states import Basis, Channel
 from nyefamilier.visits.intents import Outcome
 from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme
@@ -49,6 +55,7 @@ DONE = {
     "note": _l("The note is signed."),
     "corrected": _l("The correction is signed. The version before can still be read."),
     "team": _l("The team is changed."),
+    "decided": _l("Decided. Both contents are kept."),
     "phone": _l("Done. The phone hears of it at its next contact."),
     "moved": _l("The family is handed over. You no longer have access to it."),
 }
@@ -57,6 +64,7 @@ DONE = {
 _MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
     Role.NURSE: (
         ("web.start", _l("My families")),
+        ("web.show_inbox", _l("Inbox")),
         ("web.register_family", _l("New family")),
         ("web.uptake", _l("Uptake")),
         ("web.show_phones", _l("Phones")),
@@ -87,6 +95,8 @@ class MenuEntry:
     href: str
     words: str
     current: bool
+    count: int = 0
+    """How much waits there; 0 says nothing."""
 
 
 def add_pages(app: Flask) -> None:
@@ -99,6 +109,7 @@ def add_pages(app: Flask) -> None:
         words=words,
         language_name=language_name,
         near=formats.near,
+        with_more=_with_more,
         age=formats.age,
     )
     app.jinja_env.globals.update(_words_for_templates())
@@ -113,6 +124,7 @@ def _words_for_templates() -> dict[str, Any]:
         "visit_name": visit_name,
         "programmes": PROGRAMMES,
         "hidden": _hidden,
+        "inbox_words": waiting_words,
         "basis_words": lambda code: words(Basis(code)),
         "source_words": lambda code: words(AddressSource(code)),
         "place_words": lambda code: words(Place(code)),
@@ -141,6 +153,11 @@ def _words_for_templates() -> dict[str, Any]:
     }
 
 
+def _with_more(options: Iterable[Sequence[object]]) -> list[tuple[object, object, object]]:
+    """Choices with a third part: what else is said of each, or None."""
+    return [(value, said, more[0] if more else None) for value, said, *more in options]
+
+
 def _hidden(text: str) -> Markup:
     """More words to a link for those who hear it out of its place: «Endre», hidden «Mor»."""
     return Markup(' <span class="nf-hidden">{}</span>').format(text)
@@ -164,10 +181,20 @@ def _reader(identity: AccountIdentity) -> Reader:
 
 
 def _menu(role: Role) -> list[MenuEntry]:
+    waiting = {"web.show_inbox": _waiting()} if role is Role.NURSE else {}
     return [
-        MenuEntry(url_for(endpoint), str(said), request.endpoint == endpoint)
-        for endpoint, said in _MENU[role]
+        MenuEntry(url_for(one), str(said), request.endpoint == one, waiting.get(one, 0))
+        for one, said in _MENU[role]
     ]
+
+
+def _waiting() -> int:
+    """How much waits in the nurse's inbox. A menu is no reason for a page to fail."""
+    try:
+        with glance() as current:
+            return open_items(current)
+    except (Refusal, SQLAlchemyError):
+        return 0
 
 
 def _messages() -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from api.web.places import bydel_name, delbydel_name
 from api.web.refusals import said
 from api.web.submitting import status
 from api.web.texts import _
+from nyefamilier.door.reviews import counts
 from nyefamilier.families.intents import NATIONAL_ID_CHARS
 from nyefamilier.families.states import Outcome, Protection
 from nyefamilier.families.views import (
@@ -31,6 +32,7 @@ from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
+from nyefamilier.sync.copies import count_outstanding
 from nyefamilier.uptake.indicators import BydelUptake, Period
 from nyefamilier.uptake.service import uptake_of
 from nyefamilier.visits.worklists import Task, bydel_today, own_tasks
@@ -168,6 +170,8 @@ def _lead() -> ResponseReturnValue:
             "awaiting": [(line, delbydel_name(current, line.delbydel)) for line in awaiting],
             "waiting": todo.waiting,
             "years": _uptake(current),
+            "inbox": counts(current),
+            "copies": count_outstanding(current),
             "newborns": [
                 Clock(
                     family_id=one.family_id,

@@ -214,6 +214,7 @@ _OBJECTS = {
     "plan": _l("Plan"),
     "needs": _l("Needs"),
     "notes": _l("Notes"),
+    "reviews": _l("Inbox"),
     "list": _l("List of families"),
     "worklist": _l("Worklist"),
     "lookup": _l("Looked up a person"),

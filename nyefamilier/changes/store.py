@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, true
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from nyefamilier.changes.tables import MutationRow
@@ -55,6 +55,30 @@ def touched_by_others(
         .order_by(MutationRow.rev)
     )
     return {touch: rev for rev, touched in session.execute(query) for touch in touched}
+
+
+def last_to_touch(
+    session: Session, family_id: UUID, touch: str, before: UUID
+) -> MutationRow | None:
+    """The latest mutation that wrote a value before another mutation came; None if none did.
+
+    Args:
+        session: Where it is asked.
+        family_id: The family.
+        touch: The value, as ``kind:id:group``.
+        before: The mutation that came later. One that made no revision came after all others.
+    """
+    later = select(MutationRow.rev).where(MutationRow.id == before).scalar_subquery()
+    query = (
+        select(MutationRow)
+        .where(
+            MutationRow.family_id == family_id,
+            literal(touch) == any_(MutationRow.touched),
+            MutationRow.rev < func.coalesce(later, MutationRow.rev + 1),
+        )
+        .order_by(MutationRow.rev.desc())
+    )
+    return session.scalars(query.limit(1)).first()
 
 
 def same_as(session: Session, family_id: UUID, kind: str, told_id: UUID) -> UUID | None:

@@ -12,12 +12,14 @@ from sqlalchemy import Select, func, select, tuple_
 
 from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
+from nyefamilier.changes import store as changes
 from nyefamilier.changes.bodies import InboxBody
 from nyefamilier.changes.tables import InboxRow
-from nyefamilier.families.dossier import Dossier, open_for_list
+from nyefamilier.door.touching import told
+from nyefamilier.families.dossier import Dossier, open_dossier, open_for_list
 from nyefamilier.families.store import families, follows_at, lives_openly_in
 from nyefamilier.families.tables import FamilyRow, TeamRow
-from nyefamilier.families.views import delbydeler_of_lead, require_nurse_asks
+from nyefamilier.families.views import adults_names, delbydeler_of_lead, require_nurse_asks
 from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
@@ -80,6 +82,14 @@ class Count:
     oldest: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Who wrote something, and when it came in."""
+
+    actor_id: UUID
+    at: datetime
+
+
 def reviews(work: Work, *, after: Place | None = None, limit: int = PAGE) -> list[Review]:
     """What waits for a decision in the families that the nurse follows now, the oldest first.
 
@@ -102,6 +112,55 @@ def reviews(work: Work, *, after: Place | None = None, limit: int = PAGE) -> lis
     rows = work.session.scalars(query).all()
     dossiers = _dossiers(work, rows)
     return [_review(dossiers[row.family_id], row) for row in rows]
+
+
+def review(work: Work, review_id: UUID) -> Review:
+    """One item of the inbox, decided or not, for a nurse of its family; written down as read.
+
+    Raises:
+        NotFound: there is none such, or it is not hers to see: the two look alike.
+        NotAllowed: the actor may not read what is personal.
+        Unavailable: the key provider is away; ``record-damaged``.
+    """
+    require_nurse_asks(work)
+    try:
+        dossier = open_dossier(work, family_of(work, review_id), Action.READ, "reviews")
+    except NotFound:
+        raise _no_review() from None
+    return _review(dossier, dossier.record(InboxRow, review_id))
+
+
+def written_by(work: Work, item: Review) -> Writing | None:
+    """Who wrote the value that stood when the item was opened; None where nobody is known to have.
+
+    Of an item that the actor has just read.
+    """
+    if item.record_kind is None or item.record_id is None or item.value_group is None:
+        return None
+    touch = told((item.record_kind, item.record_id, item.value_group))
+    made = changes.last_to_touch(work.session, item.family_id, touch, item.mutation_id)
+    return None if made is None else Writing(made.actor_id, made.received_at)
+
+
+def names_in(work: Work, items: Iterable[Review]) -> dict[FamilyId, tuple[str, ...]]:
+    """The adults' names of the families of items that the actor has just read.
+
+    Raises:
+        Unavailable: the key provider is away; ``record-damaged``.
+    """
+    ids = dict.fromkeys(one.family_id for one in items)
+    return adults_names(work, families(work.session, ids))
+
+
+def open_items(work: Work) -> int:
+    """How much waits for a decision in the families that the nurse follows now.
+
+    Raises:
+        NotAllowed: the actor is not a nurse.
+    """
+    require_nurse_asks(work)
+    items = _open_of_nurse(work).with_only_columns(func.count())
+    return work.session.scalar(items) or 0
 
 
 def counts(work: Work) -> list[Count]:
@@ -129,8 +188,12 @@ def family_of(work: Work, review_id: UUID) -> FamilyId:
     query = select(InboxRow.family_id).where(InboxRow.id == review_id)
     found = work.session.scalars(query).one_or_none()
     if found is None:
-        raise NotFound("review", pointer="/review_id")
+        raise _no_review()
     return FamilyId(found)
+
+
+def _no_review() -> NotFound:
+    return NotFound("review", pointer="/review_id")
 
 
 _PLACE = (InboxRow.opened_at, InboxRow.rev, InboxRow.id)

@@ -239,6 +239,15 @@ def find_by_national_id(work: Work, text: str, kind: IdType | None = None) -> li
     return [FamilyId(one) for one in found if _may_open(work, FamilyId(one))]
 
 
+def adults_names(work: Work, rows: Sequence[FamilyRow]) -> dict[FamilyId, tuple[str, ...]]:
+    """The adults' names of families of which the caller has decided and logged access.
+
+    Raises:
+        Unavailable: the key provider is away; ``record-damaged``.
+    """
+    return {FamilyId(id_): tuple(names) for id_, names in _names(work, rows).items()}
+
+
 def require_nurse_asks(work: Work) -> None:
     """Refuse a list of one's own families to whoever can have none.
 

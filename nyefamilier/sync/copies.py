@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
 from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
@@ -28,6 +28,8 @@ from nyefamilier.wire.verdicts import DropReason
 
 MOST: Final = 500
 """The most copies that are shown; the phones that were not seen for the longest come first."""
+
+_UNSEEN_FIRST: Final = (DeviceRow.last_seen_at, HoldingRow.device_id, HoldingRow.family_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,22 @@ def copies_outstanding(work: Work) -> list[OutstandingCopy]:
         NotAllowed: the actor is not a lead.
     """
     delbydeler = delbydeler_of_lead(work)
-    rows = work.session.execute(_query(work, delbydeler)).all()
+    query = _query(work, delbydeler).order_by(*_UNSEEN_FIRST).limit(MOST)
+    rows = work.session.execute(query).all()
     found = [_copy(row) for row in rows]
     hers = {one.family_id for one in found if one.family_id is not None}
     note_accesses(work, sorted(hers), Action.READ, "copies", Ground.LEAD)
     return found
+
+
+def count_outstanding(work: Work) -> int:
+    """How many copies concern the lead; nothing of any family.
+
+    Raises:
+        NotAllowed: the actor is not a lead.
+    """
+    query = _query(work, delbydeler_of_lead(work)).with_only_columns(func.count())
+    return work.session.scalar(query) or 0
 
 
 def _query(work: Work, delbydeler: Sequence[str]) -> Select[HoldingRow, DeviceRow, bool]:
@@ -79,8 +92,6 @@ def _query(work: Work, delbydeler: Sequence[str]) -> Select[HoldingRow, DeviceRo
             or_(Account.bydel == work.actor.bydel, known),
             _should_be_gone(work.now),
         )
-        .order_by(DeviceRow.last_seen_at, HoldingRow.device_id, HoldingRow.family_id)
-        .limit(MOST)
     )
 
 

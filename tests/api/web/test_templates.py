@@ -84,8 +84,6 @@ NOT_ON_PAGES = {
     "reform-number-used",
     "reform-too-early",
     "registration-first",
-    "review-choice",
-    "review-decided",
     "unknown-bydel",
     "unknown-operation",
     "unknown-protocol",
