@@ -20,8 +20,8 @@ REST = "/api/v1"
 class Nurse:
     """A nurse's phones, as they reach the running programme."""
 
-    def __init__(self, served: Any, username: str) -> None:
-        self.line = httpx.Client(base_url=served.address + REST, timeout=60)
+    def __init__(self, served: Any, line: httpx.Client, username: str) -> None:
+        self.line = line
         sign_in = {"username": username, "password": served.passwords[username]}
         token = self._good(self.line.post("/tokens", json=sign_in))["token"]
         self.line.headers["Authorization"] = f"Bearer {token}"
@@ -62,13 +62,19 @@ class Nurse:
         return found
 
 
+@pytest.fixture
+def phones(served):
+    """The phones of a nurse in Stovner."""
+    with httpx.Client(base_url=served.address + REST, timeout=60) as line:
+        yield Nurse(served, line, "stovner1")
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_she_sees_both_numbers_and_chooses_the_one_that_was_sent(arrives, served, scripts, width):
+def test_she_sees_both_numbers_and_chooses_the_one_that_was_sent(arrives, phones, scripts, width):
     screen = {"width": width, "height": 780}
     nurse = arrives("stovner1", java_script_enabled=scripts, viewport=screen)
     family = families.register(nurse)
-    phones = Nurse(served, "stovner1")
     assert phones.number(family, "41111111")["status"] == "applied"
     item = phones.number(family, "42222222")["review"]
 
@@ -92,12 +98,11 @@ def test_she_sees_both_numbers_and_chooses_the_one_that_was_sent(arrives, served
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_what_was_held_and_a_leads_counts_are_accessible_in_both_languages(
-    arrives, served, language
+    arrives, phones, language
 ):
     nurse = arrives("stovner1", viewport={"width": 360, "height": 780})
     nurse.speaks(language)
     family = families.register(nurse)
-    phones = Nurse(served, "stovner1")
     later = {"op": "visit.record", "visit_id": str(uuid4()), "outcome": "done", "minutes": 60}
     held = phones.sends(family, later | {"at": f"{families.today().year + 1}-01-07T10:00:00+01:00"})
     nurse.goto(f"/inbox/{held['review']}")
