@@ -264,7 +264,7 @@ def test_a_lead_sees_how_much_waits_and_no_contents(us, conflict, reader, clock)
     clock.forward(days=3)
     page = reader(Role.LEAD).read("/")
 
-    assert "doble versjoner" in page.words
+    assert "motstridende versjoner" in page.words
     assert "for 3 dager siden" in page.words
     assert "kopier som burde vært borte" in page.words
     assert "4222" not in page.html
