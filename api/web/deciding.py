@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from api.web.formats import inner, sentence
 from api.web.refusals import said_of
 from api.web.texts import LazyText, _, _l
 from api.web.wording import object_words
@@ -19,7 +20,7 @@ _VALUES: Final[dict[tuple[str, str], LazyText]] = {
     ("member", "identity"): _l("National identity number"),
     ("member", "language"): _l("Language and interpreter"),
     ("member", "name"): _l("Name"),
-    ("member", "phone"): _l("Telephone"),
+    ("member", "phone"): _l("Telephone number"),
     ("need", "state"): _l("How a need stands"),
     ("note", "correction"): _l("Correction of a note"),
     ("offer", "answer"): _l("Answer to an offer"),
@@ -154,8 +155,8 @@ def headline(item: Review) -> str:
         found = _VALUES.get((item.record_kind, item.value_group))
         if found is not None:
             return str(found)
-    told = [operation_words(str(one.get("op"))) for one in item.operations]
-    return ", ".join(dict.fromkeys(told)) or kind_words(item)
+    told = dict.fromkeys(operation_words(str(one.get("op"))) for one in item.operations)
+    return sentence(", ".join(map(inner, told))) or kind_words(item)
 
 
 def operation_words(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from nyefamilier.changes.intents import Choice, DecideReview
 from nyefamilier.changes.tables import InboxRow
@@ -10,6 +11,7 @@ from nyefamilier.door.merged import Contested, Merged, Standing, plain
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.journal.bodies import NoteBody
 from nyefamilier.journal.intents import CorrectNote, WriteNote
+from nyefamilier.journal.store import corrections_of
 from nyefamilier.journal.tables import NoteRow
 from nyefamilier.needs.bodies import NeedBody, ReviewBody
 from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
@@ -33,8 +35,8 @@ def correct_note(standing: Standing, correction: CorrectNote) -> Merged:
     touch = ("note", correction.corrects, "correction")
     if not standing.changed(touch):
         return Merged((correction,))
-    before = standing.dossier.record(NoteRow, correction.corrects)
-    current = plain(text=_text(standing.dossier, before))
+    standing_now = _latest(standing, correction.corrects)
+    current = plain(text=_text(standing.dossier, standing_now))
     proposed = plain(note_id=correction.note_id, text=correction.text)
     flagged = Contested(touch, "parallel-corrections", None, current, proposed)
     return Merged((correction,), (flagged,))
@@ -78,6 +80,12 @@ def decide_review(standing: Standing, decision: DecideReview) -> Merged:
     row = standing.dossier.record(InboxRow, decision.review_id)
     same = row.decision is not None and Choice(row.decision) is decision.choose
     return Merged() if same else Merged((decision,))
+
+
+def _latest(standing: Standing, note_id: UUID) -> NoteRow:
+    """The version of a note that stands: the latest that corrects it, else itself."""
+    known = corrections_of(standing.dossier.work.session, standing.dossier.id, note_id)
+    return known[-1] if known else standing.dossier.record(NoteRow, note_id)
 
 
 def _only_words(review: ReviewNeed) -> Merged:

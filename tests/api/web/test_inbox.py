@@ -228,7 +228,7 @@ def test_no_field_and_no_code_is_shown_bare(programme, us, nurse, clock, languag
         held = hold(work, sent, "escrow").review
     page = nurse.read(f"/inbox/{held}")
 
-    for code in ("done", "avtalt", "escrow", "occurred_at", "visit.record", "minutes"):
+    for code in ("done", "hjemme", "escrow", "occurred_at", "visit.record", "minutes"):
         assert code not in page.words.split(), code
 
 

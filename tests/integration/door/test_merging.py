@@ -171,7 +171,8 @@ class TestNotes:
 
         assert (verdict.status, verdict.reason) == (Verdict.CONFLICT, "parallel-corrections")
         assert sorted(one.text for one in seen(city, notes, home)) == ["3480", "3840", "3850"]
-        assert [one[0] for one in contested(city, home)] == ["correction"]
+        ((group, _, current, proposed),) = contested(city, home)
+        assert (group, current, proposed["text"]) == ("correction", {"text": "3840"}, "3850")
 
 
 class TestNeeds:
