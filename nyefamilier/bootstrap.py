@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 from config.settings import Settings
 from nyefamilier.changes.events import ReviewDecided
@@ -30,6 +30,7 @@ from nyefamilier.offers.service import end_by_loss, identify
 from nyefamilier.storage.embedded import Embedded, open_embedded
 from nyefamilier.storage.engine import make_engine
 from nyefamilier.storage.leadership import StillLeads, leadership, turn
+from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.storage.version import at_head
 from nyefamilier.storage.work import Subscribers, Work, open_work
 from nyefamilier.sync.settling import settle
@@ -62,10 +63,10 @@ class Programme:
 
     settings: Settings
     engine: Engine
-    sessions: sessionmaker[Session]
-    snapshots: sessionmaker[Session]
+    sessions: sessionmaker[WriteBehind]
+    snapshots: sessionmaker[WriteBehind]
     """The same, for transactions that see one instant (REPEATABLE READ)."""
-    glances: sessionmaker[Session]
+    glances: sessionmaker[WriteBehind]
     """The same, for one statement at a time, each of which is a transaction (AUTOCOMMIT)."""
     vault: Vault
     clock: Clock
@@ -103,7 +104,7 @@ class Programme:
 
     def _open(
         self,
-        sessions: sessionmaker[Session],
+        sessions: sessionmaker[WriteBehind],
         actor: Actor,
         doorway: str,
         request_id: UUID | None,
@@ -167,13 +168,17 @@ def assemble(
     return Programme(
         settings,
         engine,
-        sessionmaker(engine, expire_on_commit=False),
-        sessionmaker(one_instant, expire_on_commit=False),
-        sessionmaker(one_statement, expire_on_commit=False),
+        _sessions(engine),
+        _sessions(one_instant),
+        _sessions(one_statement),
         vault,
         clock,
         embedded,
     )
+
+
+def _sessions(engine: Engine) -> sessionmaker[WriteBehind]:
+    return sessionmaker(engine, class_=WriteBehind, expire_on_commit=False)
 
 
 def _provider(settings: Settings) -> LocalKeyring:

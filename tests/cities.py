@@ -14,6 +14,7 @@ from nyefamilier.accounts.service import NewAccount, accounts, create_account
 from nyefamilier.bootstrap import Programme, assemble
 from nyefamilier.kernel.actors import SYSTEM, Actor, Role
 from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.vault.keyring import LocalKeyring
 from nyefamilier.vault.vault import Vault
 from tests.builders import DAY, HandClock, Household, nurse, send
@@ -44,7 +45,10 @@ def build_programme(engine: Engine | Connection, folder: Path) -> Programme:
     settings = Settings(environment="test", sync_a_minute=1_000_000)
     programme = assemble(settings, engine.engine, vault, HandClock())
     sessions = sessionmaker(
-        engine, join_transaction_mode="create_savepoint", expire_on_commit=False
+        engine,
+        class_=WriteBehind,
+        join_transaction_mode="create_savepoint",
+        expire_on_commit=False,
     )
     if isinstance(engine, Engine):
         return replace(programme, sessions=sessions)

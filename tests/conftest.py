@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from nyefamilier.bydeler.service import load_reference_data
 from nyefamilier.storage import migrating
+from nyefamilier.storage.sessions import WriteBehind
 from tests.builders import Household
 from tests.cities import City, build_city, people_city, settle
 from tests.databases import Databases, databases
@@ -48,10 +49,10 @@ def engine(server: Databases, worker_id: str) -> Generator[Engine, None, None]:
 
 
 @pytest.fixture
-def session(engine: Engine) -> Generator[Session, None, None]:
+def session(engine: Engine) -> Generator[WriteBehind, None, None]:
     """A session whose commits are savepoints; all of it is rolled back after the test."""
     with engine.connect() as connection, connection.begin() as outer:
-        with Session(connection, join_transaction_mode="create_savepoint") as session:
+        with WriteBehind(connection, join_transaction_mode="create_savepoint") as session:
             yield session
         outer.rollback()
 

@@ -40,9 +40,8 @@ def note_accesses(
     work: Work, family_ids: Iterable[UUID], action: Action, what: str, ground: Ground
 ) -> None:
     """Write down that the actor does *action* on *what* of each family; one row each."""
-    work.session.add_all(
-        AccessRow(**_entry(work, family_id, action, what, ground)) for family_id in family_ids
-    )
+    for family_id in family_ids:
+        work.session.insert(AccessRow, _entry(work, family_id, action, what, ground))
 
 
 def write_accesses(

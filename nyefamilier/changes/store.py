@@ -54,7 +54,8 @@ def touched_by_others(
         )
         .order_by(MutationRow.rev)
     )
-    return {touch: rev for rev, touched in session.execute(query) for touch in touched}
+    found = session.connection().execute(query)
+    return {touch: rev for rev, touched in found for touch in touched}
 
 
 def last_to_touch(

@@ -17,7 +17,7 @@ from typing import TypeAlias, cast
 from uuid import UUID
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 from nyefamilier.accounts import store as accounts
 from nyefamilier.bydeler.service import boundaries
@@ -32,6 +32,7 @@ from nyefamilier.kernel.clock import month_of
 from nyefamilier.kernel.events import Fact
 from nyefamilier.kernel.ids import new_id
 from nyefamilier.storage.base import Base
+from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.storage.work import Subscribers, Work
 from nyefamilier.uptake.ledger import Told
 from nyefamilier.uptake.service import load_told, mix
@@ -48,7 +49,7 @@ Tell: TypeAlias = Callable[[int], None]
 class Stage:
     """What a story needs to be played: the database, the vault, and who hears of what."""
 
-    sessions: sessionmaker[Session]
+    sessions: sessionmaker[WriteBehind]
     vault: Vault
     subscribers: Subscribers
 
@@ -73,7 +74,7 @@ class Played:
 def play(stage: Stage, stories: Iterable[Story], tell: Tell = lambda _: None) -> Played:
     """Put the stories of new families into the database, statement by statement."""
 
-    def play_some(session: Session, some: Sequence[Story]) -> None:
+    def play_some(session: WriteBehind, some: Sequence[Story]) -> None:
         for story in some:
             _act(session, story, stage.vault, stage.subscribers)
 
@@ -84,13 +85,13 @@ def load(stage: Stage, stories: Iterable[Story], tell: Tell = lambda _: None) ->
     """Put the stories of new families into the database, each family's rows at once."""
     reference = _reference(stage)
 
-    def load_some(session: Session, some: Sequence[Story]) -> None:
+    def load_some(session: WriteBehind, some: Sequence[Story]) -> None:
         boundaries(session)  # so that the understudy remembers them too
         told: list[Told] = []
         subscribers = _with_facts_kept(stage.subscribers, told)
         understudies = [Understudy(reference, session.info) for _ in some]
         for story, understudy in zip(some, understudies, strict=True):
-            _act(cast(Session, understudy), story, stage.vault, subscribers)
+            _act(cast(WriteBehind, understudy), story, stage.vault, subscribers)
         copy_rows(session, [understudy.rows for understudy in understudies])
         load_told(session, told)
 
@@ -109,7 +110,7 @@ def settle(stage: Stage, now: datetime) -> None:
 def _in_batches(
     stage: Stage,
     stories: Iterable[Story],
-    put: Callable[[Session, Sequence[Story]], None],
+    put: Callable[[WriteBehind, Sequence[Story]], None],
     tell: Tell,
 ) -> Played:
     played = Played()
@@ -129,11 +130,11 @@ def _batches(stories: Iterator[Story]) -> Iterator[list[Story]]:
         yield some
 
 
-def _known(session: Session, family_ids: Sequence[UUID]) -> set[UUID]:
+def _known(session: WriteBehind, family_ids: Sequence[UUID]) -> set[UUID]:
     return set(session.scalars(select(FamilyRow.id).where(FamilyRow.id.in_(family_ids))))
 
 
-def _act(session: Session, story: Story, vault: Vault, subscribers: Subscribers) -> None:
+def _act(session: WriteBehind, story: Story, vault: Vault, subscribers: Subscribers) -> None:
     for scene in story.scenes:
         occasion = Occasion(scene.id, DOORWAY)
         work = Work(session, scene.actor, scene.at, vault, occasion, subscribers)

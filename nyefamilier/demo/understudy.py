@@ -86,6 +86,14 @@ class Understudy:
             self.rows[row.__tablename__].append(row)
             _set_defaults(row)
 
+    def put(self, row: Base) -> None:
+        """The same."""
+        self.add(row)
+
+    def insert(self, kind: type[Base], values: Mapping[str, Any]) -> None:
+        """Keep a row that is told by its columns."""
+        self.add(kind(**values))
+
     def add_all(self, rows: Iterable[Base]) -> None:
         """Keep rows."""
         for row in rows:

@@ -12,8 +12,8 @@ from nyefamilier.door.mutations import Mutation, Operation
 from nyefamilier.families.holding import foresee_records
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.journal.tables import NoteRow
-from nyefamilier.needs.intents import StateNeed
-from nyefamilier.needs.tables import NeedRow
+from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
+from nyefamilier.needs.tables import NeedRow, ReviewRow
 from nyefamilier.offers.service import foresee_enrolments
 from nyefamilier.storage.base import FamilyRecord
 from nyefamilier.storage.work import Work
@@ -26,6 +26,8 @@ MAKES: Final[dict[type[Operation], dict[str, type[FamilyRecord]]]] = {
     WriteNote: {"note_id": NoteRow},
     CorrectNote: {"note_id": NoteRow},
     StateNeed: {"need_id": NeedRow},
+    ReviewNeed: {"review_id": ReviewRow},
+    CloseNeed: {"review_id": ReviewRow},
     BookVisit: {"visit_id": VisitRow},
     RecordVisit: {"visit_id": VisitRow},
 }

@@ -7,7 +7,7 @@ what is away (database, key provider) raises, and then nothing has happened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from nyefamilier.door.mutations import Mutation, Operation, Sent
 from nyefamilier.door.touching import NEW, told, touched_by
 from nyefamilier.families import service as families
 from nyefamilier.families.dossier import Dossier, Sender, open_to_file
+from nyefamilier.families.holding import held_family
 from nyefamilier.families.intents import RegisterFamily
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, Unavailable
@@ -291,12 +292,18 @@ def _kept(dossier: Dossier, sent: Sent, judgement: Judgement, touched: Sequence[
     return replace(judgement, rev=dossier.family.rev)
 
 
-def _others(dossier: Dossier, sent: Sent) -> dict[str, int]:
+def _others(dossier: Dossier, sent: Sent) -> Mapping[str, int]:
     """What others wrote since the sender looked; asked for only when anybody wrote anything."""
     base, seen = sent.mutation.base_rev, dossier.family.rev - 1
     if base is None or base >= seen:
         return {}
-    return store.touched_by_others(dossier.work.session, dossier.id, base, sent.device_id)
+    held = held_family(dossier.work, dossier.id)
+    if held is not None and base in held.others:
+        return held.others[base]
+    others = store.touched_by_others(dossier.work.session, dossier.id, base, sent.device_id)
+    if held is not None:
+        held.others[base] = others
+    return others
 
 
 def _refuse_online_only(mutation: Mutation) -> None:

@@ -37,21 +37,21 @@ def keep(
     told = canonical(mutation) if sent is None else sent.raw
     request = seal("mutation", "request", mutation.id, rev, told)
     link, chain = dossier.add_link(mutation.id, request)
-    row = MutationRow(
-        id=mutation.id,
-        family_id=mutation.family_id,
-        rev=rev,
-        actor_id=dossier.work.actor.id,
-        doorway=dossier.work.occasion.doorway,
-        operations=names_of(mutation),
-        received_at=dossier.work.now,
-        status=status,
-        request=request,
-        answer=seal("mutation", "answer", mutation.id, rev, msgspec.json.encode(answer)),
-        device_id=None if sent is None else sent.device_id,
-        touched=list(touched),
-        link=link,
-        chain=chain,
-    )
-    dossier.work.session.add(row)
+    row = {
+        "id": mutation.id,
+        "family_id": mutation.family_id,
+        "rev": rev,
+        "actor_id": dossier.work.actor.id,
+        "doorway": dossier.work.occasion.doorway,
+        "operations": names_of(mutation),
+        "received_at": dossier.work.now,
+        "status": status,
+        "request": request,
+        "answer": seal("mutation", "answer", mutation.id, rev, msgspec.json.encode(answer)),
+        "device_id": None if sent is None else sent.device_id,
+        "touched": list(touched),
+        "link": link,
+        "chain": chain,
+    }
+    dossier.work.session.insert(MutationRow, row)
     return answer

@@ -24,7 +24,7 @@ from nyefamilier.access.rules import (
     require_allowed,
 )
 from nyefamilier.families import history, store
-from nyefamilier.families.holding import held_family, wrapped
+from nyefamilier.families.holding import held_family, key_row, wrapped
 from nyefamilier.families.states import Protection, TeamPart
 from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
 from nyefamilier.families.whereabouts import bydel_of_row, kek_for, serving_bydel
@@ -33,10 +33,7 @@ from nyefamilier.kernel.ids import BydelNumber, FamilyId, UserId
 from nyefamilier.storage.base import FamilyRecord, SealedRecord
 from nyefamilier.storage.work import Work
 from nyefamilier.vault.sealing import CannotOpen
-from nyefamilier.vault.vault import (
-    FamilyCipher,
-    WrappedKey,
-)
+from nyefamilier.vault.vault import FamilyCipher
 from nyefamilier.wire import chain
 
 Body = TypeVar("Body")
@@ -104,7 +101,6 @@ class Dossier:
         row.sealed = self.cipher.seal(
             row.__tablename__, "sealed", row.id, row.rev, msgspec.json.encode(body)
         )
-        self.work.session.add(row)
 
     def touch(self, row: SealedRecord) -> None:
         """Write *row* after a change of its clear columns: the same body, sealed anew.
@@ -115,7 +111,6 @@ class Dossier:
         body = self._opened(row)
         self.stamp(row)
         row.sealed = self.cipher.seal(row.__tablename__, "sealed", row.id, row.rev, body)
-        self.work.session.add(row)
 
     def stamp(self, row: FamilyRecord) -> None:
         """Write *row*, which has nothing sealed, at the family's revision."""
@@ -129,7 +124,9 @@ class Dossier:
         self._written[row.id] = row
         for known_by in (row.id, row.family_id):
             self.work.foreseen.pop((type(row), known_by), None)
-        self.work.session.add(row)
+        if self.id in self.work.held:
+            self.work.foreseen[type(row), row.id] = row
+        self.work.session.put(row)
 
     def add_link(self, mutation_id: UUID, sealed_request: bytes) -> tuple[bytes, bytes]:
         """Chain the mutation that made the family's revision to its history; once a revision.
@@ -298,7 +295,7 @@ def new_dossier(
     )
     work.session.add(family)
     key = work.vault.new_family_key(family_id, kek_for(work, family))
-    row = _key_row(family_id, key)
+    row = key_row(family_id, key)
     work.session.add(row)
     cipher = work.vault.open_family_key(family_id, key)
     dossier = Dossier(work, family, row, cipher, Ground.REGISTERING, writing=True)
@@ -337,7 +334,9 @@ def _open(work: Work, family_id: FamilyId, action: Action, *, writing: bool) -> 
 def _open_rows(
     work: Work, family: FamilyRow, key: FamilyKeyRow, ground: Ground, *, writing: bool
 ) -> Dossier:
-    opened = Dossier(work, family, key, _cipher(work, family.id, key), ground, writing)
+    held = held_family(work, family.id)
+    cipher = _cipher(work, family.id, key) if held is None else held.cipher
+    opened = Dossier(work, family, key, cipher, ground, writing)
     if writing:
         if family.chain is None:
             history.settle(work.session, family)
@@ -377,15 +376,3 @@ def _nurses(team: list[TeamRow], part: TeamPart) -> frozenset[UserId]:
 
 def _cipher(work: Work, family_id: UUID, key: FamilyKeyRow) -> FamilyCipher:
     return work.vault.open_family_key(family_id, wrapped(key))
-
-
-def _key_row(family_id: UUID, key: WrappedKey) -> FamilyKeyRow:
-    return FamilyKeyRow(
-        id=key.id,
-        version=key.version,
-        family_id=family_id,
-        provider=key.wrapped.provider,
-        kek=key.wrapped.kek,
-        kek_version=key.wrapped.version,
-        wrapped=key.wrapped.blob,
-    )

@@ -5,8 +5,8 @@ Access is decided and written down when each is opened, as always (`families.dos
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
 
@@ -20,11 +20,17 @@ from nyefamilier.vault.vault import FamilyCipher, WrappedKey
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A family that is locked, with its key and its team."""
+    """A family that is locked, with its key, its cipher and its team.
+
+    Args:
+        others: What others wrote since a revision, once it was asked for: they write no more.
+    """
 
     family: FamilyRow
     key: FamilyKeyRow
+    cipher: FamilyCipher
     team: list[TeamRow]
+    others: dict[int, Mapping[str, int]] = field(default_factory=dict)
 
 
 def hold_families(work: Work, family_ids: Collection[UUID]) -> None:
@@ -36,9 +42,9 @@ def hold_families(work: Work, family_ids: Collection[UUID]) -> None:
     found = store.lock_families(work.session, family_ids)
     # Asked for when the locks are held: who follows a family cannot change any more.
     teams = store.teams_at(work.session, family_ids, work.now)
-    work.vault.open_family_keys({family.id: wrapped(key) for family, key in found})
+    ciphers = work.vault.open_family_keys({family.id: wrapped(key) for family, key in found})
     for family, key in found:
-        work.held[family.id] = Held(family, key, teams[family.id])
+        work.held[family.id] = Held(family, key, ciphers[family.id], teams[family.id])
 
 
 def foresee_records(work: Work, kind: type[FamilyRecord], ids: Collection[UUID]) -> None:
@@ -78,4 +84,17 @@ def wrapped(row: FamilyKeyRow) -> WrappedKey:
     """A family's data key, as the vault takes it."""
     return WrappedKey(
         row.id, row.version, Wrapped(row.provider, row.kek, row.kek_version, row.wrapped)
+    )
+
+
+def key_row(family_id: UUID, key: WrappedKey) -> FamilyKeyRow:
+    """The same, as it lies in the database."""
+    return FamilyKeyRow(
+        id=key.id,
+        version=key.version,
+        family_id=family_id,
+        provider=key.wrapped.provider,
+        kek=key.wrapped.kek,
+        kek_version=key.wrapped.version,
+        wrapped=key.wrapped.blob,
     )

@@ -13,11 +13,12 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import sessionmaker
 
 from nyefamilier.kernel.actors import Actor, Occasion
 from nyefamilier.kernel.clock import day_of
 from nyefamilier.kernel.events import Fact, FamilyEvent
+from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.vault.vault import Vault
 
 Subscriber: TypeAlias = Callable[["Work", Any], None]
@@ -28,7 +29,7 @@ Subscribers: TypeAlias = Mapping[type[Fact] | type[FamilyEvent], tuple[Subscribe
 class Work:
     """What a use case needs to know: the session, who asks, when it is, and the vault."""
 
-    session: Session
+    session: WriteBehind
     actor: Actor
     now: datetime
     vault: Vault
@@ -59,7 +60,7 @@ class Work:
 
 @contextmanager
 def open_work(  # noqa: PLR0913, PLR0917 - the things that a piece of work is
-    sessions: sessionmaker[Session],
+    sessions: sessionmaker[WriteBehind],
     vault: Vault,
     actor: Actor,
     now: datetime,

@@ -6,13 +6,13 @@ Whatever a device was told stays in ``answer``, so that it can be told again byt
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final, TypeAlias, cast
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, and_, exists, func, insert, literal_column, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from nyefamilier.changes.tables import InboxRow
@@ -26,14 +26,7 @@ PAGE = 1000
 Key: TypeAlias = tuple[UUID, int]
 """A device and its seq."""
 
-_TABLE: Final = cast("Table", DeliveryRow.__table__)
 _OLDEST_FIRST: Final = (DeliveryRow.received_at, DeliveryRow.device_id, DeliveryRow.seq)
-
-
-def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Write deliveries, all columns of each; past the session, which need not know them."""
-    if rows:
-        session.connection().execute(insert(_TABLE), rows)
 
 
 def by_seq(session: Session, device_id: UUID, seqs: Collection[int]) -> dict[int, DeliveryRow]:

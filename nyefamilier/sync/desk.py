@@ -131,9 +131,10 @@ class Desk:
         loose = [one for one in taken if _is_loose(one)]
         families = {one.envelope.family_id for one in loose} - {None}
         ciphers = keeping.family_ciphers(self.work, [one for one in families if one is not None])
-        rows = [self._row(one, ciphers) for one in taken]
-        self.work.session.flush()
-        deliveries.add(self.work.session, rows)
+        for one in taken:
+            self.work.session.insert(DeliveryRow, self._row(one, ciphers))
+        self.work.session.write()
+        release(self.work)
         return [one.result for one in taken]
 
     @contextmanager

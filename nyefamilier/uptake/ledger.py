@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from nyefamilier.offers.events import EnrolmentEnded, FamilyIdentified, OfferAnswered, OfferMade
 from nyefamilier.offers.states import Answer, EnrolmentState
+from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.uptake import statements
 from nyefamilier.uptake.indicators import (
     COUNTED_QUARTERS,
@@ -61,13 +62,15 @@ def entry(event: Heard) -> Entry:
             assert_never(event)
 
 
-def write(session: Session, event: Heard, told: date) -> None:
-    """Write *event*, told in the month that *told* begins, and what it adds up to."""
+def write(session: WriteBehind, event: Heard, told: date) -> None:
+    """Write *event*, told in the month that *told* begins, and what it adds up to.
+
+    It is written with what else the session keeps back; facts are written in the order told.
+    """
     kept = entry(event)
     given = {**_row(event, kept, told), **kept.given}
     named = {f"the_{name}": value for name, value in given.items()}
-    # Nothing that the session holds back could change what this writes: no flush.
-    session.connection().execute(kept.statement, named)
+    session.tell(kept.statement, named)
 
 
 def write_facts(session: Session, told: Sequence[Told]) -> set[UUID]:

@@ -19,6 +19,7 @@ from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.offers.views import enrolments
 from nyefamilier.storage.engine import make_engine
+from nyefamilier.storage.sessions import WriteBehind
 from tests.builders import DAY, VESTLI, Household, send
 from tests.integration.intake.lists import run_in
 
@@ -163,7 +164,7 @@ def hurried(real_city):
     """A city whose connections wait a tenth of a second for a lock."""
     url = real_city.programme.engine.url.render_as_string(hide_password=False)
     engine = make_engine(url, Settings(environment="test", lock_timeout_ms=100))
-    sessions = sessionmaker(engine, expire_on_commit=False)
+    sessions = sessionmaker(engine, class_=WriteBehind, expire_on_commit=False)
     yield replace(real_city, programme=replace(real_city.programme, sessions=sessions))
     engine.dispose()
 

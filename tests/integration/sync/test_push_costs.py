@@ -8,7 +8,14 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from nyefamilier.visits.intents import Outcome, RecordVisit
+from nyefamilier.journal.intents import CorrectNote, WriteNote
+from nyefamilier.journal.views import notes
+from nyefamilier.needs.intents import CloseNeed, StateNeed
+from nyefamilier.needs.states import NeedState
+from nyefamilier.needs.views import needs
+from nyefamilier.visits.intents import BookVisit, Outcome, RecordVisit
+from nyefamilier.visits.states import VisitState
+from nyefamilier.visits.views import visits as visits_of
 from nyefamilier.wire.verdicts import Verdict
 from tests.builders import NOON
 from tests.pushes import Outbox
@@ -51,3 +58,42 @@ def test_twelve_visits_ask_for_no_more_than_two(city, home, box):
         assert {one.status for one in answer.results} == {Verdict.APPLIED}
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def made_and_gone_on_with(box, home):
+    note, need, visit = uuid4(), uuid4(), uuid4()
+    told = [
+        WriteNote(note, home.mother, "a"),
+        StateNeed(need, home.mother, "ro"),
+        BookVisit(visit, NOON + timedelta(days=1)),
+        CorrectNote(uuid4(), note, "b"),
+        CloseNeed(uuid4(), need, home.mother, NeedState.MET),
+        RecordVisit(visit, Outcome.DONE, NOON - timedelta(minutes=1), 45),
+    ]
+    return [box.mutation(home.id, one) for one in told]
+
+
+def test_a_push_that_goes_on_with_what_it_made_itself_asks_for_nothing_more(city, home, box):
+    box.push(*made_and_gone_on_with(box, home))
+    counts = []
+    for number in (1, 3):
+        batch = [one for _ in range(number) for one in made_and_gone_on_with(box, home)]
+        with reading(city) as asked:
+            answer = box.push(*batch)
+        assert {one.status for one in answer.results} == {Verdict.APPLIED}
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    with city.programme.work(city.ours, "test") as work:
+        assert [one.text for one in notes(work, home.id)].count("b") == 5
+        assert [one.state for one in needs(work, home.id)].count(NeedState.MET) == 5
+        states = [one.state for one in visits_of(work, home.id)]
+        assert (states.count(VisitState.DONE), states.count(VisitState.BOOKED)) == (5, 0)
+
+
+def test_what_others_wrote_is_asked_for_once_a_family(city, home, box):
+    box.push(box.mutation(home.id, WriteNote(uuid4(), home.mother, "a")))
+    at = NOON + timedelta(days=1)
+    batch = [box.mutation(home.id, BookVisit(uuid4(), at), base_rev=1) for _ in range(4)]
+    with reading(city) as asked:
+        box.push(*batch)
+    assert sum("mutation.touched" in one and "DISTINCT" in one for one in asked) == 1

@@ -8,19 +8,19 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from nyefamilier.bydeler.service import load_reference_data
 from nyefamilier.kernel.actors import SYSTEM, Actor, Occasion, Role
 from nyefamilier.kernel.ids import UserId
 from nyefamilier.storage.base import Base
+from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake.tables import Participation, ToldFact, VisitCount
 
 TABLES = [cast(Any, table).__table__ for table in (ToldFact, Participation, VisitCount)]
 
 
-def work_on(session: Session, role: Role = Role.SYSTEM) -> Work:
+def work_on(session: WriteBehind, role: Role = Role.SYSTEM) -> Work:
     """Work without a vault: statistics never open anything."""
     actor = SYSTEM if role is Role.SYSTEM else Actor(UserId(UUID(int=7)), role)
     return Work(
@@ -33,7 +33,7 @@ def work_on(session: Session, role: Role = Role.SYSTEM) -> Work:
 
 
 @pytest.fixture
-def work(session: Session) -> Work:
+def work(session: WriteBehind) -> Work:
     Base.metadata.create_all(session.connection(), tables=TABLES)
     return work_on(session)
 

@@ -36,6 +36,7 @@ HEARERS = {
 def tell(work: Work, *facts: Heard) -> None:
     for fact in facts:
         HEARERS[type(fact)](work, fact)  # type: ignore[arg-type]
+    work.session.flush()
 
 
 def visit(

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
+from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake import service
 from tests.integration.uptake.conftest import work_on
@@ -19,7 +19,7 @@ FIRST, SECOND = UUID(int=1), UUID(int=2)
 
 @contextmanager
 def impatient_work(engine: Engine) -> Generator[Work, None, None]:
-    with Session(engine) as session, session.begin():
+    with WriteBehind(engine) as session, session.begin():
         session.execute(text("SET LOCAL lock_timeout = '200ms'"))
         yield work_on(session)
 
