@@ -7,7 +7,7 @@ visited soonest first. What does not fit is told at the next pull.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
 from typing import Final, cast
@@ -85,12 +85,23 @@ class Round:
 
     def write_down(self) -> None:
         """Write the ledger and the access log."""
+        self._note_what_waits()
         known = self.copies.get
         changed = [one for one in self._changed.values() if one != known(one.family)]
         ledger.write(self.connection, self.asked.device, changed)
         grounds = [(one.id, one.ground) for one in self._served.values()]
         write_accesses(self.work, grounds, Action.READ, LOGGED_AS)
         write_accesses(self.work, self._asked_back, Action.PURGE, ASKED_BACK)
+
+    def _note_what_waits(self) -> None:
+        """Let the ledger agree with the phone about what was not told: the next pull goes by it.
+
+        It may be ahead of the phone by an answer that was lost.
+        """
+        for id_ in self.copies.keys() & self.heads.keys() - self._changed.keys():
+            copy, (rev, _) = self.copies[id_], self._expected.get(id_, (0, None))
+            if copy.is_whole and copy.sent_rev != rev:
+                self._changed[id_] = replace(copy, sent_rev=rev)
 
     def expected_hash(self) -> str:
         """What the phone says that it has if it takes in all that it was sent."""

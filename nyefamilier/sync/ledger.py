@@ -56,7 +56,8 @@ class Copy:
     """What a phone has of one family.
 
     Args:
-        sent_rev: The revision that it was last sent whole; 0 if that is a part of it at most.
+        sent_rev: The revision that it has if nothing was lost on the way: that which it was last
+            sent whole, or said that it has; 0 if that is a part of it at most.
         acked_rev: The revision that it last said that it has.
         purge_id: Names the request to give it up, until the receipt.
     """
@@ -96,9 +97,9 @@ def acknowledged(known: Copy | None, family: UUID, rev: int, now: datetime) -> C
     """The copy after the phone has said how far it has it."""
     if known is None or known.gone_at is not None:
         return Copy(family, rev, rev, now, now)
-    if known.acked_rev == rev and known.purge_id is None:
+    if known.sent_rev == known.acked_rev == rev and known.purge_id is None:
         return known
-    return replace(known, acked_rev=rev, purge_id=None, reason=None, asked_at=None)
+    return replace(known, sent_rev=rev, acked_rev=rev, purge_id=None, reason=None, asked_at=None)
 
 
 def to_drop(

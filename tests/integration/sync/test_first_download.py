@@ -132,6 +132,36 @@ def test_a_change_that_does_not_fit_waits_for_the_next_answer(city, phone, small
     assert {one.rev for one in phone.families.values()} == {2}
 
 
+def test_what_waits_for_the_next_answer_is_told_from_where_the_phone_is(city, phone, small_parts):
+    homes = [settle(city) for _ in range(3)]
+    phone.pull()
+    for home in homes:
+        write_notes(city, home, 2)
+    phone.ask(have_hash=phone.hash)  # this answer is lost: the ledger is ahead of the phone
+    phone.max_bytes = 1
+
+    answers = phone.pull()
+
+    assert [one.from_ for answer in answers for one in answer.changes] == [1, 1, 1]
+    assert {one.rev for one in phone.families.values()} == {2}
+
+
+def test_what_the_phone_has_lost_comes_whole_though_it_waits_for_the_next_answer(
+    city, phone, small_parts
+):
+    homes = [settle(city) for _ in range(3)]
+    phone.pull()
+    for home in homes:
+        write_notes(city, home, 2)
+    phone.families.clear()
+    phone.max_bytes = 1
+
+    answers = phone.pull()
+
+    assert not any(one.changes for one in answers)
+    assert {one.rev for one in phone.families.values()} == {2}
+
+
 def test_one_changed_visit_costs_little(city, home, phone):
     phone.pull()
     when = city.clock.now + timedelta(days=3)
