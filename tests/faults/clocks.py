@@ -24,6 +24,10 @@ class WorldClock:
         """Seconds since the beginning, for whatever takes a stopwatch."""
         return self.since
 
+    def begin_again(self) -> None:
+        """Be what it was when the world began."""
+        self.now, self.since = NOON, 0.0
+
     def forward(self, seconds: float) -> None:
         """Let time pass."""
         self.now += timedelta(seconds=seconds)

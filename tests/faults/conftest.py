@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
 from tests.databases import Databases
 from tests.faults.runs import a_place_on
-from tests.faults.town import DATABASE
 from tests.faults.world import Place
 
 
 @pytest.fixture(scope="session")
-def place(
-    server: Databases, tmp_path_factory: pytest.TempPathFactory
-) -> Generator[Place, None, None]:
+def place(server: Databases) -> Generator[Place, None, None]:
     """A town on the session's server; each worker has its own."""
     mine = Databases(server.server, f"{server.session}f{uuid.uuid4().hex[:6]}")
-    folder: Path = tmp_path_factory.mktemp("worlds")
-    yield a_place_on(mine, folder)
-    mine.drop(DATABASE)
+    with a_place_on(mine) as made:
+        yield made

@@ -38,10 +38,11 @@ def gather(world: World) -> Evidence:
     """All there is to know of *world*."""
     with world.server.programme.work(SYSTEM, "test") as work:
         ciphers = _ciphers(work)
+        revisions, raws = _revisions(world, ciphers)
         return Evidence(
             saved=list(world.saved),
-            delivered=_delivered(world, work),
-            revisions=_revisions(world, ciphers),
+            delivered=_delivered(work, revisions, raws),
+            revisions=revisions,
             records=records(world, ciphers),
             heads=_heads(world),
             devices=_devices(world),
@@ -105,55 +106,57 @@ def _ciphers(work: Work) -> dict[UUID, FamilyCipher]:
     return work.vault.open_family_keys(wrapped)
 
 
-def _delivered(world: World, work: Work) -> list[Delivered]:
+def _delivered(
+    work: Work, revisions: list[Revision], raws: Mapping[UUID, bytes]
+) -> list[Delivered]:
+    rows = work.session.query(DeliveryRow).all()
+    kept = {row.mutation_id: row for row in rows if row.raw is not None}
+    at = {(one.family, one.rev): raws.get(one.id) for one in revisions}
     return [
         Delivered(
             row.device_id, row.seq, row.mutation_id, row.family_id, row.status, row.reason,
-            row.rev, _content(work, row),
+            row.rev, _content(work, row, kept, at),
             filed=tuple(UUID(one) for one in row.answer.get("filed", [])),
             settled=row.settled_at is not None,
             review=row.answer.get("review"),
             waits_for=row.waits_for,
         )
-        for row in work.session.query(DeliveryRow).all()
+        for row in rows
     ]  # fmt: skip
 
 
-def _content(work: Work, row: DeliveryRow) -> bytes | None:
-    if row.raw is None and row.rev is None:
-        first = (
-            work.session.query(DeliveryRow)
-            .filter(DeliveryRow.mutation_id == row.mutation_id, DeliveryRow.raw.is_not(None))
-            .first()
-        )
-        return None if first is None else meant(keeping.raw_of(work, first))
-    return meant(keeping.raw_of(work, row))
+def _content(
+    work: Work,
+    row: DeliveryRow,
+    kept: Mapping[UUID, DeliveryRow],
+    at: Mapping[tuple[UUID, int], bytes | None],
+) -> bytes | None:
+    if row.family_id is not None and row.rev is not None:
+        raw = at.get((row.family_id, row.rev))
+        return None if raw is None else meant(raw)
+    first = row if row.raw is not None else kept.get(row.mutation_id)
+    return None if first is None else meant(keeping.raw_of(work, first))
 
 
-def _revisions(world: World, ciphers: Mapping[UUID, FamilyCipher]) -> list[Revision]:
-    made = []
+def _revisions(
+    world: World, ciphers: Mapping[UUID, FamilyCipher]
+) -> tuple[list[Revision], dict[UUID, bytes]]:
+    """The mutation log, and the bytes that phones sent, by mutation."""
+    made, raws = [], {}
     for row in _rows(world, "SELECT * FROM mutation ORDER BY family_id, rev"):
-        cipher = ciphers[row["family_id"]]
-        ops, base = [], None
+        ops, base = (), None
         if row["device_id"] is not None:
+            cipher = ciphers[row["family_id"]]
             raw = cipher.open("mutation", "request", row["id"], row["rev"], row["request"])
             told = json.loads(raw)
-            ops, base = told["ops"], told["base_rev"]
+            raws[row["id"]], ops, base = raw, tuple(told["ops"]), told["base_rev"]
         made.append(
             Revision(
-                row["family_id"],
-                row["rev"],
-                row["id"],
-                row["device_id"],
-                row["status"],
-                row["request"],
-                row["link"],
-                row["chain"],
-                base,
-                tuple(ops),
+                row["family_id"], row["rev"], row["id"], row["device_id"], row["status"],
+                row["request"], row["link"], row["chain"], base, ops,
             )
-        )
-    return made
+        )  # fmt: skip
+    return made, raws
 
 
 def _heads(world: World) -> list[Head]:

@@ -27,8 +27,11 @@ from tests.faults.world import AWAY_STEPS, World
 
 T = TypeVar("T")
 
-BURST: Final = 6
-"""The most that a nurse writes at a sitting."""
+A_DAY: Final = 40
+"""The most that a nurse writes before her phone has a network again."""
+
+LONG: Final = 3_000
+"""More pauses than a push has before its commit."""
 
 Happening = Callable[[World, Step], None]
 
@@ -47,8 +50,14 @@ def _pick(found: Sequence[T], step: Step) -> T | None:
 def _go_on(world: World, step: Step) -> None:
     task = _pick(world.scheduler.runnable(), step)
     if task is not None:
-        how = step.how % 100
-        world.scheduler.resume(task, 1 + how % 4 if how < 40 else 2 * how)
+        world.scheduler.resume(task, _turns(step.how % 100))
+
+
+def _turns(how: int) -> int:
+    """Few, so that tasks meet between two statements; or many, so that a day's work gets done."""
+    if how < 40:
+        return 1 + how % 4
+    return 2 * how if how < 80 else 12 * how
 
 
 def _deliver(world: World, step: Step) -> None:
@@ -58,11 +67,9 @@ def _deliver(world: World, step: Step) -> None:
 
 
 def _save(world: World, step: Step) -> None:
-    """A nurse writes a few things, one after the other."""
+    """A nurse writes up what she did, visit by visit, without a network."""
     phone = world.phones[step.which % len(world.phones)]
-    chance = world.chance(step)
-    for _ in range(1 + step.how % BURST):
-        phone.write(chance)
+    phone.write(world.chance(step), 1 + step.how % A_DAY)
 
 
 def _poison(world: World, step: Step) -> None:
@@ -123,14 +130,14 @@ def _kill_after_commit(world: World, step: Step) -> None:
     task = _pick([task for task in world.server.busy if task.ready()], step)
     if task is None:
         return
-    for _ in range(300):
+    for _ in range(LONG):
         world.scheduler.resume(task)
         if task.done:
             return
-        if task.where == "after commit" and step.how % 3:
-            break
-    world.history.fault(Kind.KILL_AFTER_COMMIT, where=task.where)
-    world.kill(task)
+        if task.where == "after commit":
+            world.history.fault(Kind.KILL_AFTER_COMMIT, task=task.name)
+            world.kill(task)
+            return
 
 
 def _terminate(world: World, step: Step) -> None:
@@ -151,10 +158,11 @@ def _keys_away(world: World, _step: Step) -> None:
 
 
 def _clock_jump(world: World, step: Step) -> None:
+    """Somebody sets a phone's clock wrong, or a network sets it right again."""
     phone = world.phones[step.which % len(world.phones)]
-    days = (365, -365, 1, -1, 30)[step.how % 5]
-    phone.clock.jump(timedelta(days=days))
-    world.history.fault(Kind.CLOCK_JUMP, phone=phone.name, days=days)
+    wrong = timedelta(days=(365, -365, 1, -1, 30)[step.how % 5])
+    phone.clock.jump(-phone.clock.off if phone.clock.off else wrong)
+    world.history.fault(Kind.CLOCK_JUMP, phone=phone.name, days=phone.clock.off.days)
 
 
 def _reboot(world: World, step: Step) -> None:
@@ -182,11 +190,12 @@ def _send(world: World, step: Step, kind: Kind, *operations: Operation) -> None:
             if not isinstance(refusal, Refusal):
                 raise
             world.history.tell("organisation-refused", kind=kind, code=refusal.code)
+        else:
+            world.history.fault(kind, family=str(family))
 
     task = world.server.act(f"{kind} {family}", do)
     if step.how % 2:
         world.scheduler.finish(task)
-    world.history.fault(kind, family=str(family))
 
 
 def _new(world: World, step: Step) -> UUID:
@@ -247,10 +256,7 @@ def _stop_device(kind: Kind, stop: Callable[[Programme, UUID], None]) -> Happeni
 def _restore(kind: Kind) -> Happening:
     def happening(world: World, step: Step) -> None:
         world.crash()
-        if not world.server.restore():
-            world.server.back_up()
-            world.history.tell("backup")
-            return
+        world.server.restore()
         world.history.tell("restored")
         world.history.tell("excuse", phone=None)
         world.history.fault(kind)

@@ -16,11 +16,13 @@ from uuid import UUID
 from tests.builders import VESTLI
 from tests.faults.evidence import Op
 
-Rows = Mapping[str, list[tuple[UUID, Mapping[str, Any]]]]
-"""What a phone shows of a family: its records by kind, as id and body."""
+Rows = dict[str, dict[UUID, Mapping[str, Any]]]
+"""What a phone shows of a family: its records by kind, each body by its id."""
 
 DELBYDELER: Final = (VESTLI, "0301111102", "0301111103")
 WORDS: Final = ("sover lite", "vil amme", "trygg", "bekymret", "mye besøk", "far hjemme", "ny uro")
+RARELY: Final = 0.01
+"""How often a nurse does what will be refused or has to wait: a whole push is slower for it."""
 LANGUAGES: Final = ("norsk", "somali", "polsk", "urdu")
 
 
@@ -51,10 +53,16 @@ class Pen:
         """A record of a kind whose body says so; None if she sees none."""
         found = [
             id_
-            for id_, body in self.rows.get(kind, [])
+            for id_, body in self.rows.get(kind, {}).items()
             if all(body.get(name) in values for name, values in where.items())
         ]
         return str(self.chance.choice(found)) if found else None
+
+    def saw(self, kind: str, record: object, **more: Any) -> None:
+        """See from now on what she wrote herself, before the phone is asked again."""
+        rows = self.rows.setdefault(kind, {})
+        place = UUID(str(record))
+        rows[place] = {**rows.get(place, {}), **more}
 
     def words(self) -> str:
         """Something to write."""
@@ -77,9 +85,16 @@ def _parent(pen: Pen) -> str | None:
     return pen.some("member", role=("mor", "far"))
 
 
+def _need(pen: Pen) -> str | None:
+    """One that is open; now and then one that the parents closed already."""
+    if pen.chance.random() < RARELY:
+        return pen.some("need")
+    return pen.some("need", state=("open", "being_met"))
+
+
 def write_note(pen: Pen) -> Op | None:
     """A note on somebody in the family; now and then on somebody whom nobody knows."""
-    member = pen.new() if pen.chance.random() < 0.03 else pen.some("member")
+    member = pen.new() if pen.chance.random() < RARELY else pen.some("member")
     if member is None:
         return None
     op: Op = {"op": "note.write", "note_id": pen.new(), "member_id": member, "text": pen.words()}
@@ -105,7 +120,7 @@ def state_need(pen: Pen) -> Op | None:
 
 def review_need(pen: Pen) -> Op | None:
     """A look at a need."""
-    need = pen.some("need")
+    need = _need(pen)
     state = pen.chance.choice(("open", "being_met"))
     told = {"op": "need.review", "review_id": pen.new(), "need_id": need, "state": state}
     return None if need is None else told
@@ -113,7 +128,7 @@ def review_need(pen: Pen) -> Op | None:
 
 def close_need(pen: Pen) -> Op | None:
     """A parent closes a need."""
-    need, parent = pen.some("need"), _parent(pen)
+    need, parent = _need(pen), _parent(pen)
     if need is None or parent is None:
         return None
     state = pen.chance.choice(("met", "no_longer_wished"))
@@ -244,6 +259,40 @@ def decide_review(pen: Pen) -> Op | None:
     choice = pen.chance.choice(("current", "proposed"))
     told = {"op": "review.decide", "review_id": review, "choose": choice}
     return None if review is None else told
+
+
+def _same(name: str) -> Callable[[Op], dict[str, Any]]:
+    return lambda op: {name: op[name]}
+
+
+def _now(**more: Any) -> Callable[[Op], dict[str, Any]]:
+    return lambda _op: more
+
+
+LEARNT: Final[dict[str, tuple[str, str, Callable[[Op], dict[str, Any]]]]] = {
+    "note.write": ("note", "note_id", _now()),
+    "note.correct": ("note", "note_id", _now()),
+    "need.state": ("need", "need_id", _now(state="open")),
+    "need.review": ("need", "need_id", _same("state")),
+    "need.close": ("need", "need_id", _same("state")),
+    "visit.book": ("visit", "visit_id", _now(state="booked")),
+    "visit.record": ("visit", "visit_id", lambda op: {"state": op["outcome"]}),
+    "visit.cancel": ("visit", "visit_id", _now(state="cancelled")),
+    "birth.record": ("pregnancy", "pregnancy_id", _now(outcome="born just now")),
+    "loss.record": ("pregnancy", "pregnancy_id", _same("outcome")),
+    "homecoming.record": ("pregnancy", "pregnancy_id", _now(outcome="at home")),
+    "death.record": ("member", "member_id", _now(role="dead")),
+    "enrolment.change": ("enrolment", "enrolment_id", lambda op: {"state": op["to"]}),
+    "review.decide": ("inbox", "review_id", _now(decided_at="just now")),
+}
+"""What she sees of a record after she has written about it: its kind, its id's field, its values."""
+
+
+def learn(pen: Pen, op: Op) -> None:
+    """Let her see what she has just written: she would not close a need twice."""
+    if op["op"] in LEARNT:
+        kind, field_, values = LEARNT[op["op"]]
+        pen.saw(kind, op[field_], **values(op))
 
 
 MIX: Final[dict[Wanted, float]] = {

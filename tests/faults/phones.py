@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
@@ -27,7 +28,7 @@ from tests.faults.evidence import Op, Saved
 from tests.faults.meaning import meant
 from tests.faults.mutants import POISON
 from tests.faults.network import Transport
-from tests.faults.nurse import Pen, Rows, mutation_of, registration_of
+from tests.faults.nurse import Pen, Rows, learn, mutation_of, registration_of
 from tests.faults.tasks import Task
 from tests.faults.town import Resident
 
@@ -35,8 +36,15 @@ if TYPE_CHECKING:
     from tests.faults.world import World
 
 BASE_URL = "http://localhost"
-LOOKED_AT = 5
+LONGEST = 12
+"""The most that she writes about one family before she goes on to the next."""
+LOOKED_AT = 8
 """So many of her latest writings are looked for after each round."""
+
+_SUM = """
+SELECT (SELECT sum(rev) FROM cursor), (SELECT count(*) FROM cursor), (SELECT count(*) FROM outbox),
+  (SELECT count(*) FROM journal), (SELECT count(*) FROM leaving), (SELECT count(*) FROM row)
+"""
 
 
 class PhoneDied(BaseException):
@@ -61,6 +69,7 @@ class Phone:
     last: Report | None = None
     _crash_in: int | None = None
     _views: dict[UUID, Rows] = field(default_factory=dict)
+    _known: set[UUID] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Give it a clock, and its own half of its key."""
@@ -130,34 +139,60 @@ class Phone:
         """Take it down for good."""
         self._abandon()
 
-    def write(self, chance: random.Random, *, poison: bool = False) -> bool:
-        """The nurse writes something; whether it was kept."""
-        if self.erased:
-            return False
+    def write(self, chance: random.Random, most: int = 1, *, poison: bool = False) -> int:
+        """The nurse writes up to *most* things, visit by visit; how many were kept."""
+        before = len(self.written)
         try:
-            if self.client is None:
-                self.restart()
-            return self._write(chance, poison=poison)
+            if not self.erased:
+                self._sit_down(chance, most, poison=poison)
         except PhoneDied:
             self.restart()
-            return False
+        return len(self.written) - before
 
-    def _write(self, chance: random.Random, *, poison: bool) -> bool:
+    def _sit_down(self, chance: random.Random, most: int, *, poison: bool) -> None:
+        if self.client is None:
+            self.restart()
         assert self.client is not None
         if self.device is None:
-            return False
-        family, type_, ops = self._words(chance, poison=poison)
-        if family is None or not ops:
-            return False
+            return
+        families = self.client.families()
+        while most > 0:
+            attempted = self._visit(
+                chance, families, min(most, 1 + chance.randrange(LONGEST)), poison
+            )
+            most -= attempted or most
+
+    def _visit(self, chance: random.Random, families: list[UUID], most: int, poison: bool) -> int:
+        """She writes a few things in one family; how many she tried."""
+        family, pen, first = self._begin_visit(chance, families, poison=poison)
+        if family is None:
+            return 0
+        attempted = []
         try:
-            self.world.clock.forward(0.01)
-            kept = self.client.save(type_, family, ops)
+            for number in range(most):
+                type_, ops = first if number == 0 and first else mutation_of(pen)
+                attempted.append(ops)
+                self._save(family, type_, ops)
+                for op in ops:
+                    learn(pen, op)
+        finally:
+            self._note_saved(family, attempted)
+        return len(attempted)
+
+    def _save(self, family: UUID, type_: str, ops: list[Op]) -> None:
+        assert self.client is not None
+        self.world.clock.forward(0.01)
+        try:
+            self.client.save(type_, family, ops)
         except PhoneDied:
             self.restart()
-            self._find(family, ops)
-            return True
-        self._note(kept.seq, kept.id, family, ops)
-        return True
+            raise
+
+    def sum(self) -> tuple[object, ...]:
+        """What changes with whatever a round does to the phone's disk."""
+        if self.client is None or self.erased:
+            return ()
+        return tuple(self.client.store.read(_SUM)[0])
 
     def look(self) -> evidence.Phone:
         """What is on the phone."""
@@ -187,24 +222,24 @@ class Phone:
             found[one.family] = evidence.Copy(one.rev, one.chain, rows)
         return found
 
-    def _words(self, chance: random.Random, *, poison: bool) -> tuple[UUID | None, str, list[Op]]:
-        assert self.client is not None
+    def _begin_visit(
+        self, chance: random.Random, families: list[UUID], *, poison: bool
+    ) -> tuple[UUID | None, Pen, tuple[str, list[Op]] | None]:
         self.world.marks += 1
-        marker = f"m{self.world.marks}"
+        marker = f"{POISON if poison else ''}m{self.world.marks}"
         pen = Pen(chance, {}, self.clock.wall(), self.nurse.actor.id, marker)
         if chance.random() < 0.02 and not poison:
-            return UUID(pen.new()), "family.register", registration_of(pen)
-        families = self.client.families() or list(self._views)
-        if chance.random() < 0.04:
-            families = list(self._views) or families
+            ops = registration_of(pen)
+            return UUID(pen.new()), pen, ("family.register", ops)
+        # Now and then she writes about a family that she remembers and may have given up.
+        remembered = list(self._views)
+        if not families or chance.random() < 0.01:
+            families = remembered or families
         if not families:
-            return None, "", []
+            return None, pen, None
         family = chance.choice(families)
         pen.rows = self._view(family)
-        if poison:
-            pen.marker = f"{POISON} {marker}"
-        type_, ops = mutation_of(pen)
-        return family, type_, ops
+        return family, pen, None
 
     def _view(self, family: UUID) -> Rows:
         """What the nurse sees of a family; what she remembers, where the phone is closed."""
@@ -212,12 +247,15 @@ class Phone:
         try:
             shown = self.client.family(family)
         except StoreClosed:
-            return self._views.get(family, {})
+            return self._remembered(family)
         self._check_lease()
         rows = _rows(shown)
         if rows:
             self._views[family] = rows
-        return rows or self._views.get(family, {})
+        return rows or self._remembered(family)
+
+    def _remembered(self, family: UUID) -> Rows:
+        return {kind: dict(rows) for kind, rows in self._views.get(family, {}).items()}
 
     def _check_lease(self) -> None:
         """A caseload that opens after its lease has run out is a violation, if no clock lied."""
@@ -232,7 +270,6 @@ class Phone:
         try:
             self._sync()
         except PhoneDied:
-            self.world.history.fault("phone-died", phone=self.name)
             self.restart()
 
     def _sync(self) -> None:
@@ -294,40 +331,47 @@ class Phone:
 
     def _look_for_own(self) -> None:
         """What she wrote lately is shown, or is among what is pending."""
-        assert self.client is not None
+        lately = defaultdict(list)
         for one in self.written[-LOOKED_AT:]:
-            if self.verdicts.get(one.id, "applied") != "applied":
-                continue
-            try:
-                shown = self.client.family(one.family)
-            except StoreClosed:
-                return
-            if shown.rev is None or one.id in {pending.id for pending in shown.pending}:
-                continue
-            for kind, record in _notes_of(one.ops):
-                if (kind, record) not in shown.records:
-                    self.world.history.tell("flicker", phone=self.name, id=str(record))
+            if self.verdicts.get(one.id, "applied") == "applied":
+                lately[one.family].append(one)
+        for family, ones in lately.items():
+            self._look_for(family, ones)
 
-    def _note(self, seq: int, id_: UUID, family: UUID, ops: list[Op]) -> None:
+    def _look_for(self, family: UUID, ones: Iterable[Saved]) -> None:
         assert self.client is not None
-        assert self.device is not None
-        content, base = b"", 0
-        for one in outbox.unsent(self.client.store, family=family):
-            if one.id == id_ and one.sealed is not None and self.client.store.cipher is not None:
-                raw = outbox.raw_of(self.client.store, one)
+        try:
+            shown = self.client.family(family)
+        except StoreClosed:
+            return
+        pending = {one.id for one in shown.pending}
+        for one in ones:
+            if shown.rev is None or one.id in pending:
+                continue
+            for place in _notes_of(one.ops):
+                if place not in shown.records:
+                    self.world.history.tell("flicker", phone=self.name, id=str(place[1]))
+
+    def _note_saved(self, family: UUID, attempted: list[list[Op]]) -> None:
+        """Write down what is on the phone's disk by now, told to her or not."""
+        if self.client is None or self.device is None:
+            return
+        store = self.client.store
+        fresh = [one for one in outbox.unsent(store, family=family) if one.id not in self._known]
+        for one, ops in zip(fresh, attempted, strict=False):
+            content, base = b"", 0
+            if one.sealed is not None and store.cipher is not None:
+                raw = outbox.raw_of(store, one)
                 content, base = meant(raw), msgspec.json.decode(raw)["base_rev"]
-        saved = Saved(self.name, self.device, seq, id_, family, base, tuple(ops), content)
-        self.written.append(saved)
-        self.world.saved.append(saved)
-        self.world.history.tell("saved", phone=self.name, seq=seq, id=str(id_), ops=_names(ops))
-
-    def _find(self, family: UUID, ops: list[Op]) -> None:
-        """The phone died while it saved: what is on its disk counts, though she was not told."""
-        assert self.client is not None
-        known = {one.id for one in self.written}
-        found = outbox.unsent(self.client.store, family=family)
-        if found and found[-1].id not in known and found[-1].sealed is not None:
-            self._note(found[-1].seq, found[-1].id, family, ops)
+            saved = Saved(
+                self.name, self.device, one.seq, one.id, family, base, tuple(ops), content
+            )
+            self._known.add(one.id)
+            self.written.append(saved)
+            self.world.saved.append(saved)
+            self.world.history.tell(
+                "saved", phone=self.name, seq=one.seq, id=str(one.id), ops=_names(ops)
+            )
 
     def _hook(self, moment: str) -> None:
         self.world.moments[moment] += 1
@@ -350,9 +394,9 @@ class Phone:
 
 
 def _rows(shown: Family) -> Rows:
-    rows: dict[str, list[tuple[UUID, Mapping[str, Any]]]] = {}
+    rows: Rows = {}
     for one in shown.records.values():
-        rows.setdefault(one.kind, []).append((one.id, one.body))
+        rows.setdefault(one.kind, {})[one.id] = one.body
     return rows
 
 

@@ -21,6 +21,7 @@ from tests.faults.evidence import Evidence, Violation
 from tests.faults.gathering import gather, note_notes
 from tests.faults.happenings import happen
 from tests.faults.history import History
+from tests.faults.machine import Machine
 from tests.faults.mutants import mutated
 from tests.faults.phone_checks import ROUNDS_TO_DRAIN
 from tests.faults.properties import violations
@@ -32,7 +33,7 @@ from tests.faults.world import Place, World
 
 LENGTH: Final = 900
 """Steps of a world."""
-ROUNDS_TO_AGREE: Final = 2
+MOST_TURNS: Final = ROUNDS_TO_DRAIN + 3
 """After the outboxes are empty, until each phone has heard of what the others sent."""
 _SHM: Final = Path("/dev/shm")  # noqa: S108 - where there is one, a phone's disk is memory
 
@@ -49,6 +50,7 @@ class Outcome:
     deliveries: int = 0
     requests: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
     moments: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -59,21 +61,24 @@ class Outcome:
 
 @contextmanager
 def a_place(session: str) -> Generator[Place]:
-    """Somewhere to make worlds: the tests' PostgreSQL, the town in it, a folder."""
-    folder = _SHM if _SHM.is_dir() else None
-    scratch = tempfile.TemporaryDirectory(prefix="faults-", dir=folder)
-    with scratch as made, databases(session) as here, _quiet():
-        here.drop(DATABASE)
-        try:
-            yield Place(here, build_town(here, Path(made)), Path(made))
-        finally:
-            here.drop(DATABASE)
+    """Somewhere to make worlds, on the tests' PostgreSQL."""
+    with databases(session) as here, a_place_on(here) as place:
+        yield place
 
 
-def a_place_on(here: Databases, folder: Path) -> Place:
+@contextmanager
+def a_place_on(here: Databases) -> Generator[Place]:
     """Somewhere to make worlds on a server that the tests have running."""
-    with _quiet():
-        return Place(here, build_town(here, folder), folder)
+    folder = _SHM if _SHM.is_dir() else None
+    with tempfile.TemporaryDirectory(prefix="faults-", dir=folder) as made, _quiet():
+        here.drop(DATABASE)
+        town = build_town(here, Path(made))
+        machine = Machine(here, town)
+        try:
+            yield Place(machine, town, Path(made))
+        finally:
+            machine.close()
+            here.drop(DATABASE)
 
 
 def run_seed(place: Place, seed: int, *, length: int = LENGTH, mutant: str = "") -> Outcome:
@@ -130,10 +135,14 @@ def _begin(world: World) -> None:
 
 
 def drain(world: World) -> None:
-    """With all faults off: rounds until the outboxes are empty, and until everybody agrees."""
+    """With all faults off: rounds until the outboxes are empty, and until everybody agrees.
+
+    That is when a whole turn of the phones has brought nobody anything.
+    """
     world.sign_in_again()
     rounds = {phone.name: 0 for phone in world.phones}
-    for number in range(ROUNDS_TO_DRAIN + ROUNDS_TO_AGREE + 1):
+    for number in range(MOST_TURNS):
+        before = world.sum()
         for phone in world.phones:
             if _has_unsent(phone):
                 rounds[phone.name] = number + 1
@@ -141,6 +150,8 @@ def drain(world: World) -> None:
             world.let_all_finish()
         world.clock.forward(1_000)
         world.scheduler.finish(world.server.act("jobs", do_the_jobs))
+        if number and world.sum() == before:
+            break
     for phone in world.phones:
         if not phone.stopped:
             world.history.tell("drained", phone=phone.name, rounds=rounds[phone.name])
@@ -171,6 +182,7 @@ def _outcome(
         deliveries=len(seen.delivered),
         requests=world.watcher.requests,
         verdicts=Counter(one.status for one in seen.delivered),
+        reasons=Counter(f"{one.status} {one.reason or ''}".strip() for one in seen.delivered),
         moments=world.moments,
     )
 

@@ -25,13 +25,10 @@ _LOCKING = ("FOR UPDATE", "pg_advisory_xact_lock", "FOR NO KEY UPDATE", "FOR SHA
 
 
 class Statements:
-    """Watches an engine. *seen* is told of the moment after each commit, with the task."""
+    """Watches an engine, for one world after the other."""
 
-    def __init__(
-        self, engine: Engine, scheduler: Scheduler, committed: Callable[[Task | None], None]
-    ) -> None:
-        self._scheduler = scheduler
-        self._committed = committed
+    def __init__(self, engine: Engine) -> None:
+        self.attend(Scheduler(), _nobody)
         event.listen(engine, "connect", _be_impatient)
         event.listen(engine, "do_execute", self._execute)
         event.listen(engine, "do_executemany", self._executemany)
@@ -39,6 +36,14 @@ class Statements:
         dialect: Any = engine.dialect
         self._commit_really = dialect.do_commit
         dialect.do_commit = self._commit
+
+    def attend(self, scheduler: Scheduler, committed: Callable[[Task | None], None]) -> None:
+        """Watch for a world whose tasks are *scheduler*'s.
+
+        *committed* is told of the moment after each commit, with the task.
+        """
+        self._scheduler = scheduler
+        self._committed = committed
 
     def _execute(self, cursor: Any, statement: str, parameters: Any, _context: Any) -> bool:
         return self._say(cursor, statement, parameters)
@@ -67,11 +72,15 @@ class Statements:
         self._scheduler.pause(statement[:60])
 
     def _lock(self, cursor: Any, statement: str, parameters: Any) -> None:
-        for _ in range(PATIENCE):
+        for _ in range(0 if self._alone() else PATIENCE):
             if _tried(cursor, statement, parameters):
                 return
             self._scheduler.pause(f"lock {statement[:50]}")
         cursor.execute(statement, parameters)
+
+    def _alone(self) -> bool:
+        """Whether nobody else can hold a lock: then none need be tried for."""
+        return sum("connection" in task.notes for task in self._scheduler.tasks) < 2
 
     def _commit(self, connection: Any) -> None:
         task = self._scheduler.current
@@ -102,6 +111,10 @@ def _tried(cursor: Any, statement: str, parameters: Any) -> bool:
         return False
     connection.execute("RELEASE SAVEPOINT its_turn")
     return True
+
+
+def _nobody(_task: Task | None) -> None:
+    return
 
 
 def _be_impatient(connection: Any, _record: object) -> None:

@@ -10,7 +10,7 @@ from tests.faults.reporting import Kill, Report, Tally, bound
 from tests.faults.runs import run_script, run_seed, shrunk
 from tests.faults.script import Kind, Step, script_of
 
-SEEDS = (2, 3, 4)
+SEEDS = (2, 3, 4, 7)
 LENGTH = 160
 
 
@@ -25,10 +25,6 @@ def test_every_property_holds_whatever_happens(place, seed):
         pytest.fail(f"seed {seed} violates:\n{found}\n\nby these steps:\n{steps}")
     assert outcome.mutations
     assert outcome.deliveries
-
-
-def test_what_a_phone_left_in_escrow_comes_again_after_a_restore_and_from_its_clone_too(place):
-    assert run_seed(place, 7, length=300).found == []
 
 
 def test_a_script_gives_the_same_history_each_time(place):

@@ -13,10 +13,9 @@ from uuid import UUID
 
 from nyefamilier.accounts.sessions import issue_token
 from nyefamilier.kernel.actors import SYSTEM
-from tests.databases import Databases
-from tests.faults.clocks import WorldClock
 from tests.faults.evidence import Saved
 from tests.faults.history import History
+from tests.faults.machine import Machine
 from tests.faults.network import Exchange, Network
 from tests.faults.phones import Phone
 from tests.faults.script import Step
@@ -32,11 +31,18 @@ AWAY_STEPS: Final = 25
 """How long the keys are away."""
 
 
+_SUM: Final = """
+SELECT (SELECT sum(rev) FROM family), (SELECT count(*) FROM delivery WHERE settled_at IS NULL),
+  (SELECT count(*) FROM delivery), (SELECT count(*) FROM escrow WHERE settled_at IS NULL),
+  (SELECT count(*) FROM holding WHERE gone_at IS NULL), (SELECT count(*) FROM device)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where worlds are made: a PostgreSQL, the town to begin with, and a folder for phones."""
+    """Where worlds are made: a server with the town in it, and a folder for phones."""
 
-    databases: Databases
+    machine: Machine
     town: Town
     folder: Path
 
@@ -48,7 +54,6 @@ class World:
     place: Place
     name: str
     scheduler: Scheduler = field(default_factory=Scheduler)
-    clock: WorldClock = field(default_factory=WorldClock)
     history: History = field(default_factory=History)
     saved: list[Saved] = field(default_factory=list)
     moments: Counter[str] = field(default_factory=Counter)
@@ -60,11 +65,11 @@ class World:
 
     def __post_init__(self) -> None:
         """Start the server and switch the phones on."""
-        self.watcher = Watcher(self.history, self.clock, lambda: self.server.admin)
-        self.server = Server(
-            self.place.databases, self.name, self.place.town, self.clock, self.scheduler,
-            self.watcher.committed,
-        )  # fmt: skip
+        machine = self.place.machine
+        self.clock = machine.clock
+        self.watcher = Watcher(self.history, self.clock, lambda: machine.admin)
+        machine.begin(self.scheduler, self.watcher.committed)
+        self.server = Server(machine, self.scheduler)
         self.network = Network(self.scheduler, self.server.serve, self.clock.seconds)
         self.server.network = self.network
         self.server.watch = self.watcher.watch
@@ -134,6 +139,11 @@ class World:
                 self.network.deliver(self.network.flying[0])
             else:
                 return
+
+    def sum(self) -> list[object]:
+        """What changes with every revision, delivery, copy, receipt, and unsent mutation."""
+        told = self.server.admin.execute(_SUM).fetchone()
+        return [told, *(phone.sum() for phone in self.phones)]
 
     def calm_down(self) -> None:
         """Switch every fault off, and let what is under way come to its end."""
