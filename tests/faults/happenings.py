@@ -69,12 +69,12 @@ def _deliver(world: World, step: Step) -> None:
 def _save(world: World, step: Step) -> None:
     """A nurse writes up what she did, visit by visit, without a network."""
     phone = world.phones[step.which % len(world.phones)]
-    phone.write(world.chance(step), 1 + step.how % A_DAY)
+    phone.writing.write(world.chance(step), 1 + step.how % A_DAY)
 
 
 def _poison(world: World, step: Step) -> None:
     phone = world.phones[step.which % len(world.phones)]
-    if phone.write(world.chance(step), poison=True):
+    if phone.writing.write(world.chance(step), poison=True):
         world.history.fault("poison", phone=phone.name)
 
 

@@ -285,7 +285,7 @@ LEARNT: Final[dict[str, tuple[str, str, Callable[[Op], dict[str, Any]]]]] = {
     "enrolment.change": ("enrolment", "enrolment_id", lambda op: {"state": op["to"]}),
     "review.decide": ("inbox", "review_id", _now(decided_at="just now")),
 }
-"""What she sees of a record after she has written about it: its kind, its id's field, its values."""
+"""What she sees after she has written: the record's kind, its id's field, its values."""
 
 
 def learn(pen: Pen, op: Op) -> None:

@@ -7,7 +7,6 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,26 +17,21 @@ from nyefamilier.client.client import Client
 from nyefamilier.client.clocks import Clocks
 from nyefamilier.client.pace import Pace
 from nyefamilier.client.report import Report
-from nyefamilier.client.showing import Family
 from nyefamilier.client.store import Store, StoreClosed
 from nyefamilier.client.talking import Refused
 from nyefamilier.client.transport import HttpTransport, Unreachable
 from tests.faults import evidence
 from tests.faults.clocks import PhoneClock
 from tests.faults.evidence import Op, Saved
-from tests.faults.meaning import meant
-from tests.faults.mutants import POISON
 from tests.faults.network import Transport
-from tests.faults.nurse import Pen, Rows, learn, mutation_of, registration_of
 from tests.faults.tasks import Task
 from tests.faults.town import Resident
+from tests.faults.writing import PhoneDied, Writing
 
 if TYPE_CHECKING:
     from tests.faults.world import World
 
 BASE_URL = "http://localhost"
-LONGEST = 12
-"""The most that she writes about one family before she goes on to the next."""
 LOOKED_AT = 8
 """So many of her latest writings are looked for after each round."""
 
@@ -45,10 +39,6 @@ _SUM = """
 SELECT (SELECT sum(rev) FROM cursor), (SELECT count(*) FROM cursor), (SELECT count(*) FROM outbox),
   (SELECT count(*) FROM journal), (SELECT count(*) FROM leaving), (SELECT count(*) FROM row)
 """
-
-
-class PhoneDied(BaseException):
-    """The phone stopped where it was."""
 
 
 @dataclass
@@ -68,12 +58,11 @@ class Phone:
     rounds: int = 0
     last: Report | None = None
     _crash_in: int | None = None
-    _views: dict[UUID, Rows] = field(default_factory=dict)
-    _known: set[UUID] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Give it a clock, and its own half of its key."""
         self.clock = PhoneClock(self.world.clock)
+        self.writing = Writing(self)
         self.path = self.world.folder / f"{self.name}.db"
         # Small pages on every other phone, so that a pull takes several.
         self.page = 60_000 if self.name[-1] in "02468" else 4_000
@@ -139,55 +128,6 @@ class Phone:
         """Take it down for good."""
         self._abandon()
 
-    def write(self, chance: random.Random, most: int = 1, *, poison: bool = False) -> int:
-        """The nurse writes up to *most* things, visit by visit; how many were kept."""
-        before = len(self.written)
-        try:
-            if not self.erased:
-                self._sit_down(chance, most, poison=poison)
-        except PhoneDied:
-            self.restart()
-        return len(self.written) - before
-
-    def _sit_down(self, chance: random.Random, most: int, *, poison: bool) -> None:
-        if self.client is None:
-            self.restart()
-        assert self.client is not None
-        if self.device is None:
-            return
-        families = self.client.families()
-        while most > 0:
-            attempted = self._visit(
-                chance, families, min(most, 1 + chance.randrange(LONGEST)), poison
-            )
-            most -= attempted or most
-
-    def _visit(self, chance: random.Random, families: list[UUID], most: int, poison: bool) -> int:
-        """She writes a few things in one family; how many she tried."""
-        family, pen, first = self._begin_visit(chance, families, poison=poison)
-        if family is None:
-            return 0
-        attempted = []
-        try:
-            for number in range(most):
-                type_, ops = first if number == 0 and first else mutation_of(pen)
-                attempted.append(ops)
-                self._save(family, type_, ops)
-                for op in ops:
-                    learn(pen, op)
-        finally:
-            self._note_saved(family, attempted)
-        return len(attempted)
-
-    def _save(self, family: UUID, type_: str, ops: list[Op]) -> None:
-        assert self.client is not None
-        self.world.clock.forward(0.01)
-        try:
-            self.client.save(type_, family, ops)
-        except PhoneDied:
-            self.restart()
-            raise
-
     def sum(self) -> tuple[object, ...]:
         """What changes with whatever a round does to the phone's disk."""
         if self.client is None or self.erased:
@@ -221,50 +161,6 @@ class Phone:
             }
             found[one.family] = evidence.Copy(one.rev, one.chain, rows)
         return found
-
-    def _begin_visit(
-        self, chance: random.Random, families: list[UUID], *, poison: bool
-    ) -> tuple[UUID | None, Pen, tuple[str, list[Op]] | None]:
-        self.world.marks += 1
-        marker = f"{POISON if poison else ''}m{self.world.marks}"
-        pen = Pen(chance, {}, self.clock.wall(), self.nurse.actor.id, marker)
-        if chance.random() < 0.02 and not poison:
-            ops = registration_of(pen)
-            return UUID(pen.new()), pen, ("family.register", ops)
-        # Now and then she writes about a family that she remembers and may have given up.
-        remembered = list(self._views)
-        if not families or chance.random() < 0.01:
-            families = remembered or families
-        if not families:
-            return None, pen, None
-        family = chance.choice(families)
-        pen.rows = self._view(family)
-        return family, pen, None
-
-    def _view(self, family: UUID) -> Rows:
-        """What the nurse sees of a family; what she remembers, where the phone is closed."""
-        assert self.client is not None
-        try:
-            shown = self.client.family(family)
-        except StoreClosed:
-            return self._remembered(family)
-        self._check_lease()
-        rows = _rows(shown)
-        if rows:
-            self._views[family] = rows
-        return rows or self._remembered(family)
-
-    def _remembered(self, family: UUID) -> Rows:
-        return {kind: dict(rows) for kind, rows in self._views.get(family, {}).items()}
-
-    def _check_lease(self) -> None:
-        """A caseload that opens after its lease has run out is a violation, if no clock lied."""
-        assert self.client is not None
-        standing = self.client.store.standing
-        honest = not self.clock.jumps and not self.clock.boots
-        late = timedelta(minutes=1)
-        if honest and standing and self.world.clock.now > standing.lease_until + late:
-            self.world.history.tell("opened-without-lease", phone=self.name)
 
     def _round(self) -> None:
         try:
@@ -352,27 +248,6 @@ class Phone:
                 if place not in shown.records:
                     self.world.history.tell("flicker", phone=self.name, id=str(place[1]))
 
-    def _note_saved(self, family: UUID, attempted: list[list[Op]]) -> None:
-        """Write down what is on the phone's disk by now, told to her or not."""
-        if self.client is None or self.device is None:
-            return
-        store = self.client.store
-        fresh = [one for one in outbox.unsent(store, family=family) if one.id not in self._known]
-        for one, ops in zip(fresh, attempted, strict=False):
-            content, base = b"", 0
-            if one.sealed is not None and store.cipher is not None:
-                raw = outbox.raw_of(store, one)
-                content, base = meant(raw), msgspec.json.decode(raw)["base_rev"]
-            saved = Saved(
-                self.name, self.device, one.seq, one.id, family, base, tuple(ops), content
-            )
-            self._known.add(one.id)
-            self.written.append(saved)
-            self.world.saved.append(saved)
-            self.world.history.tell(
-                "saved", phone=self.name, seq=one.seq, id=str(one.id), ops=_names(ops)
-            )
-
     def _hook(self, moment: str) -> None:
         self.world.moments[moment] += 1
         if self._crash_in is None:
@@ -393,13 +268,6 @@ class Phone:
             self.client = None
 
 
-def _rows(shown: Family) -> Rows:
-    rows: Rows = {}
-    for one in shown.records.values():
-        rows.setdefault(one.kind, {})[one.id] = one.body
-    return rows
-
-
 def _remains(store: Store) -> frozenset[UUID]:
     found: set[UUID] = set()
     for table in ("row", "cursor", "arrival", "arrived"):
@@ -414,7 +282,3 @@ def _notes_of(ops: Iterable[Op]) -> Iterable[tuple[str, UUID]]:
             yield "note", UUID(op["note_id"])
         elif op["op"] == "need.state":
             yield "need", UUID(op["need_id"])
-
-
-def _names(ops: list[Op]) -> list[str]:
-    return [str(op["op"]) for op in ops]
