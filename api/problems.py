@@ -127,6 +127,11 @@ def problem_of(refusal: errors.Refusal) -> Problem:
     return Problem(_status_of(refusal), refusal.code, refusal.detail, members, headers)
 
 
+def is_away(error: Exception) -> bool:
+    """Whether *error* means that something of ours is away, and is no defect."""
+    return unavailable_from(error) is not None
+
+
 def write(problem: Problem) -> Response:
     """The response: JSON for programs, a page for people."""
     if _a_person_reads():

@@ -139,6 +139,7 @@ def _page(current: Work, item: Review) -> dict[str, Any]:
         "subject": names.get(str(item.record_id)),
         "stood": stood,
         "sent": sent,
+        "in_the_way": lines_of(item.current or {}, names),
         "operations": [_told(one, names) for one in item.operations],
         "choices": offered(item, sender),
         "only_read": only_to_read(item),

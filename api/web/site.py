@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.doorway import glance
+from api.problems import is_away
 from api.programme import programme
 from api.web import formats
 from api.web.deciding import waiting_words
@@ -33,7 +33,6 @@ from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import AddressSource, MemberRole, Protection, TeamPart
 from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.kernel.actors import Role
-from nyefamilier.kernel.errors import Refusal
 from nyefamilier.offers.states import Basis, Channel
 from nyefamilier.visits.intents import Outcome
 from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme
@@ -193,7 +192,9 @@ def _waiting() -> int:
     try:
         with glance() as current:
             return open_items(current)
-    except (Refusal, SQLAlchemyError):
+    except Exception as error:
+        if not is_away(error):
+            raise
         return 0
 
 

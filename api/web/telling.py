@@ -65,6 +65,7 @@ LABELS: Final[dict[str, LazyText]] = {
     "dialect": _l("Dialect, for the interpreter"),
     "directions": _l("How to find the door"),
     "expected": _l("Children expected"),
+    "free": _l("Free times near it"),
     "gender_wish": _l("Wish for a woman or a man as interpreter"),
     "homecoming_on": _l("Came home on"),
     "interpreter": _l("Interpreter"),
@@ -98,6 +99,7 @@ LABELS: Final[dict[str, LazyText]] = {
     "stated_by": _l("Said by"),
     "stillborn": _l("Stillborn"),
     "summary": _l("Words to the next nurse"),
+    "taken": _l("Taken"),
     "term": _l("Due date"),
     "text": _l("Text"),
     "theme": _l("Theme"),
@@ -182,7 +184,7 @@ _DAYS: Final = frozenset(
         "valid_from",
     }
 )
-_INSTANTS: Final = frozenset({"at", "closed_at"})
+_INSTANTS: Final = frozenset({"at", "closed_at", "free", "taken"})
 _INSIDE: Final = frozenset({"address", "member"})
 """Objects whose fields are shown as if they were the operation's own."""
 

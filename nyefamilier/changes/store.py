@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 from uuid import UUID
 
@@ -56,6 +56,14 @@ def touched_by_others(
     )
     found = session.connection().execute(query)
     return {touch: rev for rev, touched in found for touch in touched}
+
+
+def came_from(session: Session, family_id: UUID, revs: Collection[int]) -> dict[int, UUID | None]:
+    """The devices whose mutations made some revisions of a family; None for another doorway."""
+    query = select(MutationRow.rev, MutationRow.device_id).where(
+        MutationRow.family_id == family_id, MutationRow.rev.in_(revs)
+    )
+    return {row.rev: row.device_id for row in session.execute(query)}
 
 
 def last_to_touch(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -52,28 +53,37 @@ def add_conflict(dossier: Dossier, sent: Sent, contested: Contested) -> UUID:
     return row.id
 
 
-def add_held(
-    dossier: Dossier,
-    sent: Sent,
-    reason: str,
-    operations: Sequence[Operation],
-    filed: Sequence[UUID] = (),
-) -> UUID:
+@dataclass(frozen=True, slots=True, repr=False)
+class Left:
+    """What of a mutation is left for a person.
+
+    Args:
+        operations: What was not carried out.
+        filed: The notes of it that were filed all the same.
+        stands: What stands in its way, where that can be told.
+    """
+
+    operations: Sequence[Operation]
+    filed: tuple[UUID, ...] = ()
+    stands: dict[str, Any] | None = None
+
+
+def add_held(dossier: Dossier, sent: Sent, reason: str, left: Left) -> UUID:
     """Put what was not carried out before the family's nurse.
 
     Args:
         dossier: The family.
         sent: What was sent.
         reason: The stable name of why.
-        operations: What of it was not carried out.
-        filed: The notes of it that were filed all the same.
+        left: What is left of it.
 
     Returns:
         The item's id.
     """
     row = _row(dossier, sent, Kind.HELD, reason)
-    travelling = tuple(encode(one) for one in operations)
-    dossier.put(row, InboxBody(travelling, occurred_at=sent.occurred_at, filed=tuple(filed)))
+    travelling = tuple(encode(one) for one in left.operations)
+    body = InboxBody(travelling, left.stands, occurred_at=sent.occurred_at, filed=left.filed)
+    dossier.put(row, body)
     return row.id
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -16,9 +17,9 @@ from sqlalchemy.exc import IntegrityError
 from nyefamilier.changes import store
 from nyefamilier.door.deciding import as_it_stands, carry_out
 from nyefamilier.door.handling import ASSIGNING, check_size, open_for
-from nyefamilier.door.inbox import add_conflict, add_held, add_parked, close_parked
+from nyefamilier.door.inbox import Left, add_conflict, add_held, add_parked, close_parked
 from nyefamilier.door.keeping import keep
-from nyefamilier.door.merged import Contested, Standing, Waits
+from nyefamilier.door.merged import Contested, Standing, TimeTaken, Waits, plain
 from nyefamilier.door.merging import merge, resolve
 from nyefamilier.door.mutations import Mutation, Operation, Sent
 from nyefamilier.door.touching import NEW, told, touched_by
@@ -96,7 +97,7 @@ def judge(work: Work, sent: Sent) -> Judgement:
     except Unavailable:
         raise
     except Refusal as refusal:
-        return hold(work, sent, refusal.code, refusal.pointer)
+        return hold(work, sent, refusal.code, refusal.pointer, _stands(refusal))
     except IntegrityError as error:
         if not names_taken_id(error):
             raise
@@ -119,15 +120,28 @@ def judge_at_once(work: Work, sent: Sent) -> Judgement:
         work.dossiers.pop(sent.mutation.family_id, None)
 
 
-def hold(work: Work, sent: Sent, reason: str, pointer: str | None = None) -> Judgement:
+def hold(
+    work: Work,
+    sent: Sent,
+    reason: str,
+    pointer: str | None = None,
+    stands: dict[str, Any] | None = None,
+) -> Judgement:
     """Keep a mutation whole, for the family's nurse to decide: of a phone that was revoked, say.
+
+    Args:
+        work: The transaction, the actor and the instant.
+        sent: What was sent.
+        reason: The stable name of why.
+        pointer: Where in the mutation the reason lies.
+        stands: What stands in its way, for who decides.
 
     Raises:
         Unavailable: something of ours is away.
     """
 
     def held(work: Work, sent: Sent) -> Judgement:
-        return _hold(work, sent, reason, pointer)
+        return _hold(work, sent, reason, pointer, stands)
 
     return _undone_if_it_fails(work, sent, held)
 
@@ -186,7 +200,7 @@ def _judge(work: Work, sent: Sent) -> Judgement:
 
 def _judge_operations(dossier: Dossier, sent: Sent, already_done: int) -> Judgement:
     mutation = sent.mutation
-    standing = Standing(dossier, lambda: _others(dossier, sent))
+    standing = Standing(dossier, lambda: _others(dossier, sent), sent.device_id)
     outcome = _Outcome(touched_by(dossier.id, mutation.operations[:already_done]))
     outcome.done = already_done
     for number, operation in enumerate(mutation.operations[already_done:], already_done):
@@ -265,19 +279,32 @@ def _fileable(standing: Standing, operation: Operation) -> WriteNote | CorrectNo
 def _told_late(dossier: Dossier, sent: Sent, filed: _Filed) -> Judgement:
     notes = tuple(filed.notes)
     reason = NO_LONGER_HERS if filed.rest else LATE
-    review = add_held(dossier, sent, reason, filed.rest, notes)
+    review = add_held(dossier, sent, reason, Left(filed.rest, notes))
     status = Verdict.HELD if filed.rest else Verdict.APPLIED
     judgement = Judgement(status, reason, review=review, filed=notes)
     return _kept(dossier, sent, judgement, [*filed.touched, told(("inbox", review, NEW))])
 
 
-def _hold(work: Work, sent: Sent, reason: str, pointer: str | None) -> Judgement:
+def _hold(
+    work: Work,
+    sent: Sent,
+    reason: str,
+    pointer: str | None,
+    stands: dict[str, Any] | None = None,
+) -> Judgement:
     dossier = _open_to_file(work, sent)
     if dossier is None:
         return Judgement(Verdict.HELD, reason, pointer)
-    review = add_held(dossier, sent, reason, sent.mutation.operations)
+    review = add_held(dossier, sent, reason, Left(sent.mutation.operations, stands=stands))
     judgement = Judgement(Verdict.HELD, reason, pointer, review=review)
     return _kept(dossier, sent, judgement, [told(("inbox", review, NEW))])
+
+
+def _stands(refusal: Refusal) -> dict[str, Any] | None:
+    """What stands in the way of a mutation that was refused, where that can be told."""
+    if isinstance(refusal, TimeTaken):
+        return plain(taken=refusal.taken, free=refusal.free)
+    return None
 
 
 def _open_to_file(work: Work, sent: Sent) -> Dossier | None:

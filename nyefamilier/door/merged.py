@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from nyefamilier.door.touching import Touch, told
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.families.states import LOSSES
 from nyefamilier.families.tables import PregnancyRow
+from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.storage.base import FamilyRecord
 
 Row = TypeVar("Row", bound=FamilyRecord)
@@ -36,6 +38,24 @@ class Waits(Exception):  # noqa: N818 - it will be tried again, nothing is wrong
         self.record_id = record_id
         self.reason = reason
         self.pointer = pointer
+
+
+class TimeTaken(RuleBroken):
+    """The nurse has another appointment, of which the sender did not know.
+
+    Args:
+        taken: Her appointments then.
+        free: When she is free near it.
+    """
+
+    def __init__(self, taken: Sequence[datetime], free: Sequence[datetime]) -> None:
+        super().__init__(
+            "time-taken",
+            "The nurse has another appointment at that time. Agree on another one.",
+            pointer="/at",
+        )
+        self.taken = tuple(taken)
+        self.free = tuple(free)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -81,11 +101,13 @@ class Standing:
     Args:
         dossier: The family.
         ask: Finds out what others wrote; asked at most once, and not at all for most notes.
+        device_id: The sender's.
         same: Ids that are known to mean records with other ids.
     """
 
     dossier: Dossier
     ask: Callable[[], Mapping[str, int]] = dict
+    device_id: UUID | None = None
     same: dict[UUID, UUID] = field(default_factory=dict)
     _others: Mapping[str, int] | None = None
 

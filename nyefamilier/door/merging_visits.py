@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, Final
+from uuid import UUID
 
-from nyefamilier.door.merged import Contested, Merged, Standing, plain
+from nyefamilier.changes import store as changes
+from nyefamilier.door.merged import Contested, Merged, Standing, TimeTaken, plain
+from nyefamilier.visits import store
+from nyefamilier.visits.appointments import LOOK_AHEAD, TAKES, collide, free_times
 from nyefamilier.visits.bodies import VisitBody
-from nyefamilier.visits.intents import BookVisit, CancelledBy, CancelVisit, Outcome, RecordVisit
+from nyefamilier.visits.intents import (
+    BookVisit,
+    CancelledBy,
+    CancelVisit,
+    NextVisit,
+    Outcome,
+    RecordVisit,
+)
 from nyefamilier.visits.states import OPEN_STATES, Place, VisitState
 from nyefamilier.visits.tables import VisitRow
 
@@ -33,6 +44,7 @@ def book_visit(standing: Standing, booking: BookVisit) -> Merged:
             return Merged()
         reason = _changed(standing, row)
     if reason is None:
+        _refuse_if_taken(standing, booking)
         return Merged((booking,))
     touch = ("visit", booking.visit_id, "plan")
     return Merged((), (Contested(touch, reason, booking, current, proposed),))
@@ -86,15 +98,60 @@ def _not_to_be_scheduled(standing: Standing, place: Place) -> str | None:
 
 def _with_next(standing: Standing, record: RecordVisit, reason: str | None) -> Merged:
     following = record.next_visit
-    ended = None if following is None else _not_to_be_scheduled(standing, following.place)
-    if following is None or ended is None:
+    if following is None:
         return Merged((record,), reason=reason)
-    proposed = plain(on=following.on, at=following.at, place=following.place)
-    at = following.at
-    later = None if at is None else BookVisit(following.id, at, following.place)
-    touch = ("visit", following.id, "plan")
-    contested = Contested(touch, ended, later, {}, proposed)
+    contested = _next_contested(standing, following, record.nurse_id)
+    if contested is None:
+        return Merged((record,), reason=reason)
     return Merged((replace(record, next_visit=None),), (contested,), reason)
+
+
+def _next_contested(
+    standing: Standing, following: NextVisit, nurse_id: UUID | None
+) -> Contested | None:
+    """Why what was agreed in a visit that took place is for a person to decide, if it is."""
+    later, current = None, {}
+    if following.at is not None:
+        later = BookVisit(following.id, following.at, following.place, nurse_id=nurse_id)
+    reason = _not_to_be_scheduled(standing, following.place)
+    if reason is None and later is not None:
+        try:
+            _refuse_if_taken(standing, later)
+        except TimeTaken as taken:
+            reason, current = taken.code, plain(taken=taken.taken, free=taken.free)
+    if reason is None:
+        return None
+    proposed = plain(on=following.on, at=following.at, place=following.place)
+    return Contested(("visit", following.id, "plan"), reason, later, current, proposed)
+
+
+def _refuse_if_taken(standing: Standing, booking: BookVisit) -> None:
+    """Refuse a time at which the nurse has an appointment that was not made on this phone.
+
+    Raises:
+        TimeTaken: she has one.
+    """
+    dossier = standing.dossier
+    session, now = dossier.work.session, dossier.work.now
+    nurse, at = booking.nurse_id or dossier.author_id, booking.at
+    near = store.appointments(session, nurse, now, at - TAKES, at + TAKES)
+    others = [one for one in near if one.id != booking.visit_id]
+    if not any(_from_elsewhere(standing, one) for one in others):
+        return
+    ahead = store.appointments(session, nurse, now, at - 2 * LOOK_AHEAD, at + 2 * LOOK_AHEAD)
+    taken = [one.at for one in ahead if one.at is not None and one.id != booking.visit_id]
+    here = [one for one in taken if collide(one, at)]
+    raise TimeTaken(here, free_times(at, taken, now))
+
+
+def _from_elsewhere(standing: Standing, row: VisitRow) -> bool:
+    """Whether another device, or none, wrote an appointment last."""
+    dossier = standing.dossier
+    if (row.family_id, row.rev) == (dossier.id, dossier.family.rev):
+        return False  # the mutation at hand wrote it
+    session = dossier.work.session
+    made = changes.came_from(session, row.family_id, [row.rev])
+    return made.get(row.rev) != standing.device_id
 
 
 def _adds_nothing(standing: Standing, row: VisitRow, booking: BookVisit) -> bool:

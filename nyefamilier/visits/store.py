@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Date, cast, func, select
 from sqlalchemy.orm import Session
 
 from nyefamilier.families.states import Outcome
-from nyefamilier.families.store import lives_openly_in, records
-from nyefamilier.families.tables import FamilyRow, PregnancyRow
+from nyefamilier.families.store import follows_at, lives_openly_in, records
+from nyefamilier.families.tables import FamilyRow, PregnancyRow, TeamRow
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.visits.states import OPEN_STATES, VisitState
 from nyefamilier.visits.tables import VisitRow
@@ -45,6 +45,29 @@ def open_visits_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[Vis
         select(VisitRow)
         .where(VisitRow.family_id.in_(family_ids), VisitRow.state.in_(OPEN_STATES))
         .order_by(falls, VisitRow.at, VisitRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def appointments(
+    session: Session, nurse_id: UUID, now: datetime, since: datetime, until: datetime
+) -> Sequence[VisitRow]:
+    """The visits that a nurse has agreed on between two instants, by time.
+
+    Those of the families that she follows now: so the question costs what she has to do, however
+    large the city is.
+    """
+    followed = select(TeamRow.family_id).where(TeamRow.nurse_id == nurse_id, follows_at(now))
+    query = (
+        select(VisitRow)
+        .where(
+            VisitRow.family_id.in_(followed),
+            VisitRow.nurse_id == nurse_id,
+            VisitRow.state == VisitState.BOOKED,
+            VisitRow.at > since,
+            VisitRow.at < until,
+        )
+        .order_by(VisitRow.at, VisitRow.id)
     )
     return session.scalars(query).all()
 

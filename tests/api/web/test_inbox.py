@@ -219,6 +219,16 @@ def test_two_plans_differ_in_the_fields_that_differ(programme, us, nurse, clock)
     assert "På helsestasjonen" in page.words
 
 
+def test_a_time_that_is_taken_is_shown_with_free_ones(programme, us, nurse, clock):
+    at = clock.now + timedelta(days=3)
+    send(programme, us.actor, us.id, BookVisit(uuid4(), at))
+    held = us.phone.sends(us.id, BookVisit(uuid4(), at), base_rev=us.rev + 1)
+    page = nurse.read(f"/inbox/{held.review}")
+
+    assert "har en annen avtale" in page.words
+    assert "Ledige tidspunkter i nærheten" in page.words
+
+
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_no_field_and_no_code_is_shown_bare(programme, us, nurse, clock, language):
     nurse.client.get(f"/language/{language}")

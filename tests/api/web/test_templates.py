@@ -84,6 +84,7 @@ NOT_ON_PAGES = {
     "reform-number-used",
     "reform-too-early",
     "registration-first",
+    "time-taken",
     "unknown-bydel",
     "unknown-operation",
     "unknown-protocol",

@@ -1,10 +1,11 @@
 """What two devices say of one family, without having seen each other, is brought together."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from nyefamilier.changes.intents import Choice, DecideReview
 from nyefamilier.families.intents import (
     NewChild,
     RecordBirth,
@@ -18,6 +19,7 @@ from nyefamilier.families.states import Outcome, Protection
 from nyefamilier.families.views import family
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.journal.views import notes
+from nyefamilier.kernel.clock import day_of
 from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
 from nyefamilier.needs.states import NeedState
 from nyefamilier.needs.views import needs
@@ -30,6 +32,7 @@ from nyefamilier.visits.states import Place, VisitState
 from nyefamilier.visits.views import visits
 from nyefamilier.wire.verdicts import Verdict
 from tests.builders import DAY, SKOYEN, Household, address, protected, send
+from tests.cities import settle
 from tests.pockets import inbox_of, log_of, seen
 
 
@@ -258,6 +261,77 @@ class TestPlans:
         at = city.clock.now + timedelta(days=4)
         for one, status in ((phone, Verdict.APPLIED), (other, Verdict.NOOP)):
             assert one.sends(home.id, BookVisit(visit, at), base_rev=2).status is status
+
+    def test_a_time_that_was_given_to_another_family_meanwhile_is_held_with_free_ones(
+        self, city, home, phone, other
+    ):
+        neighbours, at = settle(city), city.clock.now + timedelta(days=3)
+        phone.sends(neighbours.id, BookVisit(uuid4(), at))
+        booking = BookVisit(uuid4(), at + timedelta(minutes=30))
+        note = WriteNote(uuid4(), home.mother, "Avtalte nytt besøk")
+        verdict = other.sends(home.id, booking, note)
+
+        assert (verdict.status, verdict.reason) == (Verdict.HELD, "time-taken")
+        assert verdict.pointer == "/ops/0/at"
+        assert booking.visit_id not in {one.id for one in seen(city, visits, home)}
+        ((_, body),) = inbox_of(city, home.id)
+        assert [datetime.fromisoformat(one) for one in body.current["taken"]] == [at]
+        free = [datetime.fromisoformat(one) for one in body.current["free"]]
+        assert free == sorted(free)
+        assert all(abs(one - at) >= timedelta(hours=1) for one in free)
+        assert len(body.operations) == 2
+
+    def test_her_own_phones_appointments_are_hers_to_lay_close(self, city, home, phone):
+        neighbours, at = settle(city), city.clock.now + timedelta(days=3)
+        phone.sends(neighbours.id, BookVisit(uuid4(), at))
+
+        assert phone.sends(home.id, BookVisit(uuid4(), at)).status is Verdict.APPLIED
+
+    def test_an_hour_later_or_another_nurse_collides_with_nothing(self, city, home, phone, other):
+        neighbours, at = settle(city), city.clock.now + timedelta(days=3)
+        phone.sends(neighbours.id, BookVisit(uuid4(), at))
+        later = BookVisit(uuid4(), at + timedelta(hours=1))
+        colleagues = BookVisit(uuid4(), at, nurse_id=city.colleague.id)
+
+        for one in (later, colleagues):
+            assert other.sends(home.id, one).status is Verdict.APPLIED
+
+    def test_what_was_called_off_or_moved_takes_no_time(self, city, home, visit, phone, other):
+        at = city.clock.now + timedelta(days=3)
+        moved = BookVisit(visit, at + timedelta(minutes=20))
+        assert other.sends(home.id, moved, base_rev=2).status is Verdict.APPLIED
+        phone.sends(home.id, CancelVisit(visit, CancelledBy.FAMILY), base_rev=3)
+
+        assert other.sends(home.id, BookVisit(uuid4(), at), base_rev=4).status is Verdict.APPLIED
+
+    def test_two_bookings_of_one_mutation_do_not_take_each_others_time(self, city, home, phone):
+        at = city.clock.now + timedelta(days=3)
+        both = [BookVisit(uuid4(), at), BookVisit(uuid4(), at)]
+
+        assert phone.sends(home.id, *both).status is Verdict.APPLIED
+
+    @pytest.mark.usefixtures("visit")
+    def test_a_nurse_may_say_that_she_means_it(self, city, home, other):
+        at = city.clock.now + timedelta(days=3)
+        double = BookVisit(uuid4(), at)
+        held = other.sends(home.id, double, base_rev=2)
+        told(city, home, DecideReview(held.review, Choice.FILE_HELD))
+
+        assert self.stands(city, home, double.visit_id).at == at
+
+    @pytest.mark.usefixtures("visit")
+    def test_a_next_visit_that_collides_is_contested_and_the_visit_is_recorded(
+        self, city, home, other
+    ):
+        at = city.clock.now + timedelta(days=3)
+        following = NextVisit(uuid4(), day_of(at), at)
+        then = city.clock.now - timedelta(hours=2)
+        made = RecordVisit(uuid4(), Became.DONE, then, 60, next_visit=following)
+        verdict = other.sends(home.id, made, base_rev=2)
+
+        assert (verdict.status, verdict.reason) == (Verdict.CONFLICT, "time-taken")
+        assert self.stands(city, home, made.visit_id).state is VisitState.DONE
+        assert following.id not in {one.id for one in seen(city, visits, home)}
 
     def test_a_visit_that_happened_is_never_dropped_because_it_was_cancelled(
         self, city, home, visit, phone, other
