@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import msgspec
-
 from nyefamilier.client import copies, outbox
 from nyefamilier.client.client import Client
 from nyefamilier.client.clocks import Clocks
@@ -23,6 +21,7 @@ from nyefamilier.client.transport import HttpTransport, Unreachable
 from tests.faults import evidence
 from tests.faults.clocks import PhoneClock
 from tests.faults.evidence import Op, Saved
+from tests.faults.looking import copies_in, remains_in
 from tests.faults.network import Transport
 from tests.faults.tasks import Task
 from tests.faults.town import Resident
@@ -146,21 +145,9 @@ class Phone:
             self.device,
             counts=not self.stopped and store.cipher is not None,
             outbox=frozenset(one.id for one in outbox.unsent(store)),
-            copies=self._copies(store),
-            remains=_remains(store),
+            copies=copies_in(store),
+            remains=remains_in(store),
         )
-
-    def _copies(self, store: Store) -> dict[UUID, evidence.Copy]:
-        if store.cipher is None:
-            return {}
-        found = {}
-        for one in copies.cursors(store):
-            rows = {
-                (row.kind, row.id): (row.rev, msgspec.json.decode(row.body))
-                for row in copies.records(store, one.family)
-            }
-            found[one.family] = evidence.Copy(one.rev, one.chain, rows)
-        return found
 
     def _round(self) -> None:
         try:
@@ -266,14 +253,6 @@ class Phone:
         if self.client is not None:
             self.client.store._connection.close()
             self.client = None
-
-
-def _remains(store: Store) -> frozenset[UUID]:
-    found: set[UUID] = set()
-    for table in ("row", "cursor", "arrival", "arrived"):
-        rows = store.read(f"SELECT DISTINCT family FROM {table}")  # noqa: S608 - our own names
-        found |= {UUID(bytes=one) for (one,) in rows}
-    return frozenset(found)
 
 
 def _notes_of(ops: Iterable[Op]) -> Iterable[tuple[str, UUID]]:
