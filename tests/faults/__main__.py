@@ -1,9 +1,10 @@
-"""``python -m tests.faults``: many worlds on two processes, the mutants, and docs/faults.md."""
+"""``python -m tests.faults``: many worlds, the mutants, real processes, and docs/faults.md."""
 
 from __future__ import annotations
 
 import argparse
 import platform
+import subprocess
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -14,11 +15,13 @@ import msgspec
 
 from nyefamilier.kernel.clock import stopwatch
 from tests.faults.mutants import MUTANTS
+from tests.faults.page import rewrite
+from tests.faults.real.report import section
+from tests.faults.real.runs import Plan, run, victims
 from tests.faults.reporting import Kill, Report, Tally
 from tests.faults.runs import LENGTH, Outcome, a_place, run_seed, shrunk
 
 PROCESSES = 2
-PAGE = Path(__file__).parents[2] / "docs" / "faults.md"
 KEPT = Path("var") / "faults"
 
 T = TypeVar("T")
@@ -28,6 +31,8 @@ def main() -> int:
     """Run what was asked for; 1 if a property was violated or a mutant lives."""
     asked = _asked()
     KEPT.mkdir(parents=True, exist_ok=True)
+    if asked.real:
+        return _kill_real(asked)
     if asked.mutants is not None:
         return _try_mutants(asked.mutants.split(",") if asked.mutants else list(MUTANTS), asked)
     return _run_many(asked)
@@ -39,6 +44,8 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--length", type=int, default=LENGTH, help="steps of each world")
     parser.add_argument("--mutants", nargs="?", const="", help="try these mutants, or all")
+    parser.add_argument("--real", type=int, default=0, help="kill real processes so often")
+    parser.add_argument("--binaries", type=Path, help="the bin of another PostgreSQL, for --real")
     parser.add_argument("--fresh", action="store_true", help="forget what earlier runs counted")
     return parser.parse_args()
 
@@ -100,6 +107,23 @@ def _save(outcome: Outcome) -> None:
         _say(f"  {one}")
 
 
+def _kill_real(asked: argparse.Namespace) -> int:
+    plan = Plan(asked.seed, victims(asked.seed, asked.real), binaries=asked.binaries)
+    outcome = run(plan)
+    _keep("real", outcome)
+    command = f"make faults REAL={asked.real} SEED={asked.seed}"
+    rewrite(section(outcome, command, _commit()), real=True)
+    _say(f"{outcome.total}, {outcome.seconds:.0f} s; violations: {outcome.found}")
+    return 1 if outcome.found else 0
+
+
+def _commit() -> str:
+    said = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return said.stdout.strip() or "unknown"
+
+
 def _try_mutants(names: list[str], asked: argparse.Namespace) -> int:
     kept: list[Kill] = _kept("mutants", list[Kill], [])
     parts = [(name, asked.seed, asked.histories, asked.length) for name in names]
@@ -130,7 +154,7 @@ def _write() -> None:
     kept: list[Kill] = _kept("mutants", list[Kill], [])
     kills = sorted(kept, key=lambda kill: kill.name)
     where = f"{platform.machine()}, Python {platform.python_version()}"
-    PAGE.write_text(Report(_kept("run", Tally, Tally()), kills, where).text(), encoding="utf-8")
+    rewrite(Report(_kept("run", Tally, Tally()), kills, where).text(), real=False)
 
 
 def _kept(name: str, kind: Any, otherwise: T) -> T:
