@@ -8,12 +8,13 @@ Sources: https://c2sp.org/chunked-encryption (@v1, SHA-512 and AES-256-GCM); NIS
 
 from __future__ import annotations
 
-import hmac
 import os
 from hmac import compare_digest
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA512
+from cryptography.hazmat.primitives.hmac import HMAC
 
 KEY_BYTES = 32
 SALT_BYTES = 24
@@ -47,7 +48,7 @@ class Expander:
     __slots__ = ("_mac",)
 
     def __init__(self, key: bytes) -> None:
-        self._mac = hmac.new(key, digestmod="sha512")
+        self._mac = HMAC(key, SHA512())
 
     def keys(self, context: bytes, salt: bytes) -> tuple[bytes, bytes, bytes]:
         """The message's key, nonce and commitment: 76 bytes of HKDF-Expand, in two blocks.
@@ -62,7 +63,7 @@ class Expander:
     def _block(self, message: bytes) -> bytes:
         mac = self._mac.copy()
         mac.update(message)
-        return mac.digest()
+        return mac.finalize()
 
 
 def encrypt(key: bytes, context: bytes, message: bytes) -> bytes:

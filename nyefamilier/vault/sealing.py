@@ -13,6 +13,7 @@ import os
 import struct
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from nyefamilier.vault import cobblestone
@@ -32,8 +33,7 @@ _LEAST_BUCKET = 256
 _LEAST_SEALED = _HEADER.size + cobblestone.OVERHEAD_BYTES + _LEAST_BUCKET
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The one place where a sealed value belongs. Nothing of it is stored in the sealed bytes."""
 
     table: str

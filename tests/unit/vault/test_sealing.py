@@ -2,7 +2,6 @@
 
 import hashlib
 import traceback
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -79,7 +78,7 @@ def test_what_was_sealed_opens_nowhere_else(tenant, cell, other_tenant, other_ce
     ids=str,
 )
 def test_a_cell_copied_to_another_place_does_not_open(change):
-    assert refused(BLOB, cell=replace(HERE, **change))
+    assert refused(BLOB, cell=HERE._replace(**change))
 
 
 def test_a_cell_of_another_tenant_does_not_open():
@@ -177,7 +176,7 @@ def test_a_text_longer_than_the_limit_is_refused(monkeypatch):
 )
 def test_a_place_that_the_format_cannot_hold_is_refused(change):
     with pytest.raises(ValueError, match="does not fit"):
-        seal(KEY, "oslo", replace(HERE, **change), TEXT)
+        seal(KEY, "oslo", HERE._replace(**change), TEXT)
 
 
 def test_a_name_longer_than_the_format_holds_is_refused():
