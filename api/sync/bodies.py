@@ -6,12 +6,12 @@ wire's own structs check them.
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 import msgspec
 from flask import Response, request
+from isal import igzip
 
 from api.bodies import require_json
 from api.problems import MediaTypeRefused
@@ -38,6 +38,8 @@ CONTENT_ENCODING: Final[dict[str, Any]] = {
 
 _WORTH_PACKING: Final = 1400
 """Below this an answer fits in one packet as it is."""
+_PACKING: Final = 3
+"""ISA-L's most thorough level: smaller than zlib's quickest, in a quarter of the time."""
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -68,7 +70,7 @@ def answer_with(told: msgspec.Struct) -> Response:
     answer = Response(content_type="application/json")
     answer.vary.add("Accept-Encoding")
     if len(body) > _WORTH_PACKING and request.accept_encodings["gzip"] > 0:
-        body = gzip.compress(body, compresslevel=1, mtime=0)
+        body = igzip.compress(body, compresslevel=_PACKING, mtime=0)
         answer.headers["Content-Encoding"] = "gzip"
     answer.set_data(body)
     return answer
