@@ -21,7 +21,6 @@ from nyefamilier.storage.work import Work
 from nyefamilier.sync import comparing, ledger, scope
 from nyefamilier.sync.comparing import Has
 from nyefamilier.sync.feed import News, Record, items, news
-from nyefamilier.sync.keys import ciphers_of
 from nyefamilier.sync.ledger import Copy
 from nyefamilier.sync.scope import Asked, Head
 from nyefamilier.sync.snapshots import parts_of
@@ -87,7 +86,7 @@ class Round:
         """Write the ledger and the access log."""
         self._note_what_waits()
         known = self.copies.get
-        changed = [one for one in self._changed.values() if one != known(one.family)]
+        changed = [one for one in self._changed.values() if one is not known(one.family)]
         ledger.write(self.connection, self.asked.device, changed)
         grounds = [(one.id, one.ground) for one in self._served.values()]
         write_accesses(self.work, grounds, Action.READ, LOGGED_AS)
@@ -239,12 +238,20 @@ class Round:
         self._served[head.id] = head
 
     def _news(self, since: Mapping[UUID, int], first: int) -> Iterator[tuple[UUID, News]]:
-        """What is new of each family, asked of the database some at a time, ever more."""
+        """What is new of each family, asked of the database some at a time.
+
+        After the first few, about as many as there is room for: what is asked for and does not
+        fit, is asked for once more by the next pull.
+        """
         left, some = iter(since.items()), first
         while batch := dict(islice(left, some)):
-            self._ciphers |= ciphers_of(self.work, self.connection, batch)
-            yield from news(self.connection, batch).items()
-            some *= 4
+            found = news(self.connection, batch)
+            self._ciphers |= self.work.vault.open_family_keys(
+                {id_: new.key for id_, new in found.items() if new.key is not None}
+            )
+            yield from found.items()
+            usual = sum(new.size for new in found.values()) // len(found) or 1
+            some = max(first, 1 + self.room // usual)
 
 
 def _snapshot(head: Head, part: int, parts: int, opened: list[Item]) -> Snapshot:
