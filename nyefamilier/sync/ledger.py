@@ -16,6 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from nyefamilier.storage import plain
 from nyefamilier.wire.verdicts import DropReason
 
 _COPIES: Final = """
@@ -80,7 +81,7 @@ class Copy:
 
 def copies(connection: Connection, device: UUID, families: Iterable[UUID]) -> dict[UUID, Copy]:
     """What the device has, and what is known of *families* besides."""
-    rows = connection.exec_driver_sql(_COPIES, {"device": device, "families": list(families)})
+    rows = plain.rows(connection, _COPIES, {"device": device, "families": list(families)})
     return {row[0]: Copy(*row) for row in rows}
 
 
@@ -120,7 +121,8 @@ def write(connection: Connection, device: UUID, changed: Sequence[Copy]) -> None
     """Write down what has changed. A family that does not exist is left out."""
     if not changed:
         return
-    connection.exec_driver_sql(
+    plain.rows(
+        connection,
         _WRITE,
         {
             "device": device,
@@ -153,7 +155,7 @@ def close(
         "families": list(receipts.values()),
         "purges": list(receipts),
     }
-    return [family for (family,) in connection.exec_driver_sql(_CLOSE, named)]
+    return [family for (family,) in plain.rows(connection, _CLOSE, named)]
 
 
 def _purge_id(device: UUID, family: UUID, since: datetime | None) -> UUID:

@@ -21,14 +21,16 @@ from nyefamilier.access.log import write_accesses
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.families.history import settle_all
 from nyefamilier.kernel.errors import DeviceStopped, Malformed, TooLarge
+from nyefamilier.storage import plain
 from nyefamilier.storage.engine import lost_race
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import ledger, scope
 from nyefamilier.sync.comparing import Has
 from nyefamilier.sync.devices import present_epoch, require_active, unknown_device
 from nyefamilier.sync.keeping_up import Round
-from nyefamilier.sync.scope import Asked, Head, Standing
+from nyefamilier.sync.scope import Asked, Glance, Head, Standing
 from nyefamilier.wire import limits
+from nyefamilier.wire.chain import have_hash
 from nyefamilier.wire.messages import Held, Pull, PullAnswer, Receipts, ReceiptsAnswer
 from nyefamilier.wire.texts import from_text
 
@@ -76,8 +78,11 @@ def idle(work: Work, request: Pull) -> PullAnswer | None:
     Raises:
         Malformed, TooLarge, UnknownDevice, DeviceStopped: see `pull`.
     """
-    connection, asked, device = _begin(work, request)
-    if device.epoch is None or not _is_idle(device, request):
+    _check(request)
+    connection, asked = _asked(work, request.device_id)
+    found = scope.glance(connection, asked)
+    device = _own(found and found[0], work.actor.id)
+    if found is None or device.epoch is None or not _is_idle(found[1], request):
         return None
     _note_contact(connection, asked, device, request, device.expected_hash)
     return _answer(work, device)
@@ -95,7 +100,9 @@ def pull(work: Work, request: Pull) -> PullAnswer:
         Unavailable: the key provider is away.
         sqlalchemy.exc.DBAPIError: see `answer_pull`.
     """
-    connection, asked, device = _begin(work, request)
+    _check(request)
+    connection, asked = _asked(work, request.device_id)
+    device = _own(scope.standing(connection, asked.device), work.actor.id)
     heads = _heads(work, connection, asked)
     copies = ledger.copies(connection, asked.device, request.have or ())
     has = _has(device, request, heads, copies)
@@ -121,13 +128,12 @@ def take_receipts(work: Work, request: Receipts) -> ReceiptsAnswer:
     """
     if len(request.receipts) > limits.RECEIPTS:
         raise TooLarge("too-many-receipts", f"At most {limits.RECEIPTS} receipts at a time.")
-    connection = work.session.connection()
-    asked = Asked(request.device_id, work.actor.id, work.now)
-    device = scope.standing(connection, asked)
+    connection, asked = _asked(work, request.device_id)
+    device = scope.standing(connection, asked.device)
     if device is None or device.account_id != work.actor.id:
         raise unknown_device()
     receipts = {one.purge_id: one.family for one in request.receipts}
-    closed = ledger.close(connection, request.device_id, receipts, work.now)
+    closed = ledger.close(connection, asked.device, receipts, work.now)
     write_accesses(work, [(id_, Ground.FORMER) for id_ in closed], Action.PURGE, DELETED)
     return ReceiptsAnswer(epoch=device.epoch or present_epoch(work), server_time=work.now)
 
@@ -144,11 +150,8 @@ def _in_some_tries(snapshot: OpenWork, request: Pull) -> PullAnswer:
                 raise
 
 
-def _begin(work: Work, request: Pull) -> tuple[Connection, Asked, Standing]:
-    _check(request)
-    connection = work.session.connection()
-    asked = Asked(request.device_id, work.actor.id, work.now)
-    return connection, asked, _own(scope.standing(connection, asked), work.actor.id)
+def _asked(work: Work, device: UUID) -> tuple[Connection, Asked]:
+    return work.session.connection(), Asked(device, work.actor.id, work.now)
 
 
 def _check(request: Pull) -> None:
@@ -169,9 +172,9 @@ def _own(device: Standing | None, actor_id: UUID) -> Standing:
     return device
 
 
-def _is_idle(device: Standing, request: Pull) -> bool:
-    same = device.settled and request.have is None and request.have_hash == device.present_hash
-    return same and not device.to_drop and not device.to_acknowledge
+def _is_idle(found: Glance, request: Pull) -> bool:
+    same = found.settled and request.have is None and request.have_hash == found.present_hash
+    return same and not found.to_drop and not found.to_acknowledge
 
 
 def _heads(work: Work, connection: Connection, asked: Asked) -> dict[UUID, Head]:
@@ -193,7 +196,9 @@ def _has(
     """What the phone has; None if it has to be asked."""
     if request.have is not None:
         return {family: _told(held) for family, held in request.have.items()}
-    if device.settled and request.have_hash == device.present_hash:
+    if request.have_hash == have_hash(
+        (one.id, one.rev, one.chain or b"") for one in heads.values()
+    ):
         return {one.id: Has(one.rev, None) for one in heads.values()}
     if request.have_hash == device.expected_hash:
         return {one.family: Has(one.sent_rev, None) for one in copies.values() if one.is_whole}
@@ -228,7 +233,8 @@ def _note_contact(
     stale = asked.now - device.last_seen_at >= SEEN_STEP
     if not stale and (acked, expected_hash) == (device.acked_seq, device.expected_hash):
         return
-    connection.exec_driver_sql(
+    plain.rows(
+        connection,
         "UPDATE device SET last_seen_at = greatest(last_seen_at, %(now)s), acked_seq = %(acked)s, "
         "have_hash = %(hash)s WHERE id = %(device)s",
         {"now": asked.now, "acked": acked, "hash": expected_hash, "device": asked.device},

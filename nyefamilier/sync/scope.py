@@ -19,6 +19,7 @@ from nyefamilier.access.rules import Ground
 from nyefamilier.families.rules import PROGRAMME_SPAN
 from nyefamilier.families.states import Protection, TeamPart
 from nyefamilier.kernel.clock import day_of
+from nyefamilier.storage import plain
 from nyefamilier.wire.verdicts import DropReason
 
 _FOLLOWS: Final = f"""
@@ -27,25 +28,26 @@ _FOLLOWS: Final = f"""
 """
 # Written so that the partial index of the team's nurses serves it.
 
-_CURRENT: Final = """
-    (SELECT bool_or(p.ended_on IS NULL OR p.ended_on > %(youngest)s)
-     FROM pregnancy p WHERE p.family_id = f.id) IS NOT FALSE
-"""
-# A family whose pregnancy is not told yet is current, too.
-
 _SCOPE: Final = f"""
     SELECT f.id, f.rev, f.chain, f.checksum, bool_or(t.part = '{TeamPart.PRIMARY}') AS is_primary
-    FROM team t JOIN family f ON f.id = t.family_id
-    WHERE t.nurse_id = %(nurse)s AND {_FOLLOWS}
-        AND f.protection = '{Protection.NONE}' AND {_CURRENT}
-    GROUP BY f.id
+    FROM team t JOIN family f ON f.id = t.family_id LEFT JOIN pregnancy p ON p.family_id = f.id
+    WHERE t.nurse_id = %(nurse)s AND {_FOLLOWS} AND f.protection = '{Protection.NONE}'
+    GROUP BY f.id HAVING bool_or(p.ended_on IS NULL OR p.ended_on > %(youngest)s)
 """  # noqa: S608 - constants
+# A family whose pregnancy is not told yet is current, too.
 
-_STANDING: Final = f"""
-    SELECT d.account_id, d.state, d.share IS NOT NULL,
-        d.last_seq, d.acked_seq, d.durable_seq, d.last_seen_at,
-        d.have_hash, (SELECT e.id FROM sync_epoch e ORDER BY e.started_at DESC, e.id DESC LIMIT 1),
-        s.settled, s.have_hash, h.to_drop, h.to_acknowledge
+_DEVICE: Final = """
+    d.account_id, d.state, d.share IS NOT NULL,
+    d.last_seq, d.acked_seq, d.durable_seq, d.last_seen_at,
+    d.have_hash, (SELECT e.id FROM sync_epoch e ORDER BY e.started_at DESC, e.id DESC LIMIT 1)
+"""
+
+_DEVICE_COLUMNS: Final = 9
+
+_STANDING: Final = f"SELECT {_DEVICE} FROM device d WHERE d.id = %(device)s"  # noqa: S608 - constants
+
+_GLANCE: Final = f"""
+    SELECT {_DEVICE}, s.settled, s.have_hash, h.to_drop, h.to_acknowledge
     FROM device d,
         LATERAL (
             SELECT count(*) = count(scope.chain) AS settled,
@@ -87,15 +89,11 @@ _SOONEST: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a device stands: whose it is, what it was sent, and what its scope sums up to.
+    """Where a device stands: whose it is, and what it was sent.
 
     Args:
         is_leased: Whether our share of its store's key is there still.
         expected_hash: What the phone holds if it took in all that it was sent.
-        settled: Whether every family in scope has a chain.
-        present_hash: What a phone holds that has all of its scope as it is now, and nothing else.
-        to_drop: Whether a receipt is awaited.
-        to_acknowledge: Whether something that was sent is not known to have arrived.
     """
 
     account_id: UUID
@@ -107,6 +105,19 @@ class Standing:
     last_seen_at: datetime
     expected_hash: str | None
     epoch: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What its scope and its copies sum up to.
+
+    Args:
+        settled: Whether every family in scope has a chain.
+        present_hash: What a phone holds that has all of its scope as it is now, and nothing else.
+        to_drop: Whether a receipt is awaited.
+        to_acknowledge: Whether something that was sent is not known to have arrived.
+    """
+
     settled: bool
     present_hash: str
     to_drop: bool
@@ -144,15 +155,23 @@ class Asked:
         }
 
 
-def standing(connection: Connection, asked: Asked) -> Standing | None:
-    """Where the device stands; None if there is none such. One statement, one row."""
-    row = connection.exec_driver_sql(_STANDING, asked.named).one_or_none()
-    return None if row is None else Standing(*row)
+def standing(connection: Connection, device: UUID) -> Standing | None:
+    """Where the device stands; None if there is none such."""
+    found = plain.rows(connection, _STANDING, {"device": device})
+    return Standing(*found[0]) if found else None
+
+
+def glance(connection: Connection, asked: Asked) -> tuple[Standing, Glance] | None:
+    """The same, with what its scope and its copies sum up to. One statement, one row."""
+    found = plain.rows(connection, _GLANCE, asked.named)
+    if not found:
+        return None
+    return Standing(*found[0][:_DEVICE_COLUMNS]), Glance(*found[0][_DEVICE_COLUMNS:])
 
 
 def heads(connection: Connection, asked: Asked) -> dict[UUID, Head]:
     """The families in scope, by their id and in its order."""
-    rows = connection.exec_driver_sql(_HEADS, asked.named)
+    rows = plain.rows(connection, _HEADS, asked.named)
     return {
         id_: Head(id_, rev, chain, checksum, Ground.PRIMARY if is_primary else Ground.COVERING)
         for id_, rev, chain, checksum, is_primary in rows
@@ -162,7 +181,7 @@ def heads(connection: Connection, asked: Asked) -> dict[UUID, Head]:
 def soonest_first(connection: Connection, asked: Asked, families: Collection[UUID]) -> list[UUID]:
     """The families in the order of their next visits, those without one last."""
     named = {"families": list(families), "now": asked.now}
-    visited = [id_ for (id_,) in connection.exec_driver_sql(_SOONEST, named)]
+    visited = [id_ for (id_,) in plain.rows(connection, _SOONEST, named)]
     return [*visited, *sorted(set(families) - set(visited))]
 
 
@@ -176,6 +195,6 @@ def why_not(
     named = asked.named | {"families": list(families)}
     followed = {
         id_: DropReason.PROTECTED if protected else DropReason.ENDED
-        for id_, protected in connection.exec_driver_sql(_WHY_NOT, named)
+        for id_, protected in plain.rows(connection, _WHY_NOT, named)
     }
     return {id_: followed.get(id_, DropReason.NOT_HERS) for id_ in families}
