@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from nyefamilier.changes.tables import MutationRow
+from nyefamilier.storage.base import one_of
 
 _KEYS: Final = func.unnest(bindparam("keys", type_=ARRAY(BigInteger))).column_valued("key")
 _TURNS: Final = select(func.pg_advisory_xact_lock(_KEYS))
@@ -29,6 +30,11 @@ def mutations(session: Session, ids: Iterable[UUID]) -> dict[UUID, MutationRow]:
     """Those of some mutations that have been taken in, by their id."""
     query = select(MutationRow).where(MutationRow.id.in_(ids))
     return {row.id: row for row in session.scalars(query)}
+
+
+def taken_in(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Which of some mutations have made a revision."""
+    return set(session.scalars(select(MutationRow.id).where(one_of(MutationRow.id, ids))))
 
 
 def mutations_of(session: Session, family_id: UUID) -> list[MutationRow]:

@@ -26,7 +26,7 @@ from nyefamilier.access.rules import (
 from nyefamilier.families import history, store
 from nyefamilier.families.holding import held_family, key_row, wrapped
 from nyefamilier.families.states import Protection, TeamPart
-from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
+from nyefamilier.families.tables import AddressRow, FamilyKeyRow, FamilyRow, TeamRow
 from nyefamilier.families.whereabouts import bydel_of_row, kek_for, serving_bydel
 from nyefamilier.kernel.errors import NotAllowed, NotFound, StaleVersion, Unavailable
 from nyefamilier.kernel.ids import BydelNumber, FamilyId, UserId
@@ -117,8 +117,8 @@ class Dossier:
         if not self.writing:
             raise RuntimeError("this dossier was opened for reading")
         self._sum_up(row)
-        if isinstance(row, TeamRow):
-            self.work.held.pop(self.id, None)  # its team is another now
+        if isinstance(row, TeamRow | AddressRow):
+            self.work.held.pop(self.id, None)  # its team is another now, or its bydel
         row.family_id = self.family.id
         row.rev = self.family.rev
         self._written[row.id] = row
@@ -356,6 +356,15 @@ def _rows(work: Work, family_id: FamilyId, *, writing: bool) -> tuple[FamilyRow,
 
 
 def _circle(work: Work, family: FamilyRow) -> Circle:
+    held = held_family(work, family.id)
+    if held is None:
+        return _circle_now(work, family)
+    if held.circle is None:
+        held.circle = _circle_now(work, family)
+    return held.circle
+
+
+def _circle_now(work: Work, family: FamilyRow) -> Circle:
     team = _team(work, FamilyId(family.id))
     return Circle(
         FamilyId(family.id),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
 
+from nyefamilier.access.rules import Circle
 from nyefamilier.families import store
 from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
 from nyefamilier.storage.base import FamilyRecord
@@ -18,11 +19,12 @@ from nyefamilier.vault.provider import Wrapped
 from nyefamilier.vault.vault import FamilyCipher, WrappedKey
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Held:
     """A family that is locked, with its key, its cipher and its team.
 
     Args:
+        circle: Who may do what with it, once it was asked for.
         others: What others wrote since a revision, once it was asked for: they write no more.
     """
 
@@ -30,6 +32,7 @@ class Held:
     key: FamilyKeyRow
     cipher: FamilyCipher
     team: list[TeamRow]
+    circle: Circle | None = None
     others: dict[int, Mapping[str, int]] = field(default_factory=dict)
 
 
@@ -45,6 +48,14 @@ def hold_families(work: Work, family_ids: Collection[UUID]) -> None:
     ciphers = work.vault.open_family_keys({family.id: wrapped(key) for family, key in found})
     for family, key in found:
         work.held[family.id] = Held(family, key, ciphers[family.id], teams[family.id])
+
+
+def write_families(work: Work) -> None:
+    """Write the revisions that held families have now, in one statement."""
+    dirty = work.session.dirty
+    rows = [one.family for one in work.held.values() if one.family in dirty]
+    if rows:
+        store.write_revisions(work.session, rows)
 
 
 def foresee_records(work: Work, kind: type[FamilyRecord], ids: Collection[UUID]) -> None:

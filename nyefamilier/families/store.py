@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    LargeBinary,
+    Select,
+    Uuid,
+    bindparam,
+    inspect,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -23,10 +35,22 @@ from nyefamilier.families.tables import (
     TeamRow,
 )
 from nyefamilier.kernel.clock import day_of
-from nyefamilier.storage.base import FamilyRecord
+from nyefamilier.storage.base import FamilyRecord, one_of
 
 Row = TypeVar("Row", bound=FamilyRecord)
 Found = TypeVar("Found")
+
+_REVISION: Final = frozenset({"rev", "chain", "checksum"})
+_WRITE_REVISIONS: Final = text(
+    "UPDATE family SET rev = told.rev, chain = told.chain, checksum = told.checksum "
+    "FROM unnest(:id, :rev, :chain, :checksum) AS told(id, rev, chain, checksum) "
+    "WHERE family.id = told.id"
+).bindparams(
+    bindparam("id", type_=ARRAY(Uuid)),
+    bindparam("rev", type_=ARRAY(BigInteger)),
+    bindparam("chain", type_=ARRAY(LargeBinary)),
+    bindparam("checksum", type_=ARRAY(BigInteger)),
+)
 
 
 def family_and_key(
@@ -55,12 +79,24 @@ def lock_families(
     query = (
         select(FamilyRow, FamilyKeyRow)
         .join(FamilyKeyRow, FamilyKeyRow.family_id == FamilyRow.id)
-        .where(FamilyRow.id.in_(family_ids))
+        .where(one_of(FamilyRow.id, family_ids))
         .order_by(FamilyRow.id)
         .with_for_update(of=FamilyRow)
         .execution_options(populate_existing=True)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def write_revisions(session: Session, families: Sequence[FamilyRow]) -> None:
+    """Write the revision, chain and checksum of each of some families, in one statement.
+
+    The session lets go of them. What else was changed of a family is left to be written by it.
+    """
+    only = [one for one in families if inspect(one).committed_state.keys() <= _REVISION]
+    told = {name: [getattr(one, name) for one in only] for name in ("id", *_REVISION)}
+    session.connection().execute(_WRITE_REVISIONS, told)
+    for one in only:
+        session.expunge(one)
 
 
 def key_of(session: Session, family_id: UUID) -> FamilyKeyRow:
@@ -136,7 +172,7 @@ def teams_at(
 ) -> dict[UUID, list[TeamRow]]:
     """Who follows each of some families at an instant."""
     found: dict[UUID, list[TeamRow]] = {family_id: [] for family_id in family_ids}
-    query = select(TeamRow).where(TeamRow.family_id.in_(family_ids), follows_at(at))
+    query = select(TeamRow).where(one_of(TeamRow.family_id, family_ids), follows_at(at))
     for row in session.scalars(query):
         found[row.family_id].append(row)
     return found
@@ -146,7 +182,7 @@ def named(
     session: Session, kind: type[FamilyRecord], ids: Collection[UUID]
 ) -> Sequence[FamilyRecord]:
     """The records of a kind with these ids, whosever they are: only to have them at hand."""
-    return session.scalars(select(kind).where(kind.id.in_(ids))).all()
+    return session.scalars(select(kind).where(one_of(kind.id, ids))).all()
 
 
 def families_of_nurse(

@@ -14,6 +14,7 @@ from nyefamilier.families.store import lives_openly_in, records
 from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.offers.states import OPEN_STATES, Answer
 from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
+from nyefamilier.storage.base import one_of
 
 
 def offers_of(session: Session, family_id: UUID) -> Sequence[OfferRow]:
@@ -42,7 +43,7 @@ def open_enrolment(session: Session, family_id: UUID) -> EnrolmentRow | None:
 def open_enrolments(session: Session, family_ids: Collection[UUID]) -> Sequence[EnrolmentRow]:
     """The same, of some families."""
     query = select(EnrolmentRow).where(
-        EnrolmentRow.family_id.in_(family_ids), EnrolmentRow.state.in_(OPEN_STATES)
+        one_of(EnrolmentRow.family_id, family_ids), EnrolmentRow.state.in_(OPEN_STATES)
     )
     return session.scalars(query).all()
 

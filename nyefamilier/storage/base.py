@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, LargeBinary, MetaData
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    Uuid,
+    any_,
+    literal,
+)
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 
@@ -15,6 +27,14 @@ instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 def within_family(column: str) -> ForeignKey:
     """A reference between records of one family: they are written together, in any order."""
     return ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
+def one_of(column: InstrumentedAttribute[Any], ids: Collection[UUID]) -> ColumnElement[bool]:
+    """Whether *column* is one of some ids: one parameter, however many they are.
+
+    The statement is the same for all numbers of them, and is made, read and planned once.
+    """
+    return column == any_(literal(list(ids), ARRAY(Uuid)))
 
 
 class Base(DeclarativeBase):

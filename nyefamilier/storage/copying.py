@@ -38,7 +38,7 @@ class _Plan:
     defaults: tuple[tuple[int, Default], ...]
 
     def row(self, values: Mapping[str, object]) -> list[object]:
-        """The values of one row, in the order of the columns."""
+        """The values of one record, in the order of the columns."""
         row = [values.get(name) for name in self.columns]
         for place, default in self.defaults:
             if row[place] is None:

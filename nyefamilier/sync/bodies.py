@@ -20,6 +20,8 @@ from nyefamilier.wire.digests import is_whole, told_digest
 from nyefamilier.wire.limits import DEPTH, UNPACKED_TO_PACKED
 
 _GZIP: Final = 16 + zlib.MAX_WBITS
+_NESTING: Final = (dict, list)
+"""What the decoder makes of objects and lists; never a kind of them."""
 
 
 def check_digest(packed: bytes, header: str | None) -> None:
@@ -113,7 +115,7 @@ def _check_depth(value: object) -> None:
 def _within(value: object) -> Iterable[object]:
     """The objects and lists right below *value*."""
     below = value.values() if isinstance(value, dict) else value
-    return [one for one in cast("Iterable[object]", below) if isinstance(one, dict | list)]
+    return [one for one in cast("Iterable[object]", below) if type(one) in _NESTING]
 
 
 def _too_far(most: int, allowed: int) -> TooLarge:

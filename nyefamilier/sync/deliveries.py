@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from nyefamilier.changes.tables import InboxRow
+from nyefamilier.storage.base import one_of
 from nyefamilier.sync.tables import DeliveryRow
 from nyefamilier.wire.messages import Result
 from nyefamilier.wire.verdicts import Verdict
@@ -54,7 +55,7 @@ def by_mutation(session: Session, ids: Collection[UUID]) -> dict[UUID, DeliveryR
         return {}
     query = (
         select(DeliveryRow)
-        .where(DeliveryRow.mutation_id.in_(ids))
+        .where(one_of(DeliveryRow.mutation_id, ids))
         .order_by(DeliveryRow.received_at.desc(), DeliveryRow.seq.desc())
     )
     return {row.mutation_id: row for row in session.scalars(query)}
@@ -71,7 +72,7 @@ def by_mutation_of(session: Session, device_id: UUID, mutation_id: UUID) -> Deli
 def waiting_in(session: Session, family_ids: Collection[UUID], most: int) -> list[Key]:
     """The parked mutations of some families, oldest first."""
     return _keys(
-        session, _is_open(Verdict.PARKED), DeliveryRow.family_id.in_(family_ids), most=most
+        session, _is_open(Verdict.PARKED), one_of(DeliveryRow.family_id, family_ids), most=most
     )
 
 

@@ -16,7 +16,7 @@ from nyefamilier.door.foreseeing import foresee
 from nyefamilier.door.judging import Judgement, hold, judge, judge_at_once
 from nyefamilier.door.mutations import Mutation, Sent
 from nyefamilier.door.operations import decode
-from nyefamilier.families.holding import hold_families, release
+from nyefamilier.families.holding import hold_families, release, write_families
 from nyefamilier.kernel.errors import Refusal
 from nyefamilier.kernel.ids import FamilyId, MutationId
 from nyefamilier.storage.work import Work
@@ -83,7 +83,7 @@ class Desk:
         ids = [one.id for one in envelopes]
         changes.take_turns(self.work.session, ids)
         self._known = dict(deliveries.by_mutation(self.work.session, ids))
-        self._used = set(changes.mutations(self.work.session, ids)) - self._known.keys()
+        self._used = changes.taken_in(self.work.session, ids) - self._known.keys()
 
     def foresee(self, envelopes: Sequence[Envelope]) -> None:
         """Lock all that the mutations are about, and have at hand what judging them asks for.
@@ -133,6 +133,7 @@ class Desk:
         ciphers = keeping.family_ciphers(self.work, [one for one in families if one is not None])
         for one in taken:
             self.work.session.insert(DeliveryRow, self._row(one, ciphers))
+        write_families(self.work)
         self.work.session.write()
         release(self.work)
         return [one.result for one in taken]

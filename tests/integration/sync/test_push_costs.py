@@ -8,6 +8,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
+from nyefamilier.families.history import differing
+from nyefamilier.families.intents import NewAddress, SetAddress
+from nyefamilier.families.tables import FamilyRow
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.journal.views import notes
 from nyefamilier.needs.intents import CloseNeed, StateNeed
@@ -17,8 +20,9 @@ from nyefamilier.visits.intents import BookVisit, Outcome, RecordVisit
 from nyefamilier.visits.states import VisitState
 from nyefamilier.visits.views import visits as visits_of
 from nyefamilier.wire.verdicts import Verdict
-from tests.builders import NOON
-from tests.pushes import Outbox
+from tests.builders import DAY, NOON
+from tests.cities import settle
+from tests.pushes import Outbox, note
 
 
 @pytest.fixture
@@ -61,12 +65,12 @@ def test_twelve_visits_ask_for_no_more_than_two(city, home, box):
 
 
 def made_and_gone_on_with(box, home):
-    note, need, visit = uuid4(), uuid4(), uuid4()
+    a_note, need, visit = uuid4(), uuid4(), uuid4()
     told = [
-        WriteNote(note, home.mother, "a"),
+        WriteNote(a_note, home.mother, "a"),
         StateNeed(need, home.mother, "ro"),
         BookVisit(visit, NOON + timedelta(days=1)),
-        CorrectNote(uuid4(), note, "b"),
+        CorrectNote(uuid4(), a_note, "b"),
         CloseNeed(uuid4(), need, home.mother, NeedState.MET),
         RecordVisit(visit, Outcome.DONE, NOON - timedelta(minutes=1), 45),
     ]
@@ -97,3 +101,29 @@ def test_what_others_wrote_is_asked_for_once_a_family(city, home, box):
     with reading(city) as asked:
         box.push(*batch)
     assert sum("mutation.touched" in one and "DISTINCT" in one for one in asked) == 1
+
+
+def test_many_revisions_of_many_families_are_written_in_one_statement(city, box):
+    homes = [settle(city) for _ in range(3)]
+    told = [box.mutation(home.id, note(home)) for home in homes * 3]
+    heard: list[str] = []
+
+    def hear(_connection, _cursor, statement, *_rest):
+        heard.append(statement)
+
+    event.listen(city.programme.engine, "before_cursor_execute", hear)
+    box.push(*told)
+    event.remove(city.programme.engine, "before_cursor_execute", hear)
+    assert sum(one.startswith("UPDATE family") for one in heard) == 1
+    with city.programme.work(city.ours, "test") as work:
+        assert not list(differing(work.session, [home.id for home in homes]))
+
+
+def test_a_family_that_moves_in_the_middle_of_a_push_keeps_its_place_and_its_history(
+    city, home, box
+):
+    elsewhere = SetAddress(NewAddress(uuid4(), "0301121201", DAY, lines="Vei 2"))
+    box.push(*(box.mutation(home.id, one) for one in (note(home), elsewhere, note(home))))
+    with city.programme.work(city.ours, "test") as work:
+        assert work.session.get_one(FamilyRow, home.id).delbydel == "0301121201"
+        assert not list(differing(work.session, [home.id]))
