@@ -38,8 +38,8 @@ LATE = "late"
 """A note was filed although its nurse does not follow the family any more."""
 NO_LONGER_HERS = "no-longer-hers"
 """The rest of what she sent is for the present nurse to decide."""
-NOT_HERS = "not-hers"
-"""She never followed the family; nothing is told of it, nor to it."""
+WAITS_FOR_FAMILY = "waits-for-family"
+"""There is no such family, or she never followed it: nothing is told of it, nor to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +243,8 @@ def _judge_late(work: Work, sent: Sent) -> Judgement:
     family_id = sent.mutation.family_id
     dossier = _open_to_file(work, sent)
     if dossier is None:
-        if families.any_exists(work, [family_id]):
-            return Judgement(Verdict.HELD, NOT_HERS)
-        raise Waits(family_id, "waits-for-family", "/family")
+        # A family that is not hers looks like one that is not here: its id is all that she has.
+        raise Waits(family_id, WAITS_FOR_FAMILY, "/family")
     dossier.sender = Sender(work.actor.id, sent.occurred_at, late=True)
     standing, filed = Standing(dossier), _Filed()
     for operation in sent.mutation.operations:

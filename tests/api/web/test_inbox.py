@@ -309,7 +309,7 @@ def test_every_reason_that_merging_names_has_words():
     reasons = {one for row in rows for one in re.findall(r"`([a-z]+(?:-[a-z]+)+)`", row)}
 
     assert len(reasons) > 12
-    unsaid = {"birth-known", "already-so", "offer-known", "not-hers"}  # make no item
+    unsaid = {"birth-known", "already-so", "offer-known"}  # make no item
     assert reasons - deciding.WHY.keys() - unsaid == set()
 
 

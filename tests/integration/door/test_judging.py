@@ -203,10 +203,19 @@ def test_who_never_followed_the_family_leaves_no_trace_in_it(city, home):
     stranger = Phone(city, city.theirs)
     verdict = stranger.sends(home.id, WriteNote(uuid4(), home.mother, "A"))
 
-    assert (verdict.status, verdict.reason) == (Verdict.HELD, "not-hers")
+    assert (verdict.status, verdict.reason) == (Verdict.PARKED, "waits-for-family")
     assert (verdict.rev, verdict.review) == (None, None)
     assert inbox_of(city, home.id) == []
     assert [one.rev for one in log_of(city, home.id)] == [1]
+
+
+def test_a_family_that_is_not_hers_looks_like_none(city, home):
+    stranger, nobodys = Phone(city, city.theirs), uuid4()
+    note = WriteNote(uuid4(), home.mother, "A")
+    theirs, none = (stranger.sends(one, note) for one in (home.id, nobodys))
+
+    assert replace(theirs, waits_for=None) == replace(none, waits_for=None)
+    assert (theirs.waits_for, none.waits_for) == (home.id, nobodys)
 
 
 def test_of_a_revoked_phone_everything_is_held_for_the_present_nurse(city, home, phone):

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from nyefamilier.changes.tables import MutationRow
@@ -168,6 +169,18 @@ def test_a_mutations_id_tells_nobody_else_what_became_of_it(city, home, box):
     (result,) = theirs.push(one).results
     assert (result.status, result.reason) == (Verdict.QUARANTINED, "mutation-id-reused")
     assert result.rev is None
+
+
+def test_a_family_that_is_somebody_elses_is_answered_like_none(city, home):
+    theirs = Outbox(city.programme, city.theirs).enrol()
+    first, second = (theirs.mutation(one, note(home)) for one in (home.id, uuid4()))
+    pushed = theirs.push(first, second).results
+    with city.programme.work(city.theirs, "test") as work:
+        asked = verdicts(work, theirs.phone.id, 1, 2).results
+
+    for hers, nobodys in (pushed, asked):
+        assert replace(hers, id=nobodys.id, seq=nobodys.seq) == nobodys
+    assert {one.status for one in pushed} == {Verdict.PARKED}
 
 
 def test_a_mutation_that_cannot_be_read_stops_no_other(city, home, box):
