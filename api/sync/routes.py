@@ -50,7 +50,14 @@ _STOPPED = ("device-locked", "device-wipe", "device-retired")
 @blueprint.post("/devices")
 @blueprint.arguments(EnrolSchema, example=ENROL)
 @blueprint.response(201, EnrolledSchema)
-@refuses("public-key", "device-taken", "too-many-devices", "key-provider-away", *_STOPPED)
+@refuses(
+    "public-key",
+    "device-taken",
+    "public-key-taken",
+    "too-many-devices",
+    "key-provider-away",
+    *_STOPPED,
+)
 @changes_no_record
 def enrol_device(body: dict[str, Any]) -> Enrolled:
     """Enrol an installation: its lease, and the key to which it seals its unsent work.

@@ -25,7 +25,7 @@ from nyefamilier.wire.verdicts import Command
 
 RENEW_AT: Final = 0.5
 """The part of a lease that is left when it is asked for anew."""
-_ANOTHER_ID: Final = frozenset({"device-taken", "device-retired"})
+_ANOTHER_ID: Final = frozenset({"device-taken", "public-key-taken", "device-retired"})
 """Refusals after which the same enrolment can never succeed."""
 _NOTE_TIME: Final = timedelta(minutes=10)
 _SIGNING, _SHARE, _CHECK = "signing", "share", "check"

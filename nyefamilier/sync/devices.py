@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from hashlib import sha256
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -50,12 +51,13 @@ def enrol(work: Work, request: Enrol, *, lease: timedelta = LEASE) -> Enrolled:
 
     Raises:
         RuleBroken: ``public-key``.
-        Conflict: ``device-taken``: another installation has the id; ``too-many-devices``.
+        Conflict: ``device-taken``: another installation has the id; ``public-key-taken``: or the
+            key; ``too-many-devices``.
         DeviceStopped: it was enrolled before, and is stopped.
         Unavailable: the key provider is away.
     """
     public_key = _public_key(request.public_key)
-    take_turns(work.session, [work.actor.id, request.device_id])
+    take_turns(work.session, [work.actor.id, request.device_id, _turn_of(public_key)])
     known = store.device(work.session, request.device_id, lock=True)
     if known is None:
         known = _new_device(work, request, public_key)
@@ -182,9 +184,20 @@ def new_epoch(work: Work, reason: EpochReason) -> UUID:
     return _begin(work, reason).id
 
 
+def _turn_of(public_key: bytes) -> UUID:
+    """For what two enrolments with one key wait, so that only one of them goes through."""
+    return UUID(bytes=sha256(public_key).digest()[:16])
+
+
 def _new_device(work: Work, request: Enrol, public_key: bytes) -> DeviceRow:
     if store.devices_in_use(work.session, work.actor.id) >= limits.DEVICES:
         raise Conflict("too-many-devices", "You have many phones in use. Retire one of them.")
+    if store.key_is_known(work.session, public_key):
+        raise Conflict(
+            "public-key-taken",
+            "Another installation has enrolled with this key: one is a copy of the other. Make a "
+            "new key pair and a new id.",
+        )
     key = work.vault.new_device_key(request.device_id)
     device = DeviceRow(
         id=request.device_id,

@@ -33,6 +33,12 @@ def device(session: Session, device_id: UUID, *, lock: bool = False) -> DeviceRo
     return session.scalar(query)
 
 
+def key_is_known(session: Session, public_key: bytes) -> bool:
+    """Whether an installation, in use or not, enrolled with this key."""
+    query = select(DeviceRow.id).where(DeviceRow.public_key == public_key)
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def devices_of(session: Session, account_ids: Iterable[UUID]) -> list[DeviceRow]:
     """The devices of some accounts, the newest first."""
     query = select(DeviceRow).where(DeviceRow.account_id.in_(account_ids))

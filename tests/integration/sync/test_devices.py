@@ -59,6 +59,17 @@ def test_another_installation_does_not_take_the_id(city, phone):
     assert refused.value.code == "device-taken"
 
 
+@pytest.mark.parametrize("state", [DeviceState.ACTIVE, DeviceState.RETIRED])
+@pytest.mark.parametrize("whose", ["ours", "colleague"])
+def test_another_installation_does_not_take_the_key(city, phone, state, whose):
+    enrolled(city, phone)
+    with city.programme.work(SYSTEM, "test") as work:
+        work.session.get_one(DeviceRow, phone.id).state = state
+    with pytest.raises(Conflict) as refused:
+        enrolled(city, Phone(key=phone.key), getattr(city, whose))
+    assert refused.value.code == "public-key-taken"
+
+
 def test_another_nurse_does_not_take_the_phone(city, phone):
     enrolled(city, phone)
     with pytest.raises(Conflict):

@@ -466,8 +466,9 @@ def test_an_escrow_copy_that_the_server_has_in_another_form_counts_as_handed_ove
     assert report.escrowed == 1
 
 
-def test_an_enrolment_whose_id_is_taken_is_begun_with_another_one(world):
-    world.server.twists.append(once("/devices", problem(409, "device-taken")))
+@pytest.mark.parametrize("code", ["device-taken", "public-key-taken"])
+def test_an_enrolment_whose_id_or_key_is_taken_is_begun_with_others(world, code):
+    world.server.twists.append(once("/devices", problem(409, code)))
     with pytest.raises(Refused):
         world.phone.enrol()
     first = [told for name, told in world.server.asked if name == "devices"]
@@ -477,6 +478,8 @@ def test_an_enrolment_whose_id_is_taken_is_begun_with_another_one(world):
     told = [told["device_id"] for name, told in world.server.asked if name == "devices"]
     assert told[: len(first)] == [one["device_id"] for one in first]
     assert len(set(told)) == len(told)
+    keys = [told["public_key"] for name, told in world.server.asked if name == "devices"]
+    assert len(set(keys)) == len(keys)
 
 
 def test_too_much_is_refused_before_it_is_kept(world):
