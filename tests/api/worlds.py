@@ -44,10 +44,15 @@ _PLAUSIBLE = {
     "national_id": "17859058213",
     "national_id_type": "synthetic_80",
     "state": "being_met",
-    "public_key": as_text(public_key_of(new_signing_key())),
     "schema": SCHEMA,
 }
 """Values that fit this family and its day, where almost no value would."""
+
+_NEW = {
+    "id": lambda: str(uuid4()),
+    "public_key": lambda: as_text(public_key_of(new_signing_key())),
+}
+"""Values that nothing may have had before."""
 
 _UNFIT = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
@@ -167,7 +172,7 @@ def _whole(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _member(name: str, value: Any, fitting: dict[str, Any]) -> Any:
-    fits = str(uuid4()) if name == "id" else fitting.get(name)
+    fits = _NEW[name]() if name in _NEW else fitting.get(name)
     if isinstance(value, str) and isinstance(fits, str):
         return fits
     return _fitted(value, fitting | fits if isinstance(fits, dict) else fitting)
