@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from nyefamilier.changes.bodies import InboxBody
 from nyefamilier.changes.tables import InboxRow
@@ -20,7 +20,11 @@ from nyefamilier.families.dossier import Dossier
 from nyefamilier.kernel.ids import new_id
 
 ARRIVED: Final = "arrived"
-"""The decision on what was parked and went through by itself."""
+"""The decision on what was parked, or in quarantine, and went through by itself."""
+
+
+QUARANTINED: Final = "quarantined"
+"""Why something is held of which nothing can be shown: we could not process it."""
 
 
 class Kind(StrEnum):
@@ -99,8 +103,21 @@ def add_parked(dossier: Dossier, sent: Sent, reason: str) -> UUID:
     return row.id
 
 
-def close_parked(dossier: Dossier, sent: Sent) -> list[str]:
-    """Close what said that a mutation waits: it has arrived, and nobody need decide it.
+def add_quarantined(dossier: Dossier, mutation_id: UUID, device_id: UUID) -> UUID:
+    """Tell the family's nurse that something came in that we could not process.
+
+    Without contents: what we cannot read is shown to nobody.
+
+    Returns:
+        The item's id.
+    """
+    row = _opened(dossier, mutation_id, device_id, Kind.HELD, QUARANTINED)
+    dossier.put(row, InboxBody())
+    return row.id
+
+
+def close_waiting(dossier: Dossier, sent: Sent) -> list[str]:
+    """Close what said that a mutation waits, or could not be processed: it has arrived.
 
     Returns:
         What was touched.
@@ -108,7 +125,7 @@ def close_parked(dossier: Dossier, sent: Sent) -> list[str]:
     query = select(InboxRow).where(
         InboxRow.family_id == dossier.id,
         InboxRow.mutation_id == sent.mutation.id,
-        InboxRow.kind == Kind.PARKED,
+        or_(InboxRow.kind == Kind.PARKED, InboxRow.reason == QUARANTINED),
         InboxRow.decided_at.is_(None),
     )
     rows = dossier.work.session.scalars(query).all()
@@ -120,13 +137,19 @@ def close_parked(dossier: Dossier, sent: Sent) -> list[str]:
 
 
 def _row(dossier: Dossier, sent: Sent, kind: Kind, reason: str) -> InboxRow:
+    return _opened(dossier, sent.mutation.id, sent.device_id, kind, reason)
+
+
+def _opened(
+    dossier: Dossier, mutation_id: UUID, device_id: UUID, kind: Kind, reason: str
+) -> InboxRow:
     work = dossier.work
     return InboxRow(
         id=new_id(work.now),
         kind=kind,
-        mutation_id=sent.mutation.id,
+        mutation_id=mutation_id,
         reason=reason,
         opened_at=work.now,
         sent_by=work.actor.id,
-        device_id=sent.device_id,
+        device_id=device_id,
     )

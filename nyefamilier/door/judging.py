@@ -17,7 +17,14 @@ from sqlalchemy.exc import IntegrityError
 from nyefamilier.changes import store
 from nyefamilier.door.deciding import as_it_stands, carry_out
 from nyefamilier.door.handling import ASSIGNING, check_size, open_for
-from nyefamilier.door.inbox import Left, add_conflict, add_held, add_parked, close_parked
+from nyefamilier.door.inbox import (
+    Left,
+    add_conflict,
+    add_held,
+    add_parked,
+    add_quarantined,
+    close_waiting,
+)
 from nyefamilier.door.keeping import keep
 from nyefamilier.door.merged import Contested, Standing, TimeTaken, Waits, plain
 from nyefamilier.door.merging import merge, resolve
@@ -29,7 +36,7 @@ from nyefamilier.families.holding import held_family
 from nyefamilier.families.intents import RegisterFamily
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken, Unavailable
-from nyefamilier.kernel.ids import MutationId, new_id
+from nyefamilier.kernel.ids import FamilyId, MutationId, new_id
 from nyefamilier.storage.engine import names_taken_id
 from nyefamilier.storage.work import Work
 from nyefamilier.wire.verdicts import Verdict
@@ -155,14 +162,36 @@ def report_parked(work: Work, sent: Sent, reason: str) -> UUID | None:
     Raises:
         Unavailable: something of ours is away.
     """
-    dossier = _open_to_file(work, sent)
+    family_id = sent.mutation.family_id
+    return _reported(work, family_id, lambda dossier: add_parked(dossier, sent, reason))
+
+
+def report_quarantined(
+    work: Work, family_id: FamilyId, mutation_id: UUID, device_id: UUID
+) -> UUID | None:
+    """Tell the family's nurse of a mutation that we could not process; without its contents.
+
+    Returns:
+        The item in the inbox; None where there is no such family, or it was never the sender's.
+
+    Raises:
+        Unavailable: something of ours is away.
+    """
+    return _reported(
+        work, family_id, lambda dossier: add_quarantined(dossier, mutation_id, device_id)
+    )
+
+
+def _reported(work: Work, family_id: FamilyId, add: Callable[[Dossier], UUID]) -> UUID | None:
+    work.dossiers.pop(family_id, None)
+    dossier = open_to_file(work, family_id, "mutation")
     if dossier is None:
         return None
-    review = add_parked(dossier, sent, reason)
+    review = add(dossier)
     # The mutation itself is still to come, under its own id.
-    report = Mutation(MutationId(new_id(work.now)), sent.mutation.family_id, ())
+    report = Mutation(MutationId(new_id(work.now)), family_id, ())
     keep(dossier, report, [told(("inbox", review, NEW))])
-    work.dossiers.pop(sent.mutation.family_id)
+    work.dossiers.pop(family_id)
     return review
 
 
@@ -313,7 +342,7 @@ def _open_to_file(work: Work, sent: Sent) -> Dossier | None:
 
 def _kept(dossier: Dossier, sent: Sent, judgement: Judgement, touched: Sequence[str]) -> Judgement:
     if sent.again:
-        touched = [*touched, *close_parked(dossier, sent)]
+        touched = [*touched, *close_waiting(dossier, sent)]
     keep(dossier, sent.mutation, sorted(set(touched)), status=judgement.status, sent=sent)
     return replace(judgement, rev=dossier.family.rev)
 

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from nyefamilier.changes.tables import InboxRow
+from nyefamilier.door.inbox import QUARANTINED
 from nyefamilier.storage.base import one_of
 from nyefamilier.sync.tables import DeliveryRow
 from nyefamilier.wire.messages import Result
@@ -92,6 +93,15 @@ def quarantined(session: Session, most: int = PAGE) -> list[DeliveryRow]:
     """What we could not process, and nobody has seen to, oldest first."""
     query = select(DeliveryRow).where(_is_open(Verdict.QUARANTINED)).order_by(*_OLDEST_FIRST)
     return list(session.scalars(query.limit(most)))
+
+
+def quarantined_unseen(session: Session, most: int) -> list[Key]:
+    """What we could not process, names a family, and no person has been told of; oldest first."""
+    told = exists().where(
+        InboxRow.mutation_id == DeliveryRow.mutation_id, InboxRow.reason == QUARANTINED
+    )
+    lies = _is_open(Verdict.QUARANTINED)
+    return _keys(session, lies, DeliveryRow.family_id.is_not(None), ~told, most=most)
 
 
 def open_count(session: Session, status: Verdict) -> int:

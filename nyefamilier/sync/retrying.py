@@ -1,7 +1,8 @@
 """Tries again what was parked, when what it waits for may have come; and what was quarantined.
 
 It is done in the name of whoever sent it, each mutation in a transaction of its own. What has
-waited for days is shown to the family's nurse as well, and goes on waiting until she decides.
+waited for days is shown to the family's nurse as well, and goes on waiting until she decides; of
+what we could not process she is told that it is there.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ from uuid import UUID
 import structlog
 
 from nyefamilier.changes import store as changes
-from nyefamilier.door.judging import Judgement, judge, report_parked
+from nyefamilier.door.judging import Judgement, judge, report_parked, report_quarantined
 from nyefamilier.door.mutations import Sent
 from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, keeping
 from nyefamilier.sync.deliveries import Key
@@ -52,15 +54,18 @@ def retry(open_as: OpenAs, keys: Iterable[Key], status: Verdict = Verdict.PARKED
 
 
 def retry_parked(open_as: OpenAs) -> int:
-    """Try all parked mutations again, and show those that have waited for too long."""
+    """Try all parked mutations again; show what waited for too long, and what is in quarantine."""
     with open_as(SYSTEM) as work:
         waiting = deliveries.waiting_since(work.session, work.now, AT_A_TIME)
     done = retry(open_as, waiting)
     with open_as(SYSTEM) as work:
         unseen = deliveries.unseen_since(work.session, work.now - SHOWN_AFTER, AT_A_TIME)
+        untold = deliveries.quarantined_unseen(work.session, AT_A_TIME)
         quarantined = deliveries.open_count(work.session, Verdict.QUARANTINED)
     for key in unseen:
         _shown(open_as, key)
+    for key in untold:
+        _with_row(open_as, key, Verdict.QUARANTINED, _tell)
     if quarantined:
         log.error("quarantine-not-empty", count=quarantined)
     return done
@@ -112,6 +117,14 @@ def _show(work: Work, row: DeliveryRow) -> bool:
         return False
     changes.take_turns(work.session, [row.mutation_id])
     return report_parked(work, sent, row.reason or "parked") is not None
+
+
+def _tell(work: Work, row: DeliveryRow) -> bool:
+    if row.family_id is None:
+        return False
+    changes.take_turns(work.session, [row.mutation_id])
+    family_id = FamilyId(row.family_id)
+    return report_quarantined(work, family_id, row.mutation_id, row.device_id) is not None
 
 
 def _sent(work: Work, row: DeliveryRow) -> Sent | None:

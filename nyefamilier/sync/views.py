@@ -16,6 +16,7 @@ from nyefamilier.sync.devices import unknown_device
 from nyefamilier.sync.revoking import may_stop
 from nyefamilier.sync.states import DeviceState
 from nyefamilier.sync.tables import DeviceRow
+from nyefamilier.wire.verdicts import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,11 @@ class Quarantined:
     reason: str
     pointer: str | None
     received_at: datetime
+
+
+def quarantine_size(work: Work) -> int:
+    """How much lies in quarantine."""
+    return deliveries.open_count(work.session, Verdict.QUARANTINED)
 
 
 def quarantined(work: Work) -> list[Quarantined]:

@@ -1,17 +1,25 @@
 """What was parked goes through when what it waits for is here, the quarantined when mended."""
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import select
 
+from nyefamilier.changes.bodies import InboxBody
+from nyefamilier.changes.intents import Choice, DecideReview
 from nyefamilier.changes.tables import InboxRow
+from nyefamilier.door.reviews import reviews
+from nyefamilier.families.intents import AssignNurse
 from nyefamilier.journal.views import notes
+from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.sync import desk, retrying
 from nyefamilier.sync.pushing import verdicts
 from nyefamilier.sync.retrying import retry_parked, retry_quarantined
-from nyefamilier.sync.views import quarantined
+from nyefamilier.sync.views import quarantine_size, quarantined
 from nyefamilier.wire.messages import SCHEMA
 from nyefamilier.wire.verdicts import Verdict
 from tests.builders import Household, send
+from tests.pockets import inbox_of
 from tests.pushes import Outbox, note
 
 
@@ -118,6 +126,55 @@ def test_what_we_could_not_process_is_listed_and_goes_through_when_that_is_mende
     assert retry_quarantined(open_as(city)) == 1
     assert texts(city, home) == ["a"]
     assert standing(city, box) == [(Verdict.APPLIED, None)]
+
+
+def test_of_what_we_could_not_process_the_present_nurse_is_told_and_shown_nothing(city, home, box):
+    send(city.programme, city.ours, home.id, AssignNurse(uuid4(), city.colleague.id))
+    op = {"op": "note.write", "note_id": str(uuid4()), "member_id": str(home.mother), "kind": "x"}
+    box.push(box.mutation(home.id, ops=[op | {"text": "Hemmelig"}]))
+    for _ in range(2):
+        retry_parked(open_as(city))
+
+    ((row, body),) = inbox_of(city, home.id)
+    assert (row.kind, row.reason, row.sent_by) == ("held", "quarantined", city.ours.id)
+    assert body == InboxBody()
+    with city.programme.work(city.colleague, "test") as work:
+        assert [one.reason for one in reviews(work)] == ["quarantined"]
+
+
+def test_what_went_through_when_it_was_mended_is_out_of_her_inbox(city, home, box, monkeypatch):
+    def stumbling(work, sent):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk, "judge_at_once", stumbling)
+        patched.setattr(desk, "judge", stumbling)
+        box.push(box.mutation(home.id, note(home, "a")))
+    retry_parked(open_as(city))
+    assert retry_quarantined(open_as(city)) == 1
+
+    ((row, _),) = inbox_of(city, home.id)
+    assert row.decision == "arrived"
+
+
+def test_a_nurse_who_has_read_of_it_does_not_take_it_out_of_quarantine(city, home, box):
+    box.push(box.mutation(home.id, ops=[{"op": "no.such"}]))
+    retry_parked(open_as(city))
+    ((row, _),) = inbox_of(city, home.id)
+    send(city.programme, city.ours, home.id, DecideReview(row.id, Choice.DISMISS, "Lest."))
+
+    retry_parked(open_as(city))
+    assert len(inbox_of(city, home.id)) == 1
+    with city.programme.work(SYSTEM, "test") as work:
+        assert quarantine_size(work) == 1
+
+
+def test_nobody_is_told_of_what_a_stranger_sent(city, home):
+    theirs = Outbox(city.programme, city.theirs).enrol()
+    theirs.push(theirs.mutation(home.id, ops=[{"op": "no.such"}]))
+    retry_parked(open_as(city))
+
+    assert inbox_of(city, home.id) == []
 
 
 def test_what_has_another_ones_id_stays_in_quarantine(city, home, box):
