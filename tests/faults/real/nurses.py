@@ -37,6 +37,8 @@ MIX: Final[Mapping[nurse.Wanted, float]] = {
 """What they write: what can be written in one family again and again, for hours."""
 AT_ONCE: Final = 4
 """The most that is written between two rounds."""
+MOST_UNSENT: Final = 60
+"""What a nurse writes at most while there is no server."""
 PAUSE: Final = 0.6
 """The longest pause between two rounds, in seconds."""
 LOOKS: Final = 12
@@ -100,7 +102,8 @@ class Phone:
         try:
             while not stop.wait(self._chance.random() * PAUSE):
                 for _ in range(self._chance.randrange(AT_ONCE + 1)):
-                    self.write()
+                    if self.unsent < MOST_UNSENT:
+                        self.write()
                 self.round()
         except Exception:  # noqa: BLE001 - whatever it is, the oracle tells it
             self.history.tell("defect", phone=self.name, trace=traceback.format_exc(limit=-6))
