@@ -109,7 +109,13 @@ class Phone:
         return have_hash((id_, rev, chain) for id_, (rev, chain) in self.has.items())
 
     def full(self) -> None:
-        """Everything anew."""
+        """All of the families."""
+        self.everything()
+        if len(self.has) != FAMILIES:
+            raise RuntimeError(f"{len(self.has)} families of {FAMILIES}")
+
+    def everything(self) -> None:
+        """Whatever it may have, anew."""
         self.has.clear()
         self.scope_hash = None
         more, down = True, 0
@@ -119,8 +125,6 @@ class Phone:
             self.take(answer)
             more, down = answer.more, down + self.bytes_down
         self.bytes_down = down
-        if len(self.has) != FAMILIES:
-            raise RuntimeError(f"{len(self.has)} families of {FAMILIES}")
 
     def news(self) -> None:
         """What has changed."""
@@ -148,10 +152,7 @@ def measure(programme: Programme, times_over: int, profiled: str | None) -> None
     """Fill the database and time each kind."""
     actor, token = nurse(programme)
     homes = [family(programme, actor, number) for number in range(FAMILIES)]
-    with programme.work(actor, "bench") as work:
-        key = as_text(public_key_of(new_signing_key()))
-        phone = Phone(create_app(programme).test_client(), token, uuid4())
-        enrol(work, Enrol(device_id=phone.id, name="bench", public_key=key, schema=1))
+    phone = Phone(create_app(programme).test_client(), token, enrolled(programme, actor))
 
     def change() -> None:
         for home, mother in homes[:5]:
@@ -209,6 +210,14 @@ def nurse(programme: Programme) -> tuple[Actor, str]:
             ),
         )
         return identity.actor, issue_token(work, identity.id, Lifetimes()).secret
+
+
+def enrolled(programme: Programme, actor: Actor) -> UUID:
+    """A phone of a nurse's."""
+    device, key = uuid4(), as_text(public_key_of(new_signing_key()))
+    with programme.work(actor, "bench") as work:
+        enrol(work, Enrol(device_id=device, name="bench", public_key=key, schema=1))
+    return device
 
 
 def family(programme: Programme, actor: Actor, number: int) -> tuple[FamilyId, UUID]:
