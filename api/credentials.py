@@ -33,8 +33,9 @@ def bearer_identity() -> AccountIdentity:
     Raises:
         NotSignedIn: it carries none that is good.
     """
-    with programme().glance(SYSTEM, doorway="rest", request_id=request_id()) as work:
-        return account_of_token(work, bearer_secret())
+    secret = bearer_secret()
+    with programme().glance(SYSTEM) as glance:
+        return account_of_token(glance, secret)
 
 
 def bearer_secret() -> str:

@@ -23,6 +23,7 @@ from api.versions import IDEMPOTENCY_KEY, mutation_id
 from nyefamilier.accounts.identity import AccountIdentity
 from nyefamilier.kernel.actors import SYSTEM, Actor, Role
 from nyefamilier.kernel.errors import NotAllowed
+from nyefamilier.storage.glance import Glance
 from nyefamilier.storage.work import Work
 
 EVERY_ROLE = (Role.NURSE, Role.LEAD, Role.PLANNER, Role.PRIVACY_OFFICER)
@@ -60,9 +61,9 @@ def programmes_own_work() -> AbstractContextManager[Work]:
     return programme().work(SYSTEM, doorway=g.doorway, request_id=request_id())
 
 
-def glance() -> AbstractContextManager[Work]:
-    """The same, for a question of one statement."""
-    return programme().glance(actor(), doorway=g.doorway, request_id=request_id())
+def glance() -> AbstractContextManager[Glance]:
+    """A question of one statement, of the signed-in actor."""
+    return programme().glance(actor())
 
 
 def work_as(somebody: Actor) -> AbstractContextManager[Work]:

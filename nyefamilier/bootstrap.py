@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import sessionmaker
 
@@ -29,6 +29,7 @@ from nyefamilier.offers.events import (
 from nyefamilier.offers.service import end_by_loss, identify
 from nyefamilier.storage.embedded import Embedded, open_embedded
 from nyefamilier.storage.engine import make_engine
+from nyefamilier.storage.glance import Glance
 from nyefamilier.storage.leadership import StillLeads, leadership, turn
 from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.storage.version import at_head
@@ -66,8 +67,8 @@ class Programme:
     sessions: sessionmaker[WriteBehind]
     snapshots: sessionmaker[WriteBehind]
     """The same, for transactions that see one instant (REPEATABLE READ)."""
-    glances: sessionmaker[WriteBehind]
-    """The same, for one statement at a time, each of which is a transaction (AUTOCOMMIT)."""
+    glances: Callable[[], AbstractContextManager[Connection]]
+    """Connections on which each statement is a transaction (AUTOCOMMIT)."""
     vault: Vault
     clock: Clock
     embedded: Embedded | None = None
@@ -92,15 +93,10 @@ class Programme:
             yield work
 
     @contextmanager
-    def glance(
-        self, actor: Actor, doorway: str = "rest", request_id: UUID | None = None
-    ) -> Generator[Work, None, None]:
-        """The same for a question of one statement, which needs no transaction around it.
-
-        Only for what may be done whole or not at all in a single statement.
-        """
-        with self._open(self.glances, actor, doorway, request_id) as work:
-            yield work
+    def glance(self, actor: Actor) -> Generator[Glance, None, None]:
+        """Ask one statement for *actor*, now."""
+        with self.glances() as connection:
+            yield Glance(connection, actor, self.clock())
 
     def _open(
         self,
@@ -170,7 +166,7 @@ def assemble(
         engine,
         _sessions(engine),
         _sessions(one_instant),
-        _sessions(one_statement),
+        one_statement.connect,
         vault,
         clock,
         embedded,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -52,7 +53,9 @@ def build_programme(engine: Engine | Connection, folder: Path) -> Programme:
     )
     if isinstance(engine, Engine):
         return replace(programme, sessions=sessions)
-    return replace(programme, sessions=sessions, snapshots=sessions, glances=sessions)
+    return replace(
+        programme, sessions=sessions, snapshots=sessions, glances=lambda: nullcontext(engine)
+    )
 
 
 def build_city(engine: Engine | Connection, folder: Path) -> City:

@@ -97,7 +97,7 @@ class Replica:
         request = self.request(**other)
         travelled = msgspec.json.decode(msgspec.json.encode(request), type=Pull)
         answer = answer_pull(
-            lambda: self.programme.glance(self.actor, "test"),
+            lambda: self.programme.glance(self.actor),
             lambda: self.programme.snapshot(self.actor, "test"),
             travelled,
         )

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
-from api.doorway import glance
+from api.doorway import work
 from api.problems import is_away
 from api.programme import programme
 from api.web import formats
@@ -190,7 +190,7 @@ def _menu(role: Role) -> list[MenuEntry]:
 def _waiting() -> int:
     """How much waits in the nurse's inbox. A menu is no reason for a page to fail."""
     try:
-        with glance() as current:
+        with work() as current:
             return open_items(current)
     except Exception as error:
         if not is_away(error):

@@ -17,6 +17,7 @@ from nyefamilier.accounts.tables import AccessToken, Account, BearerRecord, Page
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotSignedIn
 from nyefamilier.kernel.ids import BydelNumber, UserId, new_id
+from nyefamilier.storage.glance import Glance
 from nyefamilier.storage.work import Work
 
 BEARERS_KEPT = timedelta(days=30)
@@ -74,15 +75,15 @@ def issue_token(work: Work, account_id: UserId, lifetimes: Lifetimes) -> Bearer:
     return _handed_out(work, AccessToken(account_id=account_id), lifetimes.token)
 
 
-def account_of_token(work: Work, secret: str) -> AccountIdentity:
+def account_of_token(glance: Glance, secret: str) -> AccountIdentity:
     """Whose token it is.
 
     Raises:
         NotSignedIn: there is no such token, it was given back or has expired, or the account is
             disabled.
     """
-    found = store.holder_of_token(work.session, bearers.digest_of(secret))
-    if found is None or work.now >= found.expires_at:
+    found = store.holder_of_token(glance.connection, bearers.digest_of(secret))
+    if found is None or glance.now >= found.expires_at:
         raise not_signed_in()
     return identity_of(found)
 

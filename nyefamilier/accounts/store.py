@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Delete, bindparam, case, delete, func, select, update
+from sqlalchemy import Connection, Delete, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from nyefamilier.accounts.tables import (
 )
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.storage import plain
 
 Bearer = TypeVar("Bearer", bound=BearerRecord)
 
@@ -75,29 +76,17 @@ class Holder(NamedTuple):
     bydel: str | None
 
 
-_HOLDER: Final = (
-    select(
-        AccessToken.expires_at,
-        Account.id,
-        Account.username,
-        Account.display_name,
-        Account.role,
-        Account.bydel,
-    )
-    .join(Account, Account.id == AccessToken.account_id)
-    .where(
-        AccessToken.token_digest == bindparam("digest"),
-        AccessToken.ended_at.is_(None),
-        Account.active,
-    )
-)
-# Every request of a phone asks this: it is built once, and makes no objects of rows.
+_HOLDER: Final = """
+    SELECT t.expires_at, a.id, a.username, a.display_name, a.role, a.bydel
+    FROM access_token t JOIN account a ON a.id = t.account_id
+    WHERE t.token_digest = %(digest)s AND t.ended_at IS NULL AND a.active
+"""
 
 
-def holder_of_token(session: Session, digest: bytes) -> Holder | None:
+def holder_of_token(connection: Connection, digest: bytes) -> Holder | None:
     """Whose the token is that nobody has ended, if the account is active."""
-    found = session.connection().execute(_HOLDER, {"digest": digest}).one_or_none()
-    return None if found is None else Holder(*found)
+    found = plain.rows(connection, _HOLDER, {"digest": digest})
+    return Holder(*found[0]) if found else None
 
 
 def end_bearer(session: Session, table: type[BearerRecord], digest: bytes, now: datetime) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -23,19 +23,22 @@ from nyefamilier.families.history import settle_all
 from nyefamilier.kernel.errors import DeviceStopped, Malformed, TooLarge
 from nyefamilier.storage import plain
 from nyefamilier.storage.engine import lost_race
+from nyefamilier.storage.glance import Glance
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import ledger, scope
 from nyefamilier.sync.comparing import Has
 from nyefamilier.sync.devices import present_epoch, require_active, unknown_device
 from nyefamilier.sync.keeping_up import Round
-from nyefamilier.sync.scope import Asked, Glance, Head, Standing
+from nyefamilier.sync.scope import Asked, Head, Standing, Summary
 from nyefamilier.wire import limits
 from nyefamilier.wire.chain import have_hash
 from nyefamilier.wire.messages import Held, Pull, PullAnswer, Receipts, ReceiptsAnswer
 from nyefamilier.wire.texts import from_text
 
+OpenGlance: TypeAlias = Callable[[], AbstractContextManager[Glance]]
+"""Opens a question of the signed-in nurse's."""
 OpenWork: TypeAlias = Callable[[], AbstractContextManager[Work]]
-"""Opens a work of the signed-in nurse's."""
+"""Opens a work of hers."""
 
 DELETED: Final = "copy-deleted"
 """What the access log calls a copy that a phone says it has deleted."""
@@ -49,12 +52,12 @@ _NO_CHAIN: Final = b""
 """What no history has; so a chain that cannot be read is one that differs."""
 
 
-def answer_pull(glance: OpenWork, snapshot: OpenWork, request: Pull) -> PullAnswer:
+def answer_pull(glance: OpenGlance, snapshot: OpenWork, request: Pull) -> PullAnswer:
     """The answer to a pull, in as many tries as it takes to write it down.
 
     Args:
-        glance: Opens a work of the nurse's for one statement.
-        snapshot: Opens one that sees one instant; leaving it commits.
+        glance: Opens a question of the nurse's.
+        snapshot: Opens a work of hers that sees one instant; leaving it commits.
         request: What the phone told.
 
     Raises:
@@ -63,14 +66,14 @@ def answer_pull(glance: OpenWork, snapshot: OpenWork, request: Pull) -> PullAnsw
             all the time.
     """
     if request.have is None:
-        with glance() as work:
-            answer = idle(work, request)
+        with glance() as asking:
+            answer = idle(asking, request)
         if answer is not None:
             return answer
     return _in_some_tries(snapshot, request)
 
 
-def idle(work: Work, request: Pull) -> PullAnswer | None:
+def idle(glance: Glance, request: Pull) -> PullAnswer | None:
     """The answer to a phone that has all that it may have and nothing else; None to any other.
 
     It takes one statement, which sees one instant by itself.
@@ -79,13 +82,13 @@ def idle(work: Work, request: Pull) -> PullAnswer | None:
         Malformed, TooLarge, UnknownDevice, DeviceStopped: see `pull`.
     """
     _check(request)
-    connection, asked = _asked(work, request.device_id)
-    found = scope.glance(connection, asked)
-    device = _own(found and found[0], work.actor.id)
+    asked = Asked(request.device_id, glance.actor.id, glance.now)
+    found = scope.summary(glance.connection, asked)
+    device = _own(found and found[0], glance.actor.id)
     if found is None or device.epoch is None or not _is_idle(found[1], request):
         return None
-    _note_contact(connection, asked, device, request, device.expected_hash)
-    return _answer(work, device)
+    _note_contact(glance.connection, asked, device, request, device.expected_hash)
+    return _answer(device, device.epoch, glance.now)
 
 
 def pull(work: Work, request: Pull) -> PullAnswer:
@@ -106,7 +109,7 @@ def pull(work: Work, request: Pull) -> PullAnswer:
     heads = _heads(work, connection, asked)
     copies = ledger.copies(connection, asked.device, request.have or ())
     has = _has(device, request, heads, copies)
-    answer = _answer(work, device)
+    answer = _answer(device, device.epoch or present_epoch(work), work.now)
     if has is None:
         answer.ask = "have"
         return answer
@@ -172,7 +175,7 @@ def _own(device: Standing | None, actor_id: UUID) -> Standing:
     return device
 
 
-def _is_idle(found: Glance, request: Pull) -> bool:
+def _is_idle(found: Summary, request: Pull) -> bool:
     same = found.settled and request.have is None and request.have_hash == found.present_hash
     return same and not found.to_drop and not found.to_acknowledge
 
@@ -212,10 +215,10 @@ def _told(held: Held) -> Has:
         return Has(held.rev, _NO_CHAIN, held.rows)
 
 
-def _answer(work: Work, device: Standing) -> PullAnswer:
+def _answer(device: Standing, epoch: UUID, now: datetime) -> PullAnswer:
     return PullAnswer(
-        epoch=device.epoch or present_epoch(work),
-        server_time=work.now,
+        epoch=epoch,
+        server_time=now,
         last_seq=device.last_seq,
         durable_seq=device.durable_seq,
     )

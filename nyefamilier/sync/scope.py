@@ -46,7 +46,7 @@ _DEVICE_COLUMNS: Final = 9
 
 _STANDING: Final = f"SELECT {_DEVICE} FROM device d WHERE d.id = %(device)s"  # noqa: S608 - constants
 
-_GLANCE: Final = f"""
+_SUMMARY: Final = f"""
     SELECT {_DEVICE}, s.settled, s.have_hash, h.to_drop, h.to_acknowledge
     FROM device d,
         LATERAL (
@@ -108,7 +108,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class Summary:
     """What its scope and its copies sum up to.
 
     Args:
@@ -161,12 +161,12 @@ def standing(connection: Connection, device: UUID) -> Standing | None:
     return Standing(*found[0]) if found else None
 
 
-def glance(connection: Connection, asked: Asked) -> tuple[Standing, Glance] | None:
+def summary(connection: Connection, asked: Asked) -> tuple[Standing, Summary] | None:
     """The same, with what its scope and its copies sum up to. One statement, one row."""
-    found = plain.rows(connection, _GLANCE, asked.named)
+    found = plain.rows(connection, _SUMMARY, asked.named)
     if not found:
         return None
-    return Standing(*found[0][:_DEVICE_COLUMNS]), Glance(*found[0][_DEVICE_COLUMNS:])
+    return Standing(*found[0][:_DEVICE_COLUMNS]), Summary(*found[0][_DEVICE_COLUMNS:])
 
 
 def heads(connection: Connection, asked: Asked) -> dict[UUID, Head]:

@@ -210,14 +210,14 @@ def chain_broken(stack: ExitStack) -> None:
 
 def protected_is_served(stack: ExitStack) -> None:
     """A family with a protected address goes to phones."""
-    for name in ("_GLANCE", "_HEADS"):
+    for name in ("_SUMMARY", "_HEADS"):
         told = getattr(scope, name)
         swap(stack, scope, name, told.replace("f.protection = 'ugradert'", "true"))
 
 
 def cover_without_end(stack: ExitStack) -> None:
     """A cover goes on after its last day."""
-    for name in ("_GLANCE", "_HEADS"):
+    for name in ("_SUMMARY", "_HEADS"):
         told = getattr(scope, name)
         swap(stack, scope, name, told.replace("t.ends_at > %(now)s", "true"))
 

@@ -144,8 +144,8 @@ def test_a_changed_password_ends_what_the_old_one_opened(programme):
     with programme.work(SYSTEM, "test") as work:
         with pytest.raises(NotSignedIn):
             sessions.account_of_session(work, cookie, Lifetimes())
-        with pytest.raises(NotSignedIn):
-            sessions.account_of_token(work, token)
+        with pytest.raises(NotSignedIn), programme.glance(SYSTEM) as glance:
+            sessions.account_of_token(glance, token)
         assert LocalAccounts(work.session).verify("kari", PASSWORD) is None
 
 
