@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import platform
+import signal
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
@@ -17,7 +19,7 @@ from nyefamilier.kernel.clock import stopwatch
 from tests.faults.mutants import MUTANTS
 from tests.faults.page import rewrite
 from tests.faults.real.report import section
-from tests.faults.real.runs import Plan, run, victims
+from tests.faults.real.runs import parts, run
 from tests.faults.reporting import Kill, Report, Tally
 from tests.faults.runs import LENGTH, Outcome, a_place, run_seed, shrunk
 
@@ -108,13 +110,18 @@ def _save(outcome: Outcome) -> None:
 
 
 def _kill_real(asked: argparse.Namespace) -> int:
-    plan = Plan(asked.seed, victims(asked.seed, asked.real), binaries=asked.binaries)
-    outcome = run(plan)
-    _keep("real", outcome)
-    command = f"make faults REAL={asked.real} SEED={asked.seed}"
-    rewrite(section(outcome, command, _commit()), real=True)
-    _say(f"{outcome.total}, {outcome.seconds:.0f} s; violations: {outcome.found}")
-    return 1 if outcome.found else 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # what was started is stopped
+    command, total = f"make faults REAL={asked.real} SEED={asked.seed}", None
+    for plan in parts(asked.seed, asked.real, asked.binaries):
+        outcome = run(plan)
+        _say(f"seed {plan.seed}: {outcome.total}; violations: {outcome.found}")
+        if total is None:
+            total = outcome
+        else:
+            total.add(outcome)
+        _keep("real", total)
+        rewrite(section(total, command, _commit()), real=True)
+    return 1 if total is None or total.found else 0
 
 
 def _commit() -> str:

@@ -11,12 +11,16 @@ SIMULATED = "# Faults: what the simulation found\n\nNone.\n"
 
 
 def killed(**more: object) -> str:
+    return section(outcome(**more), "make faults REAL=200 SEED=0", "abc")
+
+
+def outcome(**more: object) -> Outcome:
     told = {
         "seed": 0, "kills": {"web worker": 200}, "fates": {"response dropped": 1_234},
         "statuses": {200: 5}, "verdicts": {"applied": 9_000}, "total": Sum(9_001, 9_000, 0, 0),
         "rounds": 2, "families": 16, "rows": 400, "starts": 3, "seconds": 9.0, "found": [],
     }  # fmt: skip
-    return section(Outcome(**(told | more)), "make faults REAL=200 SEED=0", "abc")
+    return Outcome(**(told | more))
 
 
 def test_each_part_is_written_and_the_other_stays():
@@ -33,6 +37,15 @@ def test_each_part_is_written_and_the_other_stays():
 
 def test_a_page_may_begin_with_real_processes():
     assert with_real("", killed()).startswith(f"# Faults\n\n{REAL}\n")
+
+
+def test_deployments_add_up():
+    total, other = outcome(), outcome(rounds=3, found=["lost: a note"], kills={"web master": 2})
+    total.add(other)
+
+    assert total.kills == {"web worker": 200, "web master": 2}
+    assert (total.total, total.rounds, total.parts) == (Sum(18_002, 18_000, 0, 0), 3, 2)
+    assert total.found == ["lost: a note"]
 
 
 def test_the_figures_and_every_violation_stand_there():

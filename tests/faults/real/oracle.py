@@ -46,6 +46,14 @@ class Sum:
     lost: int
     doubled: int
 
+    def __add__(self, other: Sum) -> Sum:
+        return Sum(
+            self.saved + other.saved,
+            self.acknowledged + other.acknowledged,
+            self.lost + other.lost,
+            self.doubled + other.doubled,
+        )
+
 
 def lost(seen: Seen) -> Iterator[Violation]:
     """Of what a phone was told is taken in: what is not there, or not as it was told."""

@@ -8,7 +8,7 @@ from typing import Final
 from tests.faults.page import REAL
 from tests.faults.real.people import FAMILIES, NURSES, PHONES
 from tests.faults.real.proxy import Fate
-from tests.faults.real.runs import Outcome
+from tests.faults.real.runs import PART, Outcome
 from tests.faults.real.site import Victim
 from tests.faults.reporting import bound
 
@@ -22,7 +22,8 @@ reference client on a file of its own, which write and sync without a pause. Eac
 server stands a proxy that lets answers be lost after the server has given them, cuts bodies
 half-way, delays, refuses, and sends requests twice. A process is killed by SIGKILL at a random
 moment, as soon as the server has taken in some mutations since the last kill; what died is started
-again. Then all faults are switched off, the outboxes drain, and it is checked that
+again. After every {PART} kills all faults are switched off, the outboxes drain, what is there is
+checked, and a new deployment begins. What is checked:
 
 - every mutation that a phone was ever told is taken in is there, with the verdict and the revision
   that were told, and its notes and needs to the letter;
@@ -70,7 +71,8 @@ def _lines(outcome: Outcome, command: str, commit: str) -> Iterable[str]:
     yield ""
     yield (
         f"With the faults off every outbox was empty, and every phone agreed with the server, "
-        f"after {outcome.rounds} rounds. {outcome.families} families, {outcome.rows:,} records; "
+        f"after {outcome.rounds} rounds at most. {outcome.parts} deployments one after the other, "
+        f"{outcome.families} families, {outcome.rows:,} records; "
         f"`serve` was started {outcome.starts} times, since it ends where its port is still in use."
     )
     yield ""

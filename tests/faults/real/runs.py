@@ -32,6 +32,8 @@ from tests.faults.real.site import Site, Victim, site, wait_until
 
 ROUNDS_TO_AGREE: Final = 2
 """After the outboxes are empty, until each phone has heard of what the others sent."""
+PART: Final = 25
+"""Kills in one deployment."""
 BETWEEN: Final = 12
 """The most mutations that the server takes in between two kills."""
 AT_MOST: Final = 1.0
@@ -86,6 +88,24 @@ class Outcome(msgspec.Struct):
     seconds: float
     found: list[str]
     postgresql: str = ""
+    parts: int = 1
+
+    def add(self, other: Outcome) -> None:
+        """Count in what came of another deployment."""
+        for name in ("kills", "fates", "statuses", "verdicts"):
+            setattr(self, name, dict(Counter(getattr(self, name)) + Counter(getattr(other, name))))
+        for name in ("families", "rows", "starts", "seconds", "parts"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.rounds = max(self.rounds, other.rounds)
+        self.total = self.total + other.total
+        self.found = [*self.found, *other.found]
+
+
+def parts(seed: int, kills: int, binaries: Path | None) -> Iterator[Plan]:
+    """So many kills in deployments of their own, so that each part is checked by itself."""
+    for first in range(0, kills, PART):
+        one = seed + first // PART
+        yield Plan(one, victims(one, min(PART, kills - first)), binaries=binaries)
 
 
 def victims(seed: int, number: int) -> list[Victim]:
