@@ -11,6 +11,7 @@ import sys
 import click
 from rich.console import Console
 
+from nyefamilier.cli.audit import audit
 from nyefamilier.cli.demo import demo
 from nyefamilier.cli.device import device
 from nyefamilier.cli.importing import import_
@@ -28,7 +29,7 @@ def nyefamilier() -> None:
     """Home visits for new families: the programme's server and its tools."""
 
 
-for command in (serve, demo, migrate, import_, user, protocol, keys, device, sync):
+for command in (serve, demo, migrate, import_, user, protocol, keys, device, sync, audit):
     nyefamilier.add_command(command)
 
 

@@ -234,6 +234,14 @@ def families(session: Session, family_ids: Collection[UUID]) -> Sequence[FamilyR
     return session.scalars(select(FamilyRow).where(FamilyRow.id.in_(family_ids))).all()
 
 
+def ids_after(session: Session, after: UUID | None, limit: int) -> list[UUID]:
+    """The ids of all families, by id, those after *after*."""
+    query = select(FamilyRow.id).order_by(FamilyRow.id).limit(limit)
+    if after is not None:
+        query = query.where(FamilyRow.id > after)
+    return list(session.scalars(query))
+
+
 def lives_openly_in(delbydeler: Sequence[str]) -> ColumnElement[bool]:
     """Whether a family lives in one of some delbydeler, at an address that is not protected.
 

@@ -5,16 +5,18 @@ from threading import Event, Thread
 
 from apscheduler.triggers.base import BaseTrigger
 from sqlalchemy import func, select, text
+from structlog.testing import capture_logs
 
 from nyefamilier.accounts import sessions
 from nyefamilier.accounts.rules import Lifetimes
 from nyefamilier.accounts.tables import AccessToken, PageSession
 from nyefamilier.door.mutations import Mutation
+from nyefamilier.families.tables import FamilyRow
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.offers.views import enrolments
 from scheduler import jobs, main
-from scheduler.jobs import JOBS, Job, complete_enrolments, forget_sign_ins
+from scheduler.jobs import JOBS, Job, audit_histories, complete_enrolments, forget_sign_ins
 from scheduler.main import LEADER, run
 from tests.builders import send
 
@@ -52,6 +54,19 @@ def test_a_job_that_met_its_own_earlier_run_does_nothing_twice(city, home, monke
     with city.programme.work(jobs.SYSTEM, "job") as work:
         assert real(work, mutation).replayed
     assert len(before) == len(states(city, home)) == 1
+
+
+def test_a_history_that_was_changed_past_the_programme_rings_an_alarm_with_a_count(city, home):
+    with capture_logs() as before:
+        assert audit_histories(city.programme) == 1
+    with city.programme.work(SYSTEM, "test") as work:
+        work.session.get_one(FamilyRow, home.id).checksum ^= 1
+    with capture_logs() as after:
+        assert audit_histories(city.programme) == 1
+
+    assert before == []
+    alarm = {"event": "history-differs", "reason": "checksum", "count": 1, "log_level": "error"}
+    assert after == [alarm]
 
 
 def signed_in(work):
