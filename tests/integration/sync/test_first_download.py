@@ -8,6 +8,7 @@ import pytest
 
 from nyefamilier.families.intents import AssignNurse
 from nyefamilier.journal.intents import WriteNote
+from nyefamilier.sync import keeping_up
 from nyefamilier.visits.intents import BookVisit
 from nyefamilier.wire import limits
 from tests.builders import send
@@ -60,6 +61,24 @@ def test_a_download_in_small_answers_takes_each_family_once(city, phone, small_p
     assert [len(one.snapshots) for one in answers].count(0) == 0
     told = [part.family for one in answers for part in one.snapshots if part.part == part.parts]
     assert sorted(told) == sorted(home.id for home in homes)
+
+
+def test_a_download_reads_hardly_more_families_than_it_sends(city, phone, small_parts, monkeypatch):
+    for _ in range(24):
+        settle(city)
+    ordinary, asked = keeping_up.news, []
+
+    def news(connection, since):
+        asked.append(len(since))
+        return ordinary(connection, since)
+
+    monkeypatch.setattr(keeping_up, "news", news)
+    phone.max_bytes = 30_000
+
+    answers = phone.pull()
+
+    assert len(answers) > 2
+    assert 24 <= sum(asked) < 36
 
 
 def test_only_the_first_request_of_a_download_tells_the_vector(city, phone, small_parts):
