@@ -76,6 +76,8 @@ def make_engine(url: str, settings: PoolSettings, *, name: str = "nyefamilier") 
         max_overflow=settings.database_pool,
         pool_timeout=10,
         pool_recycle=1800,
+        # The connection that was used last knows the statements, and has their plans at hand.
+        pool_use_lifo=True,
         hide_parameters=True,  # they are people; an error's text may reach a log
         connect_args={
             "application_name": name,
