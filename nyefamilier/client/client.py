@@ -77,6 +77,7 @@ class Client:
     line: Line = field(init=False)
     pace: Pace = field(init=False)
     _crashed: bool = field(init=False, default=False)
+    _called_back: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.line = Line(self.transport, signer=leasing.signer(self.store))
@@ -218,7 +219,9 @@ class Client:
         if leasing.is_due(self.store, self.clocks):
             self._renew(report)
         state = outbox.standing_of(self.store).state
-        if state is not State.ACTIVE:
+        if state is State.ACTIVE:
+            self._called_back = False
+        else:
             self._give_way(report, state)
         return self.store.cipher is not None
 
@@ -311,11 +314,23 @@ class Client:
     def _give_way(self, report: Report, state: State) -> None:
         """The phone is locked or to be wiped: first what is unsent goes where it is safe."""
         report.stopped = f"device-{state}"
+        self._call_back()
         if state is State.WIPE:
             leasing.begin_wipe(self.store)
         send_to_escrow(self.store, self.line, report)
         if state is State.WIPE and all(one.is_escrowed for one in outbox.unsent(self.store)):
             self._erase(report)
+
+    def _call_back(self) -> None:
+        """Hand over what the server has named too, as far as no verified backup has it yet.
+
+        A stopped phone pushes and pulls no more, so it cannot hear that the server was restored;
+        of what comes again, the server keeps nothing twice. Once a start is often enough.
+        """
+        if not self._called_back:
+            outbox.offer_again(self.store, [one.seq for one in outbox.unsent(self.store)])
+            outbox.bring_back(self.store, outbox.standing_of(self.store).durable_seq)
+            self._called_back = True
 
     def _erase(self, report: Report) -> None:
         leasing.end_wipe(self.store)

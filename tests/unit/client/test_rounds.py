@@ -392,6 +392,45 @@ def test_a_phone_on_which_nobody_is_signed_in_still_hears_that_it_is_to_close(wo
     assert (world.store.standing and world.store.standing.state) == state
 
 
+@pytest.mark.parametrize("why", ["device-locked", "device-wipe"])
+def test_a_stopped_phone_hands_over_what_was_named_too_since_the_server_may_be_restored(world, why):
+    saved = world.note("navngitt, og tapt med serverens disk")
+    world.phone.round()
+    world.note("usendt")
+    world.server.twists.append(once("/push", problem(403, why)))
+
+    report = world.phone.round()
+
+    assert report.escrowed == 2
+    assert b"tapt med serverens disk" in world.server.escrow[saved.id]
+
+
+def test_a_stopped_phone_does_not_hand_over_what_a_verified_backup_has(world):
+    world.note("trygt")
+    world.phone.round()
+    next(iter(world.server.devices.values())).durable_seq = 1
+    world.phone.round()
+    world.server.twists.append(once("/pull", problem(403, "device-locked")))
+
+    assert world.phone.round().escrowed == 0
+
+
+def test_a_locked_phone_hands_over_again_after_each_start(world):
+    world.phone.round()
+    saved = world.note("usendt")
+    next(iter(world.server.devices.values())).stopped = "lock"
+    world.server.twists.append(once("/push", problem(403, "device-locked")))
+    world.phone.round()
+    world.server.escrow.clear()  # a restored server has lost it
+
+    second = world.phone.round()
+    world.crash()
+    world.phone.round()
+
+    assert second.escrowed == 0
+    assert b"usendt" in world.server.escrow[saved.id]
+
+
 def test_the_server_is_told_of_a_wipe_once_all_is_gone(world):
     world.phone.round()
     device_id = next(iter(world.server.devices))
