@@ -54,9 +54,10 @@ migration: $(DEV) ## Write the next migration from the models: make migration m=
 bench: $(DEV) ## Measure, print the tables, and write docs/benchmarks.md; ARGS="sync --quick" for less
 	$(BIN)/python -m bench $(ARGS)
 
-faults: $(DEV) ## Simulate many worlds: make faults HISTORIES=1000 SEED=0; MUTANTS=1 tries the known defects; REAL=200 kills real processes
+faults: $(DEV) ## Simulate many worlds: make faults HISTORIES=1000 or MINUTES=60; MUTANTS=1 tries the known defects; REAL=200 kills real processes
 	$(BIN)/python -m tests.faults --histories $(or $(HISTORIES),200) --seed $(or $(SEED),0) \
-	  $(if $(MUTANTS),--mutants $(filter-out 1,$(MUTANTS))) $(if $(REAL),--real $(REAL))
+	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(MUTANTS),--mutants $(filter-out 1,$(MUTANTS))) \
+	  $(if $(REAL),--real $(REAL))
 
 lock: $(BOOT)/.boot ## Resolve the requirements again and write the locks
 	cd requirements && for name in boot run dev; do $(CURDIR)/$(BOOT)/bin/uv pip compile -q --system-certs \
