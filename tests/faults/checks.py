@@ -23,12 +23,25 @@ DONE: Final = frozenset({"applied", "conflict"})
 def nothing_is_lost(seen: Evidence) -> Iterator[Violation]:
     """P1: what a phone said was safe is on the server, and its notes to the byte."""
     have = {one.id for one in seen.delivered} | seen.escrowed
+    beyond = _beyond_recall(seen)
     for one in seen.saved:
-        if one.id not in have:
+        if one.id not in have and one.phone not in beyond:
             yield Violation("P1", f"mutation {one.id} of {one.phone}/{one.seq} is nowhere")
     yield from _acknowledged_is_there(seen)
     yield from _notes_are_there(seen)
     yield from _late_notes_are_filed(seen)
+
+
+def _beyond_recall(seen: Evidence) -> set[str]:
+    """The phones that were wiped before the server's disk was lost: neither has it any more."""
+    erased: set[str] = set()
+    beyond: set[str] = set()
+    for event in seen.history:
+        if event["what"] == "erased":
+            erased.add(event["phone"])
+        elif event["what"] == "restored":
+            beyond |= erased
+    return beyond
 
 
 def _late_notes_are_filed(seen: Evidence) -> Iterator[Violation]:
@@ -44,9 +57,10 @@ def _late_notes_are_filed(seen: Evidence) -> Iterator[Violation]:
 
 
 def _acknowledged_is_there(seen: Evidence) -> Iterator[Violation]:
-    have = {one.id for one in seen.delivered}
+    have = {one.id for one in seen.delivered} | seen.escrowed
+    beyond = _beyond_recall(seen)
     for event in seen.told("acked"):
-        if UUID(event["id"]) not in have:
+        if UUID(event["id"]) not in have and event["phone"] not in beyond:
             yield Violation("P1", f"acknowledged mutation {event['id']} is not on the server")
 
 

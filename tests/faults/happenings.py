@@ -21,6 +21,7 @@ from nyefamilier.storage.engine import unavailable_from
 from tests.builders import TEISEN, VESTLI, address
 from tests.faults import devices
 from tests.faults.network import Packet
+from tests.faults.phones import CRASH_POINTS
 from tests.faults.script import Kind, Step
 from tests.faults.statements import terminate
 from tests.faults.world import AWAY_STEPS, World
@@ -30,6 +31,7 @@ T = TypeVar("T")
 A_DAY: Final = 40
 """The most that a nurse writes before her phone has a network again."""
 
+MOST_PHONES: Final = 9
 LONG: Final = 3_000
 """More pauses than a push has before its commit."""
 
@@ -49,26 +51,32 @@ def _pick(found: Sequence[T], step: Step) -> T | None:
 
 def _go_on(world: World, step: Step) -> None:
     task = _pick(world.scheduler.runnable(), step)
-    if task is not None:
+    if task is None:
+        _deliver(world, step)
+    else:
         world.scheduler.resume(task, _turns(step.how % 100))
 
 
 def _turns(how: int) -> int:
     """Few, so that tasks meet between two statements; or many, so that a day's work gets done."""
-    if how < 40:
+    if how < 25:
         return 1 + how % 4
-    return 2 * how if how < 80 else 12 * how
+    return 2 * how if how < 60 else 12 * how
 
 
 def _deliver(world: World, step: Step) -> None:
     packet = _pick(world.network.flying, step)
-    if packet is not None:
+    if packet is None:
+        _round(world, step)
+    else:
         world.network.deliver(packet)
 
 
 def _save(world: World, step: Step) -> None:
     """A nurse writes up what she did, visit by visit, without a network."""
-    phone = world.phones[step.which % len(world.phones)]
+    phone = _pick([one for one in world.phones if not one.stopped], step)
+    if phone is None or step.how % 11 == 0:
+        phone = world.phones[step.which % len(world.phones)]
     phone.writing.write(world.chance(step), 1 + step.how % A_DAY)
 
 
@@ -86,12 +94,17 @@ def _time(world: World, step: Step) -> None:
     hours = (0.05, 0.5, 3, 11, 80)[step.which % 5]
     world.clock.forward(hours * 3600)
     world.history.tell("time", hours=hours)
+    if step.how % 2:
+        world.server.back_up()
+        world.history.tell("backup")
     world.server.act("jobs", devices.do_the_jobs)
 
 
 def _with_packet(kind: Kind, change: Callable[[World, Packet, Step], None]) -> Happening:
     def happening(world: World, step: Step) -> None:
-        packet = _pick(world.network.flying, step)
+        # What is lost on its way back is the worse: the server has done it, and nobody heard.
+        answers = [one for one in world.network.flying if not one.is_request]
+        packet = _pick(answers if answers and step.how % 2 else world.network.flying, step)
         if packet is not None:
             change(world, packet, step)
             world.history.fault(kind, request=packet.is_request)
@@ -115,7 +128,7 @@ def _timeout(world: World, step: Step) -> None:
 
 def _crash_phone(world: World, step: Step) -> None:
     phone = world.phones[step.which % len(world.phones)]
-    phone.crash_after(step.how % 12)
+    phone.crash_at(CRASH_POINTS[step.how % len(CRASH_POINTS)])
 
 
 def _kill_request(world: World, step: Step) -> None:
@@ -243,14 +256,24 @@ def _stop_device(kind: Kind, stop: Callable[[Programme, UUID], None]) -> Happeni
     def happening(world: World, step: Step) -> None:
         phone = world.phones[step.which % len(world.phones)]
         device = phone.device
-        if device is None:
+        if device is None or phone.stopped:
             return
         phone.stopped = True
         task = world.server.act(f"{kind} {phone.name}", lambda programme: stop(programme, device))
         world.scheduler.finish(task)
         world.history.fault(kind, phone=phone.name)
+        # Her sign-ins ended with it. She signs in again, gets another phone, and may find the old.
+        world.sign_in_again()
+        if len(world.phones) < MOST_PHONES:
+            world.add_phone(world.place.town.nurses.index(phone.nurse))
 
     return happening
+
+
+def _damage(world: World, step: Step) -> None:
+    phone = world.phones[step.which % len(world.phones)]
+    if phone.damage(world.chance(step)):
+        world.history.fault(Kind.DAMAGE, phone=phone.name)
 
 
 def _restore(kind: Kind) -> Happening:
@@ -269,11 +292,10 @@ def _restore(kind: Kind) -> Happening:
 
 def _clone(world: World, step: Step) -> None:
     phone = world.phones[step.which % len(world.phones)]
-    if len(world.phones) >= 6 or phone.device is None or phone.busy:
+    if len(world.phones) >= MOST_PHONES or phone.device is None or phone.busy:
         return
     world.history.tell("excuse", phone=phone.name)
-    numbers = [one.actor.id for one in world.place.town.nurses]
-    twin = world.add_phone(numbers.index(phone.nurse.actor.id), phone)
+    twin = world.add_phone(world.place.town.nurses.index(phone.nurse), phone)
     world.history.tell("excuse", phone=twin.name)
     world.history.fault(Kind.CLONE, phone=phone.name)
 
@@ -300,6 +322,7 @@ HAPPENINGS: Final[dict[Kind, Happening]] = {
     Kind.KEYS_AWAY: _keys_away,
     Kind.CLOCK_JUMP: _clock_jump,
     Kind.REBOOT: _reboot,
+    Kind.DAMAGE: _damage,
     Kind.MOVE: _move,
     Kind.ASSIGN: _assign,
     Kind.COVER: _cover,

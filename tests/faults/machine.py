@@ -170,6 +170,8 @@ class Shelves:
         """Let *target* have the rows of *source*, and no others."""
         tables = sql.SQL(", ").join(_name(target, table) for table in self._columns)
         steps = [
+            # As at one instant, whatever is being written.
+            sql.SQL("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"),
             # Rules that a row was let in by need not be asked again, in whatever order it comes.
             sql.SQL("SET LOCAL session_replication_role = replica"),
             sql.SQL("TRUNCATE {}").format(tables),

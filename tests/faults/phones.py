@@ -6,8 +6,9 @@ import random
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from nyefamilier.client import copies, outbox
@@ -15,9 +16,11 @@ from nyefamilier.client.client import Client
 from nyefamilier.client.clocks import Clocks
 from nyefamilier.client.pace import Pace
 from nyefamilier.client.report import Report
+from nyefamilier.client.steps import Moment, Step
 from nyefamilier.client.store import Store, StoreClosed
 from nyefamilier.client.talking import Refused
 from nyefamilier.client.transport import HttpTransport, Unreachable
+from nyefamilier.vault.phone import CannotOpen
 from tests.faults import evidence
 from tests.faults.clocks import PhoneClock
 from tests.faults.evidence import Op, Saved
@@ -31,6 +34,14 @@ if TYPE_CHECKING:
     from tests.faults.world import World
 
 BASE_URL = "http://localhost"
+OFTEN: Final = (Step.CHANGED, Step.REPLACED, Step.PART, Step.VERDICTS, Step.PURGED, Step.SCOPED)
+CRASH_POINTS: Final = tuple(
+    f"{step}.{moment}"
+    for step in (*Step, *OFTEN, *OFTEN)
+    if step is not Step.OPEN
+    for moment in Moment
+)
+"""Where a phone may die: each durable step, and thrice those by which sync stands or falls."""
 LOOKED_AT = 8
 """So many of her latest writings are looked for after each round."""
 
@@ -56,7 +67,7 @@ class Phone:
     verdicts: dict[UUID, str] = field(default_factory=dict)
     rounds: int = 0
     last: Report | None = None
-    _crash_in: int | None = None
+    _crash_at: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Give it a clock, and its own half of its key."""
@@ -97,9 +108,7 @@ class Phone:
             self.clock.reboot()
         clocks = Clocks(self.clock.wall, self.clock.running, self.clock.boot)
         transport = HttpTransport(BASE_URL, transport=Transport(self.world.network, self.name))
-        before, self._crash_in = self._crash_in, None
         store = Store(self.path, self.secret, hook=self._hook)
-        self._crash_in = before
         try:
             self.client = Client(
                 store, transport, clocks, self.name, lambda: 0.0, max_bytes=self.page
@@ -114,14 +123,36 @@ class Phone:
         if not self.busy and not self.erased:
             self.task = self.world.scheduler.spawn("phone", self.name, self._round)
 
-    def crash_after(self, steps: int) -> None:
-        """Die at one of the coming durable steps."""
-        if self._crash_in is None and not self.erased:
-            self._crash_in = steps
+    def crash_at(self, point: str) -> None:
+        """Die when it comes to a point: before, in, or after a durable step."""
+        if not self.erased:
+            self._crash_at.add(point)
+
+    def damage(self, chance: random.Random) -> bool:
+        """A record on the disk is no longer what it was; whether there was one."""
+        if self.client is None or self.erased or self.busy:
+            return False
+        store = self.client.store
+        places = store.read("SELECT rowid, body FROM row ORDER BY family, kind, id")
+        if not places:
+            return False
+        row, body = chance.choice(places)
+        at = chance.randrange(len(body))
+        spoilt = body[:at] + bytes([body[at] ^ 0x10]) + body[at + 1 :]
+        store._connection.execute("UPDATE row SET body = ? WHERE rowid = ?", (spoilt, row))
+        return True
+
+    def look_at_all(self) -> None:
+        """The nurse looks at each of her families; what was damaged shows by that."""
+        if self.client is None or self.erased:
+            return
+        for family in self.client.families():
+            with suppress(StoreClosed, CannotOpen):
+                self.client.family(family)
 
     def spare(self) -> None:
         """Forget about dying."""
-        self._crash_in = None
+        self._crash_at.clear()
 
     def switch_off(self) -> None:
         """Take it down for good."""
@@ -225,7 +256,7 @@ class Phone:
         assert self.client is not None
         try:
             shown = self.client.family(family)
-        except StoreClosed:
+        except (StoreClosed, CannotOpen):
             return
         pending = {one.id for one in shown.pending}
         for one in ones:
@@ -237,11 +268,8 @@ class Phone:
 
     def _hook(self, moment: str) -> None:
         self.world.moments[moment] += 1
-        if self._crash_in is None:
-            return
-        self._crash_in -= 1
-        if self._crash_in < 0:
-            self._crash_in = None
+        if moment in self._crash_at:
+            self._crash_at.remove(moment)
             self.world.history.fault("crash-phone", phone=self.name, at=moment)
             raise PhoneDied(moment)
 

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Generator, MutableMapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NoReturn
@@ -15,6 +15,8 @@ from typing import Any, Final, NoReturn
 import structlog
 
 from nyefamilier.client import outbox
+from nyefamilier.sync import snapshots
+from nyefamilier.wire import limits
 from tests.databases import Databases, databases
 from tests.faults.devices import do_the_jobs
 from tests.faults.evidence import Evidence, Violation
@@ -28,11 +30,13 @@ from tests.faults.properties import violations
 from tests.faults.randomness import repeatable_ids
 from tests.faults.script import Step, script_of
 from tests.faults.shrinking import shrink
+from tests.faults.swapping import swap
 from tests.faults.town import DATABASE, build_town
 from tests.faults.world import Place, World
 
-LENGTH: Final = 900
+LENGTH: Final = 500
 """Steps of a world."""
+PART_BYTES: Final = 3_000
 MOST_TURNS: Final = ROUNDS_TO_DRAIN + 3
 """After the outboxes are empty, until each phone has heard of what the others sent."""
 _SHM: Final = Path("/dev/shm")  # noqa: S108 - where there is one, a phone's disk is memory
@@ -89,7 +93,7 @@ def run_seed(place: Place, seed: int, *, length: int = LENGTH, mutant: str = "")
 def run_script(place: Place, seed: int, script: Sequence[Step], *, mutant: str = "") -> Outcome:
     """What comes of the world of *seed* when *script* happens in it."""
     crashes: list[str] = []
-    with repeatable_ids(f"world {seed}"), mutated(mutant), _quiet(crashes):
+    with repeatable_ids(f"world {seed}"), small_parts(), mutated(mutant), _quiet(crashes):
         world = World(place, f"w{seed % 1_000_000}{mutant.replace('_', '')[:20]}")
         try:
             return _run(world, seed, script, crashes)
@@ -140,12 +144,15 @@ def drain(world: World) -> None:
     That is when a whole turn of the phones has brought nobody anything.
     """
     world.sign_in_again()
+    for phone in world.phones:
+        phone.restart()  # a phone is switched off now and then
     rounds = {phone.name: 0 for phone in world.phones}
     for number in range(MOST_TURNS):
         before = world.sum()
         for phone in world.phones:
             if _has_unsent(phone):
                 rounds[phone.name] = number + 1
+            phone.look_at_all()
             phone.start_round()
             world.let_all_finish()
         world.clock.forward(1_000)
@@ -185,6 +192,15 @@ def _outcome(
         reasons=Counter(f"{one.status} {one.reason or ''}".strip() for one in seen.delivered),
         moments=world.moments,
     )
+
+
+@contextmanager
+def small_parts() -> Generator[None]:
+    """Let a page of a pull be as small beside a town's families as it is beside a city's."""
+    with ExitStack() as stack:
+        for owner in (limits, snapshots):
+            swap(stack, owner, "PART_BYTES", PART_BYTES)
+        yield
 
 
 @contextmanager

@@ -23,7 +23,7 @@ class Kind(StrEnum):
     ROUND = "round"
     """A phone begins a round of sync."""
     TIME = "time"
-    """Nothing happens for a while."""
+    """Nothing happens for a while; now and then the database is backed up."""
 
     DROP = "drop"
     DOUBLE = "double"
@@ -47,6 +47,8 @@ class Kind(StrEnum):
     KEYS_AWAY = "keys-away"
     CLOCK_JUMP = "clock-jump"
     REBOOT = "reboot"
+    DAMAGE = "damage"
+    """A record on a phone's disk is damaged."""
 
     MOVE = "move"
     """A family moves to a nurse in another bydel."""
@@ -67,42 +69,43 @@ class Kind(StrEnum):
 
 
 BASE: Final = {
-    Kind.TASK: 50.0,
-    Kind.DELIVER: 28.0,
-    Kind.SAVE: 7.0,
-    Kind.ROUND: 8.0,
-    Kind.TIME: 1.0,
+    Kind.TASK: 42.0,
+    Kind.DELIVER: 40.0,
+    Kind.SAVE: 3.5,
+    Kind.ROUND: 13.0,
+    Kind.TIME: 1.2,
 }
 """What every world has."""
 
 FAULTS: Final = {
-    Kind.DROP: 1.4,
-    Kind.DOUBLE: 1.4,
-    Kind.TWINS: 0.8,
-    Kind.SPOIL: 0.8,
-    Kind.CUT: 0.8,
-    Kind.PORTAL: 0.6,
-    Kind.GATEWAY: 0.9,
-    Kind.TIMEOUT: 1.0,
-    Kind.CRASH_PHONE: 1.4,
-    Kind.KILL_REQUEST: 1.4,
-    Kind.KILL_AFTER_COMMIT: 0.8,
-    Kind.TERMINATE: 0.8,
-    Kind.RESTART: 0.4,
+    Kind.DROP: 3.0,
+    Kind.DOUBLE: 2.0,
+    Kind.TWINS: 1.0,
+    Kind.SPOIL: 1.0,
+    Kind.CUT: 1.0,
+    Kind.PORTAL: 0.8,
+    Kind.GATEWAY: 1.0,
+    Kind.TIMEOUT: 2.5,
+    Kind.CRASH_PHONE: 5.0,
+    Kind.KILL_REQUEST: 1.6,
+    Kind.KILL_AFTER_COMMIT: 1.2,
+    Kind.TERMINATE: 1.2,
+    Kind.RESTART: 0.6,
     Kind.KEYS_AWAY: 0.5,
-    Kind.CLOCK_JUMP: 0.6,
-    Kind.REBOOT: 0.6,
+    Kind.CLOCK_JUMP: 0.5,
+    Kind.REBOOT: 0.7,
+    Kind.DAMAGE: 1.5,
     Kind.MOVE: 0.9,
     Kind.ASSIGN: 1.2,
-    Kind.COVER: 0.7,
-    Kind.COVER_ENDS: 0.4,
-    Kind.PROTECT: 0.25,
-    Kind.LOCK_DEVICE: 0.12,
-    Kind.WIPE_DEVICE: 0.06,
-    Kind.RESTORE: 0.25,
-    Kind.RESTORE_TOLD: 0.2,
-    Kind.CLONE: 0.15,
-    Kind.POISON: 0.5,
+    Kind.COVER: 1.0,
+    Kind.COVER_ENDS: 0.5,
+    Kind.PROTECT: 0.6,
+    Kind.LOCK_DEVICE: 0.25,
+    Kind.WIPE_DEVICE: 0.25,
+    Kind.RESTORE: 0.3,
+    Kind.RESTORE_TOLD: 0.3,
+    Kind.CLONE: 0.35,
+    Kind.POISON: 0.6,
 }
 """How often each comes when the seed lets it come at all."""
 
@@ -134,8 +137,8 @@ def weights_of(chance: random.Random) -> dict[Kind, float]:
     """
     drawn = dict(BASE)
     for kind, usual in FAULTS.items():
-        if chance.random() < 0.55:
-            drawn[kind] = usual * chance.choice((0.25, 0.5, 1.0, 3.0))
+        if chance.random() < 0.6:
+            drawn[kind] = usual * chance.choice((0.5, 1.0, 2.0, 3.0))
     return drawn
 
 

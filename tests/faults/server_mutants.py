@@ -188,8 +188,11 @@ def plan_field_by_field(stack: ExitStack) -> None:
 
 
 def locked_is_served(stack: ExitStack) -> None:
-    """A phone that was locked is answered like any other."""
-    swap(stack, pulling, "require_active", lambda _device: None)
+    """A phone that was locked is answered like any other, and its lease is not asked for.
+
+    Without the first check alone nothing is served: with the lock its key share is destroyed.
+    """
+    swap(stack, pulling, "_own", lambda device, _actor: device)
 
 
 def locked_is_applied(stack: ExitStack) -> None:

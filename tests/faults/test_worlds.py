@@ -10,8 +10,8 @@ from tests.faults.reporting import Kill, Report, Tally, bound
 from tests.faults.runs import run_script, run_seed, shrunk
 from tests.faults.script import Kind, Step, script_of
 
-SEEDS = (2, 3, 4, 7)
-LENGTH = 160
+SEEDS = (2, 3, 4, 5)
+LENGTH = 250
 
 
 @pytest.mark.parametrize("seed", SEEDS)

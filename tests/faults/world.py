@@ -24,7 +24,7 @@ from tests.faults.tasks import Scheduler, Task
 from tests.faults.town import FOR_EVER, Resident, Town
 from tests.faults.watching import Watcher
 
-SECONDS_A_STEP: Final = 0.4
+SECONDS_A_STEP: Final = 2.0
 PHONES: Final = (0, 0, 1, 2)
 """Whose each phone is: the first nurse has two."""
 AWAY_STEPS: Final = 25

@@ -13,6 +13,7 @@ import msgspec
 from nyefamilier.client import outbox
 from nyefamilier.client.showing import Family
 from nyefamilier.client.store import StoreClosed
+from nyefamilier.vault.phone import CannotOpen
 from tests.faults.evidence import Op, Saved
 from tests.faults.meaning import meant
 from tests.faults.mutants import POISON
@@ -110,7 +111,7 @@ class Writing:
         assert self.phone.client is not None
         try:
             shown = self.phone.client.family(family)
-        except StoreClosed:
+        except (StoreClosed, CannotOpen):
             return self._remembered(family)
         self._check_lease()
         rows = _rows(shown)
