@@ -159,8 +159,8 @@ def _report() -> Report:
     runs = added_up(entries)
     commit, tally = runs.pop(present_code().name, (present_code().commit, Tally()))
     where = f"{platform.machine()}, Python {platform.python_version()}"
-    whats = {name: one.what for name, one in MUTANTS.items()}
-    return Report(tally, kills(entries, whats), where, commit, list(runs.values()))
+    told_of = {name: one.what for name, one in MUTANTS.items()}
+    return Report(tally, kills(entries, told_of), where, commit, list(runs.values()))
 
 
 def _say(line: str) -> None:

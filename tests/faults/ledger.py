@@ -104,17 +104,17 @@ def added_up(entries: Iterable[Entry]) -> dict[str, tuple[str, Tally]]:
     return found
 
 
-def kills(entries: Iterable[Entry], whats: dict[str, str]) -> list[Kill]:
+def kills(entries: Iterable[Entry], told_of: dict[str, str]) -> list[Kill]:
     """What became of each mutant, by its worlds of the newest code that it was tried in."""
     newest: dict[str, list[Entry]] = {}
     for one in entries:
-        if one.mutant not in whats or one.code == UNCOMMITTED:
+        if one.mutant not in told_of or one.code == UNCOMMITTED:
             continue
         worlds = newest.setdefault(one.mutant, [])
         if worlds and worlds[0].code != one.code:
             worlds.clear()
         worlds.append(one)
-    return [_kill(name, whats[name], newest[name]) for name in sorted(newest)]
+    return [_kill(name, told_of[name], newest[name]) for name in sorted(newest)]
 
 
 def _kill(name: str, what: str, worlds: list[Entry]) -> Kill:
