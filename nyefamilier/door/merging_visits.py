@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, cast
 from uuid import UUID
 
 from nyefamilier.changes import store as changes
 from nyefamilier.door.merged import Contested, Merged, Standing, TimeTaken, plain
-from nyefamilier.visits import store
-from nyefamilier.visits.appointments import LOOK_AHEAD, TAKES, collide, free_times
+from nyefamilier.visits.appointments import collide, free_times
 from nyefamilier.visits.bodies import VisitBody
 from nyefamilier.visits.intents import (
     BookVisit,
@@ -19,6 +19,7 @@ from nyefamilier.visits.intents import (
     Outcome,
     RecordVisit,
 )
+from nyefamilier.visits.service import appointments_of
 from nyefamilier.visits.states import OPEN_STATES, Place, VisitState
 from nyefamilier.visits.tables import VisitRow
 
@@ -132,26 +133,24 @@ def _refuse_if_taken(standing: Standing, booking: BookVisit) -> None:
         TimeTaken: she has one.
     """
     dossier = standing.dossier
-    session, now = dossier.work.session, dossier.work.now
-    nurse, at = booking.nurse_id or dossier.author_id, booking.at
-    near = store.appointments(session, nurse, now, at - TAKES, at + TAKES)
-    others = [one for one in near if one.id != booking.visit_id]
-    if not any(_from_elsewhere(standing, one) for one in others):
+    now, at = dossier.work.now, booking.at
+    appointments = appointments_of(dossier.work, booking.nurse_id or dossier.author_id)
+    others = [one for one in appointments if one.id != booking.visit_id]
+    if not any(collide(_begins(one), at) and _from_elsewhere(standing, one) for one in others):
         return
-    ahead = store.appointments(session, nurse, now, at - 2 * LOOK_AHEAD, at + 2 * LOOK_AHEAD)
-    taken = [one.at for one in ahead if one.at is not None and one.id != booking.visit_id]
-    here = [one for one in taken if collide(one, at)]
-    raise TimeTaken(here, free_times(at, taken, now))
+    taken = [_begins(one) for one in others]
+    raise TimeTaken([one for one in taken if collide(one, at)], free_times(at, taken, now))
+
+
+def _begins(appointment: VisitRow) -> datetime:
+    return cast("datetime", appointment.at)  # whatever is agreed on has a time
 
 
 def _from_elsewhere(standing: Standing, row: VisitRow) -> bool:
     """Whether another device, or none, wrote an appointment last."""
-    dossier = standing.dossier
-    if (row.family_id, row.rev) == (dossier.id, dossier.family.rev):
-        return False  # the mutation at hand wrote it
-    session = dossier.work.session
-    made = changes.came_from(session, row.family_id, [row.rev])
-    return made.get(row.rev) != standing.device_id
+    session, here = standing.dossier.work.session, standing.device_id
+    # A revision that is not in the log yet is made by the work at hand, for this very device.
+    return changes.came_from(session, row.family_id, [row.rev]).get(row.rev, here) != here
 
 
 def _adds_nothing(standing: Standing, row: VisitRow, booking: BookVisit) -> bool:

@@ -162,6 +162,25 @@ def cancel_visit(dossier: Dossier, intent: CancelVisit) -> None:
     dossier.put(row, VisitBody(agreed=body.agreed, cancel_reason=intent.reason))
 
 
+class Appointments(tuple[VisitRow, ...]):
+    """What a nurse had agreed on when a work began to ask."""
+
+    __slots__ = ()
+
+
+def appointments_of(work: Work, nurse_id: UUID) -> list[VisitRow]:
+    """The visits that a nurse has agreed on from today on, by time; asked for once in a work.
+
+    What the work itself agrees on meanwhile need not be among them; what it moves or calls off is
+    told as it is now.
+    """
+    key = (Appointments, nurse_id)
+    if key not in work.foreseen:
+        work.foreseen[key] = Appointments(store.appointments(work.session, nurse_id, work.now))
+    known: Appointments = work.foreseen[key]
+    return [one for one in known if one.state == VisitState.BOOKED and one.nurse_id == nurse_id]
+
+
 def _plan_item(dossier: Dossier, enrolment: EnrolmentRow, window: PlannedWindow) -> None:
     if window.closed_by_birth or window.closes < enrolment.started_on:
         # The day has passed before the family said yes; there is nothing to plan.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Date, cast, func, select
@@ -49,10 +49,8 @@ def open_visits_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[Vis
     return session.scalars(query).all()
 
 
-def appointments(
-    session: Session, nurse_id: UUID, now: datetime, since: datetime, until: datetime
-) -> Sequence[VisitRow]:
-    """The visits that a nurse has agreed on between two instants, by time.
+def appointments(session: Session, nurse_id: UUID, now: datetime) -> Sequence[VisitRow]:
+    """The visits that a nurse has agreed on from today on, by time.
 
     Those of the families that she follows now: so the question costs what she has to do, however
     large the city is.
@@ -64,8 +62,7 @@ def appointments(
             VisitRow.family_id.in_(followed),
             VisitRow.nurse_id == nurse_id,
             VisitRow.state == VisitState.BOOKED,
-            VisitRow.at > since,
-            VisitRow.at < until,
+            VisitRow.at > now - timedelta(days=1),
         )
         .order_by(VisitRow.at, VisitRow.id)
     )
