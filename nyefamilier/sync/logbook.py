@@ -26,6 +26,8 @@ class Event(StrEnum):
     """Unsent work came in by the escrow."""
     UNREADABLE = "escrow-unreadable"
     """Something in escrow does not open."""
+    VOIDED = "voided"
+    """The phone said that it has lost mutations of which it had given out the seqs."""
     EPOCH = "epoch"
     DURABLE = "durable"
     """A backup was verified: phones may forget what lies in it."""

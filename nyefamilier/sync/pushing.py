@@ -27,11 +27,12 @@ from nyefamilier.sync.desk import Desk, Taken, open_desk
 from nyefamilier.sync.devices import known_device, present_epoch
 from nyefamilier.sync.envelopes import Envelope, read_push
 from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
+from nyefamilier.sync.logbook import Event, note_event
 from nyefamilier.sync.retrying import retry, waiting_for
 from nyefamilier.sync.senders import OpenAs
 from nyefamilier.sync.sequence import in_order
 from nyefamilier.sync.tables import DeviceRow
-from nyefamilier.wire.messages import Push, PushAnswer, Result
+from nyefamilier.wire.messages import Push, PushAnswer, Result, VoidedSeqs
 
 log = structlog.get_logger("sync")
 
@@ -43,12 +44,14 @@ class Batch:
     Args:
         results: The verdicts.
         faults: Why some could not be processed.
+        lost: How many mutations the phone says that it has lost.
         problem: Why the rest was not taken in.
         may_go_through: What was parked, and waits for something of the families written now.
     """
 
     results: list[Result] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    lost: int = 0
     problem: Refusal | None = None
     may_go_through: list[Key] = field(default_factory=list)
 
@@ -132,6 +135,7 @@ def _take_in(desk: Desk, envelopes: list[Envelope], batch: Batch, judge: _Judge)
     _replay(desk, order.replayed, batch)
     if batch.problem is None and order.fresh:
         taken = judge(desk, order.fresh, batch)
+        batch.lost = _note_lost(desk, taken)
         batch.results += desk.keep(taken)
         batch.faults += [one.fault for one in taken if one.fault is not None]
         batch.may_go_through = waiting_for(desk.work, _written(taken))
@@ -179,6 +183,15 @@ def _one_by_one(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> list
     return taken
 
 
+def _note_lost(desk: Desk, taken: Sequence[Taken]) -> int:
+    """Write down what the phone says that it has lost: nobody else will ever miss it."""
+    voids = [one.envelope.content for one in taken if not one.kept_elsewhere]
+    lost = sum(one.count for one in voids if isinstance(one, VoidedSeqs))
+    if lost:
+        note_event(desk.work, Event.VOIDED, desk.device.id, count=lost)
+    return lost
+
+
 def _written(taken: Sequence[Taken]) -> set[UUID]:
     """The families that were written."""
     made = (one.envelope.family_id for one in taken if one.result.rev is not None)
@@ -200,6 +213,8 @@ def _told(answer: PushAnswer, batch: Batch) -> PushAnswer:
         log.error(
             "mutation-quarantined", reason=fault.reason, error=fault.error, frames=fault.frames
         )
+    if batch.lost:
+        log.error("mutations-lost-on-phone", count=batch.lost)
     if batch.problem is None:
         return answer
     if isinstance(batch.problem, Unavailable):

@@ -6,14 +6,16 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from nyefamilier.changes.tables import MutationRow
 from nyefamilier.journal.tables import NoteRow
 from nyefamilier.journal.views import notes
+from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import Conflict, UnknownDevice
 from nyefamilier.sync.keeping import raw_of
 from nyefamilier.sync.pushing import verdicts
-from nyefamilier.sync.tables import DeliveryRow, DeviceRow
+from nyefamilier.sync.tables import DeliveryRow, DeviceRow, SyncEventRow
 from nyefamilier.wire.messages import SCHEMA
 from nyefamilier.wire.verdicts import Verdict
 from tests.builders import Household
@@ -99,6 +101,19 @@ def test_what_is_lost_is_voided_and_what_follows_it_goes_through(city, home, box
     ]
     assert answer.last_seq == 5
     assert texts(city, home) == ["a", "b"]
+
+
+def test_what_is_voided_is_written_down_once_and_rings_an_alarm(city, home, box):
+    body = box.body(box.void(3), box.mutation(home.id, note(home, "b")))
+    with capture_logs() as logged:
+        box.send(body)
+        box.send(body)
+
+    alarms = [one for one in logged if one["event"] == "mutations-lost-on-phone"]
+    assert [(one["count"], one["log_level"]) for one in alarms] == [(3, "error")]
+    with city.programme.work(SYSTEM, "test") as work:
+        told = select(SyncEventRow.count).where(SyncEventRow.event == "voided")
+        assert list(work.session.scalars(told)) == [3]
 
 
 def test_what_was_voided_and_is_found_again_is_another_installation(city, home, box):
