@@ -29,8 +29,8 @@ from nyefamilier.storage import migrating
 from nyefamilier.storage.cluster import Cluster
 from nyefamilier.storage.lodging import find_lodging
 
-PATIENCE: Final = 60.0
-"""Seconds that a start or an end may take."""
+PATIENCE: Final = 300.0
+"""Seconds that a start may take, on a machine that is busy otherwise."""
 GOODBYE: Final = 30.0
 
 
