@@ -10,7 +10,9 @@ from bench.sync.beds import CLIENTS
 from bench.sync.cells import Cell, Delta, Full, Idle, Push, Share
 from bench.sync.records import FAMILIES, RECORDS
 
-GROUPS = ("push", "pull", "share", "morning")
+GROUPS = ("push", "pull", "share", "morning", "sizes")
+LONG = ("morning", "sizes")
+"""What a quick run leaves out."""
 PEERS = ("ours", "kinto", "couchdb", "limit")
 
 
@@ -26,6 +28,7 @@ class Options:
         sizes: Records in a push.
         records: In the caseload that is pulled.
         phones: How many come back at once on a Monday morning.
+        times: How many times as large the larger city is.
     """
 
     groups: tuple[str, ...]
@@ -35,6 +38,12 @@ class Options:
     sizes: tuple[int, ...]
     records: int
     phones: int
+    times: int
+
+    @property
+    def shares_beds(self) -> bool:
+        """Whether anything is measured on the servers that stand side by side."""
+        return self.groups != ("sizes",)
 
     def cells(self) -> list[Cell]:
         """The cells of the table."""
@@ -52,11 +61,12 @@ def read_options(words: Sequence[str]) -> Options:
     """The options that some words stand for; words that stand for none end the program."""
     told = _parser().parse_args(words)
     groups, systems = tuple(told.only or GROUPS), tuple(told.systems or PEERS)
+    times = told.times or 10
     if told.quick:
-        quickly = tuple(told.only or [one for one in GROUPS if one != "morning"])
-        return Options(quickly, systems, told.rounds or 3, 0.4, (100,), 600, 100)
+        quickly = tuple(told.only or [one for one in GROUPS if one not in LONG])
+        return Options(quickly, systems, told.rounds or 3, 0.4, (100,), 600, 100, times)
     records = FAMILIES * RECORDS
-    return Options(groups, systems, told.rounds or 5, 2.0, (25, 100, 500), records, 1_000)
+    return Options(groups, systems, told.rounds or 5, 2.0, (25, 100, 500), records, 1_000, times)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,4 +75,5 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", nargs="+", choices=GROUPS, help="these parts of the workload")
     parser.add_argument("--systems", nargs="+", choices=PEERS, help="these servers")
     parser.add_argument("--rounds", type=int, help="runs of each cell; at least five to be quoted")
+    parser.add_argument("--times", type=int, help="how many times as large the larger city is")
     return parser

@@ -184,9 +184,9 @@ class Ours(System):
 
 
 @contextmanager
-def ours(place: Place) -> Iterator[Ours]:
+def ours(place: Place, database: str = "bench_ours") -> Iterator[Ours]:
     """Our server, while the block runs."""
-    url, port = place.database("bench_ours"), free_port()
+    url, port = place.database(database), free_port()
     settings = Settings(environment="test", var=place.var, database_url=SecretStr(url))
     programme = bootstrap(settings)
     try:
@@ -194,7 +194,7 @@ def ours(place: Place) -> Iterator[Ours]:
         with programme.work(SYSTEM, "bench") as work:
             load_reference_data(work.session)
         words = [sys.executable, "-m", "nyefamilier.cli", "serve"]
-        log, told = place.var / "ours.log", _production(place, url, port)
+        log, told = place.var / f"{database}.log", _production(place, url, port)
         with serving(Command(words, port, log, told, "/health/ready")) as server:
             yield Ours(server, programme)
     finally:

@@ -34,6 +34,10 @@ class Place:
             which = sql.Identifier(name)
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(which))
             connection.execute(sql.SQL("CREATE DATABASE {}").format(which))
+        return self.url_of(name)
+
+    def url_of(self, name: str) -> str:
+        """The libpq URL of a database."""
         return _libpq(make_url(self.url).set(database=name).render_as_string(hide_password=False))
 
     def settle(self) -> None:
