@@ -10,8 +10,9 @@ from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, literal, select
 from sqlalchemy.orm import Session
 
 from nyefamilier.changes.tables import MutationRow
-from nyefamilier.storage.base import one_of
+from nyefamilier.storage.base import one_of, these
 
+_TAKEN_IN: Final = select(MutationRow.id).where(one_of(MutationRow.id))
 _KEYS: Final = func.unnest(bindparam("keys", type_=ARRAY(BigInteger))).column_valued("key")
 _TURNS: Final = select(func.pg_advisory_xact_lock(_KEYS))
 
@@ -34,7 +35,7 @@ def mutations(session: Session, ids: Iterable[UUID]) -> dict[UUID, MutationRow]:
 
 def taken_in(session: Session, ids: Collection[UUID]) -> set[UUID]:
     """Which of some mutations have made a revision."""
-    return set(session.scalars(select(MutationRow.id).where(one_of(MutationRow.id, ids))))
+    return set(session.scalars(_TAKEN_IN, these(ids)))
 
 
 def mutations_of(session: Session, family_id: UUID) -> list[MutationRow]:

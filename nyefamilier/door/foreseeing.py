@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from nyefamilier.door.merging import REFERENCES
 from nyefamilier.door.mutations import Mutation, Operation
-from nyefamilier.families.holding import foresee_records
+from nyefamilier.families.holding import foresee_made, foresee_named
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.journal.tables import NoteRow
 from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
@@ -20,6 +19,7 @@ from nyefamilier.storage.work import Work
 from nyefamilier.visits.intents import BookVisit, RecordVisit
 from nyefamilier.visits.tables import VisitRow
 
+_Fields: TypeAlias = Mapping[type[Operation], Mapping[str, type[FamilyRecord]]]
 _Named: TypeAlias = tuple[type[FamilyRecord], UUID]
 
 MAKES: Final[dict[type[Operation], dict[str, type[FamilyRecord]]]] = {
@@ -36,23 +36,23 @@ MAKES: Final[dict[type[Operation], dict[str, type[FamilyRecord]]]] = {
 
 def foresee(work: Work, mutations: Iterable[Mutation]) -> None:
     """Have at hand what some mutations name. Their families are held."""
-    wanted: dict[type[FamilyRecord], set[UUID]] = defaultdict(set)
+    spoken_of: set[_Named] = set()
+    made: set[_Named] = set()
     visited: set[UUID] = set()
     for mutation in mutations:
         for one in mutation.operations:
-            for kind, record_id in _named(one):
-                wanted[kind].add(record_id)
+            spoken_of.update(_named(one, REFERENCES))
+            made.update(_named(one, MAKES))
             if isinstance(one, BookVisit | RecordVisit):
                 visited.add(mutation.family_id)
-    for kind, ids in wanted.items():
-        foresee_records(work, kind, ids)
+    foresee_made(work, made - spoken_of)
+    foresee_named(work, spoken_of)
     if visited:
         foresee_enrolments(work, visited)
 
 
-def _named(operation: Operation) -> Iterator[_Named]:
-    for fields in (REFERENCES, MAKES):
-        for name, kind in fields.get(type(operation), {}).items():
-            record_id = getattr(operation, name)
-            if record_id is not None:
-                yield kind, record_id
+def _named(operation: Operation, fields: _Fields) -> Iterator[_Named]:
+    for name, kind in fields.get(type(operation), {}).items():
+        record_id = getattr(operation, name)
+        if record_id is not None:
+            yield kind, record_id

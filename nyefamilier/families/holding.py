@@ -5,9 +5,10 @@ Access is decided and written down when each is opened, as always (`families.dos
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TypeAlias, cast
 from uuid import UUID
 
 from nyefamilier.access.rules import Circle
@@ -17,6 +18,9 @@ from nyefamilier.storage.base import FamilyRecord
 from nyefamilier.storage.work import Work
 from nyefamilier.vault.provider import Wrapped
 from nyefamilier.vault.vault import FamilyCipher, WrappedKey
+
+Named: TypeAlias = tuple[type[FamilyRecord], UUID]
+"""A record's kind and id."""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,24 @@ def foresee_records(work: Work, kind: type[FamilyRecord], ids: Collection[UUID])
     """
     found = {row.id: row for row in store.named(work.session, kind, ids)}
     work.foreseen.update({(kind, record_id): found.get(record_id) for record_id in ids})
+
+
+def foresee_made(work: Work, made: Collection[Named]) -> None:
+    """The same of records that are about to be made: almost never is one of them here already."""
+    kinds = tuple(sorted({kind for kind, _ in made}, key=lambda kind: kind.__tablename__))
+    if made and store.any_is_here(work.session, kinds, [one for _, one in made]):
+        foresee_named(work, made)
+    else:
+        work.foreseen.update(dict.fromkeys(made))
+
+
+def foresee_named(work: Work, named: Iterable[Named]) -> None:
+    """The same of records of several kinds."""
+    by_kind: dict[type[FamilyRecord], set[UUID]] = defaultdict(set)
+    for kind, record_id in named:
+        by_kind[kind].add(record_id)
+    for kind, ids in by_kind.items():
+        foresee_records(work, kind, ids)
 
 
 def release(work: Work) -> None:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any, Final, TypeVar
+from functools import cache
+from typing import Any, Final, TypeVar, cast
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
-    ARRAY,
-    BigInteger,
+    BindParameter,
     ColumnElement,
-    LargeBinary,
+    CompoundSelect,
+    DateTime,
     Select,
-    Uuid,
     bindparam,
     inspect,
     or_,
     select,
     text,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -35,21 +37,25 @@ from nyefamilier.families.tables import (
     TeamRow,
 )
 from nyefamilier.kernel.clock import day_of
-from nyefamilier.storage.base import FamilyRecord, one_of
+from nyefamilier.storage.base import FamilyRecord, one_of, these
 
 Row = TypeVar("Row", bound=FamilyRecord)
 Found = TypeVar("Found")
 
+_AT: Final = bindparam("at", type_=DateTime(timezone=True))
+_LOCK: Final = (
+    select(FamilyRow, FamilyKeyRow)
+    .join(FamilyKeyRow, FamilyKeyRow.family_id == FamilyRow.id)
+    .where(one_of(FamilyRow.id))
+    .order_by(FamilyRow.id)
+    .with_for_update(of=FamilyRow)
+    .execution_options(populate_existing=True)
+)
 _REVISION: Final = frozenset({"rev", "chain", "checksum"})
 _WRITE_REVISIONS: Final = text(
-    "UPDATE family SET rev = told.rev, chain = told.chain, checksum = told.checksum "
-    "FROM unnest(:id, :rev, :chain, :checksum) AS told(id, rev, chain, checksum) "
-    "WHERE family.id = told.id"
-).bindparams(
-    bindparam("id", type_=ARRAY(Uuid)),
-    bindparam("rev", type_=ARRAY(BigInteger)),
-    bindparam("chain", type_=ARRAY(LargeBinary)),
-    bindparam("checksum", type_=ARRAY(BigInteger)),
+    "UPDATE family SET rev = told.rev, chain = decode(told.chain, 'hex'), checksum = told.checksum "
+    "FROM json_to_recordset(CAST(:told AS json)) "
+    "AS told(id uuid, rev bigint, chain text, checksum bigint) WHERE family.id = told.id"
 )
 
 
@@ -76,15 +82,7 @@ def lock_families(
 
     Whoever locks many does it in this order, so that no two wait for each other in a circle.
     """
-    query = (
-        select(FamilyRow, FamilyKeyRow)
-        .join(FamilyKeyRow, FamilyKeyRow.family_id == FamilyRow.id)
-        .where(one_of(FamilyRow.id, family_ids))
-        .order_by(FamilyRow.id)
-        .with_for_update(of=FamilyRow)
-        .execution_options(populate_existing=True)
-    )
-    return [(row[0], row[1]) for row in session.execute(query)]
+    return [(row[0], row[1]) for row in session.execute(_LOCK, these(family_ids))]
 
 
 def write_revisions(session: Session, families: Sequence[FamilyRow]) -> None:
@@ -93,8 +91,9 @@ def write_revisions(session: Session, families: Sequence[FamilyRow]) -> None:
     The session lets go of them. What else was changed of a family is left to be written by it.
     """
     only = [one for one in families if inspect(one).committed_state.keys() <= _REVISION]
-    told = {name: [getattr(one, name) for one in only] for name in ("id", *_REVISION)}
-    session.connection().execute(_WRITE_REVISIONS, told)
+    told = [(one.id, one.rev, cast("bytes", one.chain).hex(), one.checksum) for one in only]
+    rows = [dict(zip(("id", "rev", "chain", "checksum"), one, strict=True)) for one in told]
+    session.connection().execute(_WRITE_REVISIONS, {"told": msgspec.json.encode(rows).decode()})
     for one in only:
         session.expunge(one)
 
@@ -172,8 +171,7 @@ def teams_at(
 ) -> dict[UUID, list[TeamRow]]:
     """Who follows each of some families at an instant."""
     found: dict[UUID, list[TeamRow]] = {family_id: [] for family_id in family_ids}
-    query = select(TeamRow).where(one_of(TeamRow.family_id, family_ids), follows_at(at))
-    for row in session.scalars(query):
+    for row in session.scalars(_teams(), these(family_ids) | {"at": at}):
         found[row.family_id].append(row)
     return found
 
@@ -182,7 +180,14 @@ def named(
     session: Session, kind: type[FamilyRecord], ids: Collection[UUID]
 ) -> Sequence[FamilyRecord]:
     """The records of a kind with these ids, whosever they are: only to have them at hand."""
-    return session.scalars(select(kind).where(one_of(kind.id, ids))).all()
+    return session.scalars(_named(kind), these(ids)).all()
+
+
+def any_is_here(
+    session: Session, kinds: tuple[type[FamilyRecord], ...], ids: Collection[UUID]
+) -> bool:
+    """Whether there is a record of one of some kinds with one of these ids."""
+    return session.execute(_ids_of(kinds), these(ids)).first() is not None
 
 
 def families_of_nurse(
@@ -224,7 +229,24 @@ def awaiting_nurse(session: Session, delbydeler: Sequence[str]) -> Sequence[Fami
     return session.scalars(query).all()
 
 
-def follows_at(at: datetime) -> ColumnElement[bool]:
+@cache
+def _teams() -> Select[TeamRow]:
+    return select(TeamRow).where(one_of(TeamRow.family_id), follows_at(_AT))
+
+
+@cache
+def _named(kind: type[FamilyRecord]) -> Select[FamilyRecord]:
+    return select(kind).where(one_of(kind.id))
+
+
+@cache
+def _ids_of(kinds: tuple[type[FamilyRecord], ...]) -> CompoundSelect[UUID]:
+    # All of them: asked whether there is any, PostgreSQL takes the first for near and looks through
+    # the table for it.
+    return union_all(*(select(kind.id).where(one_of(kind.id)) for kind in kinds))
+
+
+def follows_at(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Whether a nurse of a team follows its family at an instant."""
     return (TeamRow.starts_at <= at) & or_(TeamRow.ends_at.is_(None), TeamRow.ends_at > at)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,7 +15,11 @@ from nyefamilier.families.store import lives_openly_in, records
 from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.offers.states import OPEN_STATES, Answer
 from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
-from nyefamilier.storage.base import one_of
+from nyefamilier.storage.base import one_of, these
+
+_OPEN: Final = select(EnrolmentRow).where(
+    one_of(EnrolmentRow.family_id), EnrolmentRow.state.in_(OPEN_STATES)
+)
 
 
 def offers_of(session: Session, family_id: UUID) -> Sequence[OfferRow]:
@@ -42,10 +47,7 @@ def open_enrolment(session: Session, family_id: UUID) -> EnrolmentRow | None:
 
 def open_enrolments(session: Session, family_ids: Collection[UUID]) -> Sequence[EnrolmentRow]:
     """The same, of some families."""
-    query = select(EnrolmentRow).where(
-        one_of(EnrolmentRow.family_id, family_ids), EnrolmentRow.state.in_(OPEN_STATES)
-    )
-    return session.scalars(query).all()
+    return session.scalars(_OPEN, these(family_ids)).all()
 
 
 def families_under(session: Session, programme: str, version: str) -> Sequence[UUID]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from nyefamilier.changes.tables import InboxRow
 from nyefamilier.door.inbox import QUARANTINED
-from nyefamilier.storage.base import one_of
+from nyefamilier.storage.base import one_of, these
 from nyefamilier.sync.tables import DeliveryRow
 from nyefamilier.wire.messages import Result
 from nyefamilier.wire.verdicts import Verdict
@@ -29,6 +29,11 @@ Key: TypeAlias = tuple[UUID, int]
 """A device and its seq."""
 
 _OLDEST_FIRST: Final = (DeliveryRow.received_at, DeliveryRow.device_id, DeliveryRow.seq)
+_OF_MUTATIONS: Final = (
+    select(DeliveryRow)
+    .where(one_of(DeliveryRow.mutation_id))
+    .order_by(DeliveryRow.received_at.desc(), DeliveryRow.seq.desc())
+)
 
 
 def by_seq(session: Session, device_id: UUID, seqs: Collection[int]) -> dict[int, DeliveryRow]:
@@ -54,12 +59,7 @@ def by_mutation(session: Session, ids: Collection[UUID]) -> dict[UUID, DeliveryR
     """The first delivery of each of these mutations that has been delivered, by any device."""
     if not ids:
         return {}
-    query = (
-        select(DeliveryRow)
-        .where(one_of(DeliveryRow.mutation_id, ids))
-        .order_by(DeliveryRow.received_at.desc(), DeliveryRow.seq.desc())
-    )
-    return {row.mutation_id: row for row in session.scalars(query)}
+    return {row.mutation_id: row for row in session.scalars(_OF_MUTATIONS, these(ids))}
 
 
 def by_mutation_of(session: Session, device_id: UUID, mutation_id: UUID) -> DeliveryRow | None:
@@ -72,9 +72,8 @@ def by_mutation_of(session: Session, device_id: UUID, mutation_id: UUID) -> Deli
 
 def waiting_in(session: Session, family_ids: Collection[UUID], most: int) -> list[Key]:
     """The parked mutations of some families, oldest first."""
-    return _keys(
-        session, _is_open(Verdict.PARKED), one_of(DeliveryRow.family_id, family_ids), most=most
-    )
+    found = session.execute(_WAITING.limit(most), these(family_ids))
+    return [(row.device_id, row.seq) for row in found]
 
 
 def waiting_since(session: Session, before: datetime, most: int) -> list[Key]:
@@ -157,3 +156,10 @@ def _is_open(status: Verdict) -> ColumnElement[bool]:
     # The status in so many words: that is how PostgreSQL sees that the index of what is open fits.
     told = DeliveryRow.status == literal_column(f"'{status.value}'")
     return and_(told, DeliveryRow.settled_at.is_(None))
+
+
+_WAITING: Final = (
+    select(DeliveryRow.device_id, DeliveryRow.seq)
+    .where(_is_open(Verdict.PARKED), one_of(DeliveryRow.family_id))
+    .order_by(*_OLDEST_FIRST)
+)

@@ -20,6 +20,9 @@ from nyefamilier.sync.tables import (
     HoldingRow,
 )
 
+_NEWEST_EPOCH: Final = (
+    select(EpochRow).order_by(EpochRow.started_at.desc(), EpochRow.id.desc()).limit(1)
+)
 _EPOCHS: Final = 0x6E79_6566_6570_6F63  # "nyefepoc": the turn of whoever begins a history
 _ESCROW_PAIRS: Final = _EPOCHS + 1
 
@@ -65,8 +68,7 @@ def devices_in_use(session: Session, account_id: UUID) -> int:
 
 def newest_epoch(session: Session) -> EpochRow | None:
     """The history that the server is in, if one has begun."""
-    newest = select(EpochRow).order_by(EpochRow.started_at.desc(), EpochRow.id.desc()).limit(1)
-    return session.scalar(newest)
+    return session.scalar(_NEWEST_EPOCH)
 
 
 def hold_epochs(session: Session) -> None:
