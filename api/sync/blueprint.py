@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any, Final, TypeVar, cast
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
 from api.doorway import Guarded, current_view
 from api.sync.pacing import Gate, Pace
@@ -39,6 +40,7 @@ class SyncBlueprint(Guarded):
 
     def __init__(self, name: str, import_name: str, *, roles: Iterable[Role]) -> None:
         super().__init__(name, import_name, roles=roles, url_prefix=PREFIX)
+        self.after_request(_ask_for_quiet)
         self.teardown_request(_leave)
 
     def _guard(self) -> None:
@@ -98,6 +100,14 @@ def _signature() -> str:
     if told is None:
         raise NotSignedIn("signature", "Sign the request with the device's key: `Sync-Signature`.")
     return told
+
+
+def _ask_for_quiet(answer: Response) -> Response:
+    """Slow down those who are served, too, while others find no place."""
+    seconds = gate().quiet() if answer.status_code < HTTPStatus.BAD_REQUEST else 0
+    if seconds:
+        answer.headers["Sync-Backoff"] = str(seconds)
+    return answer
 
 
 def _leave(_error: BaseException | None) -> None:

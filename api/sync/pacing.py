@@ -65,6 +65,10 @@ class Gate:
         self._at_work.release()
         self._places.release()
 
+    def quiet(self) -> int:
+        """Seconds for which whoever was served had better keep quiet; 0 while all find a place."""
+        return round(self._seconds_for_all()) if self._tally.turns_away() else 0
+
     def _overloaded(self) -> Unavailable:
         self._tally.count(turned_away=1)
         return Unavailable(
@@ -136,6 +140,12 @@ class _Tally:
             self._now.served += served
             self._now.busy += busy
             self._now.turned_away += turned_away
+
+    def turns_away(self) -> bool:
+        """Whether anybody was turned away lately."""
+        with self._lock:
+            self._turn()
+            return bool(self._now.turned_away + self._before.turned_away)
 
     def work_turned_away(self) -> float:
         """The seconds of work that those who were turned away would have been."""

@@ -39,6 +39,20 @@ def test_a_request_that_finds_no_place_is_503_with_when_to_come_back(caller, bus
     assert int(answer.headers["Retry-After"]) >= 1
 
 
+def test_who_is_served_while_others_are_turned_away_is_asked_for_quiet(app, caller, clock):
+    nurse = caller()
+    assert "Sync-Backoff" not in nurse("GET", ME).headers
+    entered = gate_of(app).enter()
+    gate_of(app)._patience = 0
+    turned_away = nurse("GET", ME)
+    gate_of(app).leave(entered)
+    served = nurse("GET", ME)
+
+    assert (turned_away.status_code, served.status_code) == (503, 200)
+    assert "Sync-Backoff" not in turned_away.headers
+    assert int(served.headers["Sync-Backoff"]) >= 1
+
+
 def test_pages_and_the_rest_of_the_api_are_served_meanwhile(caller, busy):
     assert caller()("GET", "/api/v1/me").status_code == 200
 
