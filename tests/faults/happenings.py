@@ -87,7 +87,10 @@ def _poison(world: World, step: Step) -> None:
 
 
 def _round(world: World, step: Step) -> None:
-    world.phones[step.which % len(world.phones)].start_round()
+    """A phone begins a round; or all do, as on a Monday morning."""
+    chosen = world.phones[step.which % len(world.phones)]
+    for phone in world.phones if step.how % 4 == 0 else [chosen]:
+        phone.start_round()
 
 
 def _time(world: World, step: Step) -> None:

@@ -7,7 +7,8 @@ a second such schema.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -112,6 +113,23 @@ class Machine:
         with self.engine.connect():
             pass  # what an engine asks a server only once is no part of any world
         return self.clock
+
+    @contextmanager
+    def without(self, rule: tuple[str, str, str] | None) -> Generator[None]:
+        """Let the database do without a rule that rows be unique: table, name and columns."""
+        if rule is None:
+            yield
+            return
+        table, name, columns = rule
+        self.engine.dispose()
+        self.admin.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        try:
+            yield
+        finally:
+            self.engine.dispose()
+            self._shelves.copy("town", "public")
+            rule_again = f"ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE ({columns})"
+            self.admin.execute(rule_again)
 
     def restart(self) -> None:
         """Forget what was in memory; all tasks are dead."""

@@ -29,6 +29,7 @@ from tests.faults.phone_checks import ROUNDS_TO_DRAIN
 from tests.faults.properties import violations
 from tests.faults.randomness import repeatable_ids
 from tests.faults.script import Step, script_of
+from tests.faults.server_mutants import WITHOUT
 from tests.faults.shrinking import shrink
 from tests.faults.swapping import swap
 from tests.faults.town import DATABASE, build_town
@@ -93,7 +94,8 @@ def run_seed(place: Place, seed: int, *, length: int = LENGTH, mutant: str = "")
 def run_script(place: Place, seed: int, script: Sequence[Step], *, mutant: str = "") -> Outcome:
     """What comes of the world of *seed* when *script* happens in it."""
     crashes: list[str] = []
-    with repeatable_ids(f"world {seed}"), small_parts(), mutated(mutant), _quiet(crashes):
+    without = place.machine.without(WITHOUT.get(mutant))
+    with repeatable_ids(f"world {seed}"), small_parts(), without, mutated(mutant), _quiet(crashes):
         world = World(place, f"w{seed % 1_000_000}{mutant.replace('_', '')[:20]}")
         try:
             return _run(world, seed, script, crashes)

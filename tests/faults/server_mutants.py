@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from nyefamilier.changes import store as changes
@@ -141,7 +141,11 @@ def update_note_in_place(stack: ExitStack) -> None:
 
 
 def no_family_lock(stack: ExitStack) -> None:
-    """A family's row is read and not locked."""
+    """A family's row is read and not locked, and no rule of the database notices.
+
+    With the rule that a family has each revision once, all is as if it were locked: the second of
+    two writers is undone and judged again.
+    """
     real = families.family_and_key
 
     def unlocked(session: Any, family_id: UUID, *, lock: bool) -> Any:
@@ -257,3 +261,9 @@ def parked_for_ever(stack: ExitStack) -> None:
 def seq_taken_twice(stack: ExitStack) -> None:
     """The device's sequence does not move."""
     swap(stack, pushing, "in_order", lambda _last, told: Order([], list(told)[:1], gap=False))
+
+
+WITHOUT: Final = {
+    no_family_lock.__name__: ("mutation", "uq_mutation_family_id_rev", "family_id, rev")
+}
+"""A rule of the database that a mutant does without: its table, its name, its columns."""
