@@ -10,12 +10,14 @@ from sqlalchemy import event
 
 from nyefamilier.families.history import differing
 from nyefamilier.families.intents import NewAddress, SetAddress
+from nyefamilier.families.store import write_revisions
 from nyefamilier.families.tables import FamilyRow
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.journal.views import notes
 from nyefamilier.needs.intents import CloseNeed, StateNeed
 from nyefamilier.needs.states import NeedState
 from nyefamilier.needs.views import needs
+from nyefamilier.sync import pushing
 from nyefamilier.visits.intents import BookVisit, Outcome, RecordVisit
 from nyefamilier.wire.verdicts import Verdict
 from tests.builders import DAY, NOON
@@ -124,3 +126,21 @@ def test_a_family_that_moves_in_the_middle_of_a_push_keeps_its_place_and_its_his
     with city.programme.work(city.ours, "test") as work:
         assert work.session.get_one(FamilyRow, home.id).delbydel == "0301121201"
         assert not list(differing(work.session, [home.id]))
+
+
+def test_a_record_that_is_here_already_is_known_without_a_second_try(city, home, box, monkeypatch):
+    told = WriteNote(uuid4(), home.mother, "a")
+    box.push(box.mutation(home.id, told))
+    monkeypatch.setattr(pushing, "_one_by_one", None)
+    answer = box.push(box.mutation(home.id, told))
+    assert [one.status for one in answer.results] == [Verdict.NOOP]
+
+
+def test_what_else_changed_of_a_family_is_not_lost_when_its_revision_is_written(city, home):
+    with city.programme.work(city.ours, "test") as work:
+        family = work.session.get_one(FamilyRow, home.id)
+        family.rev, family.delbydel = family.rev + 1, "0301121201"
+        write_revisions(work.session, [family])
+    with city.programme.work(city.ours, "test") as work:
+        again = work.session.get_one(FamilyRow, home.id)
+        assert (again.rev, again.delbydel) == (family.rev, "0301121201")
