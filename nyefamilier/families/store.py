@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     inspect,
+    literal,
     or_,
     select,
     text,
@@ -247,8 +248,14 @@ def _ids_of(kinds: tuple[type[FamilyRecord], ...]) -> CompoundSelect[UUID]:
 
 
 def follows_at(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
-    """Whether a nurse of a team follows its family at an instant."""
-    return (TeamRow.starts_at <= at) & or_(TeamRow.ends_at.is_(None), TeamRow.ends_at > at)
+    """Whether a nurse of a team follows its family at an instant that is not in the past.
+
+    A primary nurse's end is written when it comes; only a cover's is known before. Told so, and
+    with the part in the statement's text, the partial index of the team's nurses serves it.
+    """
+    covering = TeamRow.part == literal(TeamPart.COVERING.value, literal_execute=True)
+    ends = or_(TeamRow.ends_at.is_(None), covering & (TeamRow.ends_at > at))
+    return (TeamRow.starts_at <= at) & ends
 
 
 def families(session: Session, family_ids: Collection[UUID]) -> Sequence[FamilyRow]:

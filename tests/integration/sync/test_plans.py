@@ -30,6 +30,9 @@ SMALL = {
 }  # fmt: skip
 """Tables that do not grow with the city."""
 
+WHOLE = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
+"""What is cheaper where there are few rows, and reads all of them."""
+
 Whole = tuple[str, str, str]
 """How a table is read from end to end, which, and by what statement."""
 
@@ -44,9 +47,11 @@ def explaining(city: City) -> Iterator[list[Whole]]:
             return
         told = parameters[0] if executemany else parameters
         with cursor.connection.cursor() as beside:
-            beside.execute("SET enable_seqscan = off")
+            for way in WHOLE:
+                beside.execute(f"SET {way} = off")
             [(plans,)] = beside.execute(f"EXPLAIN (FORMAT JSON) {statement}", told).fetchall()
-            beside.execute("RESET enable_seqscan")
+            for way in WHOLE:
+                beside.execute(f"RESET {way}")
         found.extend((how, table, statement) for how, table in whole(plans[0]["Plan"]))
 
     event.listen(city.programme.engine, "before_cursor_execute", explain)
@@ -73,8 +78,9 @@ def test_no_statement_of_a_push_or_a_pull_reads_a_table_from_end_to_end(ward, ph
         write(phone, home)
     phone.round()
     enlarge(ward.city)
+    new = ward.phone(ward.city.ours)
     with explaining(ward.city) as found:
-        ward.phone(ward.city.ours).round()  # a new phone: all comes anew
+        new.round()  # a new phone: all comes anew
         for home in homes:
             write(phone, home)
         phone.round()  # a push, and its changes
@@ -128,6 +134,7 @@ def write(phone: Client, home) -> None:
         stated | {"words": "sover lite"},
         {"op": "member.update", "phone": "40000002", **member},
         done | {"at": at.isoformat()},
+        {"op": "visit.book", "visit_id": str(uuid4()), "at": (at + timedelta(days=9)).isoformat()},
     ]
     for op in ops:
         phone.save(op["op"], home.id, [op])
