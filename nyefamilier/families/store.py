@@ -56,7 +56,9 @@ _REVISION: Final = frozenset({"rev", "chain", "checksum"})
 _WRITE_REVISIONS: Final = text(
     "UPDATE family SET rev = told.rev, chain = decode(told.chain, 'hex'), checksum = told.checksum "
     "FROM json_to_recordset(CAST(:told AS json)) "
-    "AS told(id uuid, rev bigint, chain text, checksum bigint) WHERE family.id = told.id"
+    "AS told(id uuid, rev bigint, chain text, checksum bigint) "
+    # Named once more: how many are told PostgreSQL cannot know, and would look through all.
+    "WHERE family.id = told.id AND family.id = ANY (CAST(:ids AS uuid[]))"
 )
 
 
@@ -94,7 +96,8 @@ def write_revisions(session: Session, families: Sequence[FamilyRow]) -> None:
     only = [one for one in families if inspect(one).committed_state.keys() <= _REVISION]
     told = [(one.id, one.rev, cast("bytes", one.chain).hex(), one.checksum) for one in only]
     rows = [dict(zip(("id", "rev", "chain", "checksum"), one, strict=True)) for one in told]
-    session.connection().execute(_WRITE_REVISIONS, {"told": msgspec.json.encode(rows).decode()})
+    told_of = {"told": msgspec.json.encode(rows).decode(), **these(one.id for one in only)}
+    session.connection().execute(_WRITE_REVISIONS, told_of)
     for one in only:
         session.expunge(one)
 
