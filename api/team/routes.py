@@ -46,7 +46,7 @@ def set_address(body: dict[str, Any], family_id: UUID) -> Answered:
 @blueprint.post(f"{_PATH}/team")
 @blueprint.arguments(AssignmentSchema, example=examples.ASSIGNMENT)
 @answers(blueprint, 201)
-@refuses("unknown-nurse")
+@refuses("nurse-changed", "unknown-nurse")
 @allow(Role.NURSE, Role.LEAD)
 def assign_nurse(body: dict[str, Any], family_id: UUID) -> Answered:
     """Give the family a primary nurse.
@@ -76,7 +76,7 @@ def cover_nurse(body: dict[str, Any], family_id: UUID) -> Answered:
 @blueprint.post(f"{_PATH}/moves")
 @blueprint.arguments(NewMoveSchema, example=examples.MOVE)
 @answers(blueprint, 201)
-@refuses(*_ADDRESS, "nurse-required", "unknown-nurse")
+@refuses(*_ADDRESS, "nurse-changed", "nurse-required", "unknown-nurse")
 @allow(Role.NURSE, Role.LEAD)
 def move_family(body: dict[str, Any], family_id: UUID) -> Answered:
     """The family moves: a new address, and a new team where the bydel changes.

@@ -27,7 +27,7 @@ from nyefamilier.families.states import Protection, TeamPart
 from nyefamilier.families.tables import AddressRow, MoveRow, TeamRow
 from nyefamilier.families.whereabouts import serving_bydel
 from nyefamilier.kernel.clock import OSLO
-from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.kernel.errors import Conflict, RuleBroken
 from nyefamilier.kernel.ids import DelbydelCode, UserId, new_id
 from nyefamilier.storage.work import Work
 
@@ -48,6 +48,7 @@ def assign_nurse(dossier: Dossier, intent: AssignNurse) -> None:
     """Give the family a primary nurse; the one before loses access when this commits.
 
     Raises:
+        Conflict: ``nurse-changed``.
         RuleBroken: ``unknown-nurse``.
     """
     _end_primary(dossier)
@@ -83,6 +84,7 @@ def move_family(dossier: Dossier, intent: MoveFamily) -> None:
     """The family moves: a new address, and a new team where the bydel changes.
 
     Raises:
+        Conflict: ``nurse-changed``.
         RuleBroken: see `check_address`; ``unknown-delbydel``, ``unknown-nurse``.
     """
     old = dossier.bydel
@@ -197,16 +199,28 @@ def _end_address(dossier: Dossier, successor: NewAddress) -> None:
 
 
 def _end_primary(dossier: Dossier) -> None:
-    for row in store.team_at(dossier.work.session, dossier.id, dossier.work.now):
+    for row in _team(dossier):
         if row.part == TeamPart.PRIMARY:
             _end(dossier, row)
     dossier.work.session.flush()
 
 
 def _end_team(dossier: Dossier) -> None:
-    for row in store.team_at(dossier.work.session, dossier.id, dossier.work.now):
+    for row in _team(dossier):
         _end(dossier, row)
     dossier.work.session.flush()
+
+
+def _team(dossier: Dossier) -> list[TeamRow]:
+    """Who follows the family now; now is when this work began, before it waited for the family."""
+    work = dossier.work
+    if store.followed_since(work.session, dossier.id, work.now):
+        raise Conflict(
+            "nurse-changed",
+            "Somebody gave the family another nurse at the same moment. See who follows it now, "
+            "and decide again.",
+        )
+    return store.team_at(work.session, dossier.id, work.now)
 
 
 def _end(dossier: Dossier, row: TeamRow) -> None:

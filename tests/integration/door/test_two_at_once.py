@@ -10,16 +10,17 @@ from sqlalchemy import func, select
 from nyefamilier.changes.tables import MutationRow
 from nyefamilier.door.mutations import Mutation
 from nyefamilier.door.service import apply
-from nyefamilier.families.intents import UpdateMember
+from nyefamilier.families.intents import AssignNurse, MoveFamily, UpdateMember
 from nyefamilier.families.tables import FamilyRow, MemberRow, TeamRow
 from nyefamilier.families.views import family
 from nyefamilier.journal.intents import WriteNote
 from nyefamilier.journal.tables import NoteRow
-from nyefamilier.kernel.errors import Refusal, Unavailable
+from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.errors import Conflict, Refusal, Unavailable
 from nyefamilier.needs.intents import StateNeed
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.vault.provider import ProviderAway
-from tests.builders import Household, send
+from tests.builders import TEISEN, Household, address, send
 from tests.cities import TERM, settle
 
 
@@ -98,6 +99,23 @@ def test_two_answers_at_once_enrol_the_family_once(real_city):
 
     assert answers.count("offer-accepted") == 5
     assert count(real_city, EnrolmentRow) == 1
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["assigned", "moved"])
+def test_whoever_gives_a_nurse_just_after_another_did_is_told_so(real_city, home, moves):
+    city, today = real_city, real_city.clock.now.date()
+    again = AssignNurse(uuid4(), city.ours.id)
+    if moves:
+        again = MoveFamily(uuid4(), address(TEISEN, today), city.theirs.id, uuid4(), "Tar over.")
+    with city.programme.work(SYSTEM, "test") as late:
+        city.clock.forward(seconds=1)
+        send(city.programme, SYSTEM, home.id, AssignNurse(uuid4(), city.colleague.id))
+
+        with pytest.raises(Conflict) as refused:
+            apply(late, Mutation(uuid4(), home.id, (again,)))
+
+    assert refused.value.code == "nurse-changed"
+    assert count(city, TeamRow, family_id=home.id, ends_at=None) == 1
 
 
 def test_two_families_never_wait_for_each_other(real_city, home):
