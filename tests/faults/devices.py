@@ -23,6 +23,11 @@ def lock(programme: Programme, device: UUID) -> None:
     _do(programme, lambda work: revoking.lock(work, device))
 
 
+def unlock(programme: Programme, device: UUID) -> None:
+    """Let a phone that was found again be used."""
+    _do(programme, lambda work: revoking.unlock(work, device))
+
+
 def wipe(programme: Programme, device: UUID) -> None:
     """Have a phone erase everything."""
     _do(programme, lambda work: revoking.wipe(work, device))

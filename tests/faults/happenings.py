@@ -21,7 +21,7 @@ from nyefamilier.storage.engine import unavailable_from
 from tests.builders import TEISEN, VESTLI, address
 from tests.faults import devices
 from tests.faults.network import Packet
-from tests.faults.phones import CRASH_POINTS
+from tests.faults.phones import CRASH_POINTS, Phone
 from tests.faults.script import Kind, Step
 from tests.faults.statements import terminate
 from tests.faults.world import AWAY_STEPS, World
@@ -259,7 +259,10 @@ def _stop_device(kind: Kind, stop: Callable[[Programme, UUID], None]) -> Happeni
     def happening(world: World, step: Step) -> None:
         phone = world.phones[step.which % len(world.phones)]
         device = phone.device
-        if device is None or phone.stopped:
+        if device is None or phone.erased:
+            return
+        if phone.stopped:
+            _unlock(world, phone, device)
             return
         phone.stopped = True
         task = world.server.act(f"{kind} {phone.name}", lambda programme: stop(programme, device))
@@ -271,6 +274,18 @@ def _stop_device(kind: Kind, stop: Callable[[Programme, UUID], None]) -> Happeni
             world.add_phone(world.place.town.nurses.index(phone.nurse))
 
     return happening
+
+
+def _unlock(world: World, phone: Phone, device: UUID) -> None:
+    """She has found it again; one that is to be wiped stays so."""
+    task = world.server.act(
+        f"unlock {phone.name}", lambda programme: devices.unlock(programme, device)
+    )
+    world.scheduler.finish(task)
+    query = "SELECT state FROM device WHERE id = %s"
+    state = world.server.admin.execute(query, (device,)).fetchone()
+    phone.stopped = state != ("active",)
+    world.history.tell("unlocked", phone=phone.name, state=state)
 
 
 def _damage(world: World, step: Step) -> None:

@@ -57,6 +57,7 @@ class Kind(StrEnum):
     COVER_ENDS = "cover-ends"
     PROTECT = "protect"
     LOCK_DEVICE = "lock-device"
+    """Or one that was locked is found again, and unlocked."""
     WIPE_DEVICE = "wipe-device"
     RESTORE = "restore"
     """The database is what it was at the last backup."""
@@ -94,14 +95,14 @@ FAULTS: Final = {
     Kind.KEYS_AWAY: 0.5,
     Kind.CLOCK_JUMP: 0.5,
     Kind.REBOOT: 0.7,
-    Kind.DAMAGE: 1.5,
+    Kind.DAMAGE: 2.0,
     Kind.MOVE: 0.9,
-    Kind.ASSIGN: 1.2,
-    Kind.COVER: 1.0,
-    Kind.COVER_ENDS: 0.5,
-    Kind.PROTECT: 0.6,
-    Kind.LOCK_DEVICE: 0.25,
-    Kind.WIPE_DEVICE: 0.25,
+    Kind.ASSIGN: 1.6,
+    Kind.COVER: 1.4,
+    Kind.COVER_ENDS: 0.8,
+    Kind.PROTECT: 0.8,
+    Kind.LOCK_DEVICE: 0.9,
+    Kind.WIPE_DEVICE: 0.3,
     Kind.RESTORE: 0.3,
     Kind.RESTORE_TOLD: 0.3,
     Kind.CLONE: 0.35,
