@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import platform
 import signal
 import sys
@@ -80,7 +81,7 @@ def _work(number: int, asked: argparse.Namespace, names: list[str]) -> None:
     """One process's share of the worlds."""
     signal.signal(signal.SIGTERM, _leave)
     began, ledger = stopwatch(), Ledger()
-    with a_place(f"faults{number}") as place:
+    with a_place(f"f{os.getpid()}") as place:
         for name, seed in _due(number, asked, names, ledger):
             if asked.minutes is not None and stopwatch() - began > asked.minutes * 60:
                 return
