@@ -86,6 +86,8 @@ class World:
             fitting["state"] = "met"
         if "/enrolments" in self.template:
             fitting["state"] = "paused"
+        if self.template.endswith("/devices"):
+            fitting["device_id"] = str(uuid4())  # with the key of another it is refused
         return _fitted(body, fitting)
 
 

@@ -40,7 +40,7 @@ GUARDS = {
         ACCESS,
     ),
     "the end of a cover": (
-        Break(STORE, new="", old=" & or_(TeamRow.ends_at.is_(None), TeamRow.ends_at > at)"),
+        Break(STORE, new="", old=" & (TeamRow.ends_at > at)"),
         ACCESS,
     ),
     "the family's lock": (Break(STORE, new="if False:", old="if lock:"), TWO),

@@ -155,8 +155,15 @@ def assert_is_somewhere(city, home, operation, verdict):
             rows = session.scalars(select(InboxRow).where(InboxRow.id == verdict.review)).all()
         assert len(rows) == 1
         body = next(body for row, body in inbox_of(city, home.id) if row.id == verdict.review)
-        assert body.operations
+        assert body.operations or body.proposed
+        if not body.operations:
+            assert_stands(city, home, operation)  # nothing is left to be carried out
         return
+    assert_stands(city, home, operation)
+
+
+def assert_stands(city, home, operation):
+    """What was sent can be read where it belongs."""
     match operation:
         case WriteNote(note_id=note, text=words) | CorrectNote(note_id=note, text=words):
             assert (note, words) in {(one.id, one.text) for one in seen(city, notes, home)}
