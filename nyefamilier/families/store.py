@@ -167,7 +167,7 @@ def team_at(session: Session, family_id: UUID, at: datetime) -> list[TeamRow]:
 def followed_since(session: Session, family_id: UUID, since: datetime) -> bool:
     """Whether a nurse has begun to follow a family after an instant."""
     query = select(TeamRow.id).where(TeamRow.family_id == family_id, TeamRow.starts_at > since)
-    return session.scalars(query.limit(1)).first() is not None
+    return session.scalars(query.limit(1)).one_or_none() is not None
 
 
 def has_followed(session: Session, family_id: UUID, nurse_id: UUID) -> bool:
