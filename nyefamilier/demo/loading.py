@@ -17,11 +17,10 @@ from typing import TypeAlias, cast
 from uuid import UUID
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from nyefamilier.accounts import store as accounts
 from nyefamilier.bydeler.service import boundaries
-from nyefamilier.demo.copying import copy_rows
 from nyefamilier.demo.resolving import mutation_of
 from nyefamilier.demo.stories import Story
 from nyefamilier.demo.understudy import Understudy
@@ -32,6 +31,7 @@ from nyefamilier.kernel.clock import month_of
 from nyefamilier.kernel.events import Fact
 from nyefamilier.kernel.ids import new_id
 from nyefamilier.storage.base import Base
+from nyefamilier.storage.copying import copy_rows
 from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.storage.work import Subscribers, Work
 from nyefamilier.uptake.ledger import Told
@@ -92,10 +92,17 @@ def load(stage: Stage, stories: Iterable[Story], tell: Tell = lambda _: None) ->
         understudies = [Understudy(reference, session.info) for _ in some]
         for story, understudy in zip(some, understudies, strict=True):
             _act(cast(WriteBehind, understudy), story, stage.vault, subscribers)
-        copy_rows(session, [understudy.rows for understudy in understudies])
+        _copy(session, understudies)
         load_told(session, told)
 
     return _in_batches(stage, stories, load_some, tell)
+
+
+def _copy(session: Session, understudies: Sequence[Understudy]) -> None:
+    """Put all their rows into the database, in the order in which tables refer to one another."""
+    for table in Base.metadata.sorted_tables:
+        rows = [vars(row) for understudy in understudies for row in understudy.rows[table.name]]
+        copy_rows(session.connection(), table, rows)
 
 
 def settle(stage: Stage, now: datetime) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeAlias, assert_never
+from typing import TypeAlias, assert_never, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import Insert, select
+from sqlalchemy import Insert, Table, select
 from sqlalchemy.orm import Session
 
 from nyefamilier.offers.events import EnrolmentEnded, FamilyIdentified, OfferAnswered, OfferMade
 from nyefamilier.offers.states import Answer, EnrolmentState
+from nyefamilier.storage.copying import copy_rows
 from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.uptake import statements
 from nyefamilier.uptake.indicators import (
@@ -82,7 +82,7 @@ def write_facts(session: Session, told: Sequence[Told]) -> set[UUID]:
         steps[event.participation] += 1
         step = {"step": steps[event.participation], "mixed": False}
         rows.append({**_row(event, entry(event), month), **step})
-    _copy(session, rows)
+    copy_rows(session.connection(), cast("Table", ToldFact.__table__), rows)
     return keys
 
 
@@ -96,19 +96,6 @@ def _row(event: Heard, kept: Entry, told: date) -> dict[str, object]:
         "told": told,
         "payload": kept.payload,
     }
-
-
-def _copy(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert *rows* by COPY, which is some times faster than any INSERT."""
-    columns = [column.name for column in ToldFact.__table__.columns]
-    cursor: Any = session.connection().connection.cursor()  # psycopg's own: SQLAlchemy has no COPY
-    with cursor, cursor.copy(f"COPY fact ({', '.join(columns)}) FROM STDIN") as lines:
-        for row in rows:
-            lines.write_row([_as_text(row[column]) for column in columns])
-
-
-def _as_text(value: object) -> object:
-    return json.dumps(value) if isinstance(value, Mapping) else value
 
 
 def _steps(session: Session, keys: set[UUID]) -> dict[UUID, int]:
