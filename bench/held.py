@@ -9,34 +9,23 @@ all that came must be what a new phone gets. It ends in an error otherwise.
 from __future__ import annotations
 
 import argparse
-import logging
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from uuid import UUID, uuid4
 
-import structlog
 from sqlalchemy import text
 
 from api.app import create_app
-from bench.pull import Phone, enrolled, family, notes, nurse, write
-from config.settings import Settings
-from nyefamilier.bootstrap import Programme, assemble
+from bench.pull import Phone, enrolled, family, notes, nurse, private, write
+from nyefamilier.bootstrap import Programme
 from nyefamilier.door.mutations import Mutation
 from nyefamilier.door.service import apply
 from nyefamilier.kernel.actors import Actor
-from nyefamilier.kernel.clock import system_clock
 from nyefamilier.kernel.ids import FamilyId, MutationId
-from nyefamilier.storage import migrating
-from nyefamilier.storage.embedded import open_embedded
-from nyefamilier.storage.engine import make_engine
-from nyefamilier.vault.keyring import LocalKeyring
-from nyefamilier.vault.vault import Vault
 from nyefamilier.wire.messages import Change, PullAnswer, Snapshot
 
 FREELY = 20
@@ -116,16 +105,8 @@ class Trial:
 def main(words: Sequence[str] = ()) -> None:
     """Hold, pull, and say what came of it."""
     options = _parser().parse_args(words)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    with tempfile.TemporaryDirectory() as folder, open_embedded(Path(folder)) as embedded:
-        engine = make_engine(embedded.url, Settings(environment="test"))
-        migrating.upgrade(engine)
-        vault = Vault(LocalKeyring.open(Path(folder) / "keyring.json"), "bench")
-        settings = Settings(environment="test", sync_a_minute=1_000_000)
-        try:
-            _measure(assemble(settings, engine, vault, system_clock), options)
-        finally:
-            engine.dispose()
+    with private() as programme:
+        _measure(programme, options)
 
 
 def _measure(programme: Programme, options: argparse.Namespace) -> None:

@@ -14,7 +14,8 @@ import logging
 import pstats
 import random
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -104,6 +105,11 @@ class Phone:
             self.scope_hash = answer.scope.hash
 
     @property
+    def have(self) -> dict[str, dict[str, object]]:
+        """How far it has each family, as it tells it."""
+        return {str(i): {"rev": r, "chain": as_text(c)} for i, (r, c) in self.has.items()}
+
+    @property
     def hash(self) -> str:
         """What stands for all of it."""
         return have_hash((id_, rev, chain) for id_, (rev, chain) in self.has.items())
@@ -120,8 +126,7 @@ class Phone:
         self.scope_hash = None
         more, down = True, 0
         while more:
-            have = {str(i): {"rev": r, "chain": as_text(c)} for i, (r, c) in self.has.items()}
-            answer = self.ask(have=have, max_bytes=2 * 1024 * 1024)
+            answer = self.ask(have=self.have, max_bytes=2 * 1024 * 1024)
             self.take(answer)
             more, down = answer.more, down + self.bytes_down
         self.bytes_down = down
@@ -130,22 +135,29 @@ class Phone:
         """What has changed."""
         answer = self.ask(have_hash=self.hash)
         if answer.ask:
-            have = {str(i): {"rev": r, "chain": as_text(c)} for i, (r, c) in self.has.items()}
-            answer = self.ask(have=have)
+            answer = self.ask(have=self.have)
         self.take(answer)
 
 
 def main(runs: int = 5, profiled: str | None = None) -> None:
     """Measure, and print."""
+    with private() as programme:
+        measure(programme, runs, profiled)
+
+
+@contextmanager
+def private() -> Generator[Programme]:
+    """A programme with a new database in a folder of its own, and no pace for phones."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with tempfile.TemporaryDirectory() as folder, open_embedded(Path(folder)) as embedded:
         engine = make_engine(embedded.url, Settings(environment="test"))
         migrating.upgrade(engine)
         vault = Vault(LocalKeyring.open(Path(folder) / "keyring.json"), "bench")
         settings = Settings(environment="test", sync_a_minute=1_000_000)
-        programme = assemble(settings, engine, vault, system_clock)
-        measure(programme, runs, profiled)
-        engine.dispose()
+        try:
+            yield assemble(settings, engine, vault, system_clock)
+        finally:
+            engine.dispose()
 
 
 def measure(programme: Programme, times_over: int, profiled: str | None) -> None:
