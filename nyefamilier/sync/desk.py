@@ -23,7 +23,7 @@ from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, keeping
 from nyefamilier.sync.devices import device_cipher
 from nyefamilier.sync.envelopes import Envelope, Flaw, Newer
-from nyefamilier.sync.faults import Fault
+from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
 from nyefamilier.sync.states import DeviceState
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
 from nyefamilier.vault.devices import DeviceCipher
@@ -113,14 +113,21 @@ class Desk:
         self._known[one.id] = taken
         return taken
 
-    def quarantine(self, one: Envelope, fault: Fault) -> Taken:
-        """The verdict on a mutation that we could not process."""
-        result = Result(
-            seq=one.seq, id=one.id, status=Verdict.QUARANTINED, reason=fault.reason, pointer=None
-        )
-        taken = Taken(one, result, fault=fault)
-        self._known[one.id] = taken
-        return taken
+    def judge_alone(self, one: Envelope) -> Taken:
+        """The same, such that a mutation that we cannot process leaves no trace but its verdict.
+
+        Raises:
+            Exception: whatever said that something is away: nothing of this mutation has happened.
+        """
+        try:
+            with self._savepoint():
+                return self.judge(one)
+        except Exception as error:
+            # When the database is gone, what came before is not sure to be undone or kept.
+            if is_database_gone(error) or away_for_now(error) is not None:
+                raise
+            taken = self._known[one.id] = _quarantined(one, fault_of(error))
+            return taken
 
     def keep(self, taken: Sequence[Taken]) -> list[Result]:
         """Keep the verdicts, and the bytes of what made no revision.
@@ -139,7 +146,7 @@ class Desk:
         return [one.result for one in taken]
 
     @contextmanager
-    def savepoint(self) -> Generator[None]:
+    def _savepoint(self) -> Generator[None]:
         """Undo what happens inside if it fails, and leave what was before as it is."""
         session = self.work.session
         try:
@@ -265,18 +272,14 @@ def _judged(one: Envelope, judgement: Judgement) -> Taken:
 
 def _flawed(one: Envelope, flaw: Flaw) -> Taken:
     """A mutation that our own client should not have sent: kept, told to the operator."""
-    fault = Fault(flaw.reason, flaw.pointer or "", ())
-    return Taken(
-        one,
-        Result(
-            seq=one.seq,
-            id=one.id,
-            status=Verdict.QUARANTINED,
-            reason=flaw.reason,
-            pointer=flaw.pointer,
-        ),
-        fault=fault,
+    return _quarantined(one, Fault(flaw.reason, flaw.pointer or "", ()), flaw.pointer)
+
+
+def _quarantined(one: Envelope, fault: Fault, pointer: str | None = None) -> Taken:
+    result = Result(
+        seq=one.seq, id=one.id, status=Verdict.QUARANTINED, reason=fault.reason, pointer=pointer
     )
+    return Taken(one, result, fault=fault)
 
 
 def _is_loose(one: Taken) -> bool:

@@ -18,9 +18,8 @@ from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import Malformed
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, escrow_keys, store
-from nyefamilier.sync.desk import Desk, Taken, open_desk
+from nyefamilier.sync.desk import open_desk
 from nyefamilier.sync.envelopes import Envelope, read_mutation
-from nyefamilier.sync.faults import away_for_now, fault_of
 from nyefamilier.sync.logbook import Event, note_event
 from nyefamilier.sync.senders import OpenAs, in_the_name_of_the_sender
 from nyefamilier.sync.states import EscrowOutcome
@@ -71,7 +70,8 @@ def _settle(work: Work, device: DeviceRow, row: EscrowRow) -> bool:
     # A seq that was taken in as something else is another mutation's; this one comes after all.
     placed = replace(envelope, seq=max(envelope.seq, device.last_seq + 1))
     desk = open_desk(work, device, None, held=REASON)
-    taken = _judged(desk, placed)
+    desk.expect([placed])
+    taken = desk.judge_alone(placed)
     desk.keep([taken])
     device.last_seq = placed.last_seq
     return _close(work, row, taken.result.status)
@@ -95,17 +95,6 @@ def _private_key(work: Work, key_id: str) -> bytes | None:
         return escrow_keys.private_key(work, UUID(key_id))
     except ValueError:
         return None
-
-
-def _judged(desk: Desk, envelope: Envelope) -> Taken:
-    desk.expect([envelope])
-    try:
-        with desk.savepoint():
-            return desk.judge(envelope)
-    except Exception as error:
-        if away_for_now(error) is not None:
-            raise
-        return desk.quarantine(envelope, fault_of(error))
 
 
 def _close(work: Work, row: EscrowRow, outcome: str) -> bool:

@@ -170,16 +170,12 @@ def _one_by_one(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> list
     taken: list[Taken] = []
     for one in envelopes:
         try:
-            with desk.savepoint():
-                verdict = desk.judge(one)
+            taken.append(desk.judge_alone(one))
         except Exception as error:
-            if is_database_gone(error):
-                raise  # what came before is not sure to be undone or kept
             batch.problem = away_for_now(error)
-            if batch.problem is not None:
-                break
-            verdict = desk.quarantine(one, fault_of(error))
-        taken.append(verdict)
+            if batch.problem is None or is_database_gone(error):
+                raise
+            break
     return taken
 
 
