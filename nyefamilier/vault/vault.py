@@ -32,6 +32,7 @@ DEVICE_KEK = "kek-device"
 ESCROW_KEK = "kek-escrow"
 """Wraps the private keys to which phones seal their unsent work."""
 
+_FOR_FAMILY = b"HVEdek1"
 _FOR_DEVICE = b"HVEdev1"
 """Begins the context of a device's key: it is never taken for a family's of the same id."""
 _CACHED_KEYS = 5_000
@@ -126,11 +127,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        key_id, version = uuid4(), 1
-        context = self._context(family_id, key_id, version)
-        with _provider_asked():
-            wrapped = self._provider.wrap(kek, secrets.token_bytes(32), context)
-        return WrappedKey(key_id, version, wrapped)
+        return self._new_key(kek, family_id, _FOR_FAMILY)
 
     def open_family_key(self, family_id: UUID, key: WrappedKey) -> FamilyCipher:
         """The cipher of a family; from memory when it was opened in the last five minutes.
@@ -182,11 +179,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        key_id, version = uuid4(), 1
-        context = self._context(device_id, key_id, version, _FOR_DEVICE)
-        with _provider_asked():
-            wrapped = self._provider.wrap(DEVICE_KEK, secrets.token_bytes(32), context)
-        return WrappedKey(key_id, version, wrapped)
+        return self._new_key(DEVICE_KEK, device_id, _FOR_DEVICE)
 
     def open_device_key(self, device_id: UUID, key: WrappedKey) -> DeviceCipher:
         """The cipher of a device; from memory when it was opened in the last five minutes.
@@ -252,12 +245,21 @@ class Vault:
         """Whether the key provider answers."""
         return self._provider.health().ok
 
+    def _new_key(self, kek: str, owner: UUID, label: bytes) -> WrappedKey:
+        key_id, version = uuid4(), 1
+        context = self._context(owner, key_id, version, label)
+        with _provider_asked():
+            wrapped = self._provider.wrap(kek, secrets.token_bytes(32), context)
+        return WrappedKey(key_id, version, wrapped)
+
     def _keep(self, family_id: UUID, key: WrappedKey, dek: bytes) -> FamilyCipher:
         cipher = FamilyCipher(family_id, DataKey(key.id, key.version, dek), self._tenant)
         self._ciphers.put(_place(family_id, key), cipher)
         return cipher
 
-    def _context(self, owner: UUID, key_id: UUID, version: int, label: bytes = b"HVEdek1") -> bytes:
+    def _context(
+        self, owner: UUID, key_id: UUID, version: int, label: bytes = _FOR_FAMILY
+    ) -> bytes:
         """What a wrapped data key is bound to: it opens for its own family, or device, only."""
         tenant = self._tenant.encode()
         parts = (struct.pack(">HI", len(tenant), version), tenant, owner.bytes, key_id.bytes)
