@@ -32,6 +32,11 @@ class Clocks:
         """Milliseconds since the phone's start."""
         return int(self.running() * 1000)
 
+    @property
+    def mark(self) -> Mark:
+        """This moment, on both clocks."""
+        return Mark(self.wall(), self.mono_ms, self.boot)
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:

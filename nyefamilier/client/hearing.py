@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from nyefamilier.client import outbox
-from nyefamilier.client.clocks import Clocks
+from nyefamilier.client.clocks import Clocks, Mark
 from nyefamilier.client.leasing import anchored
 from nyefamilier.client.report import Report
 from nyefamilier.client.standing import Standing
@@ -37,23 +37,30 @@ class Told(Protocol):
         """The last that lies in a verified backup."""
 
 
-def hear(store: Store, clocks: Clocks, told: Told, report: Report) -> None:
+def hear(store: Store, clocks: Clocks, asked: Mark, told: Told, report: Report) -> None:
     """Note where the server stands, bring back what it has lost, forget what is safe with it.
 
     A server that was restored from a backup has a smaller ``last_seq`` than we were told before;
     whether it says so by a new epoch or not makes no difference.
+
+    Args:
+        store: The phone's store.
+        clocks: Its clocks.
+        asked: When the answer was asked for.
+        told: What the answer says.
+        report: Of the round.
     """
     lost = outbox.count_beyond(store, told.last_seq)
     if lost:
         report.brought_back += outbox.bring_back(store, told.last_seq)
         report.alarms.append(f"server-regressed {told.last_seq}")
-    _note(store, clocks, told)
+    _note(store, asked, told)
     outbox.prune(store, told.durable_seq, clocks.wall())
 
 
-def _note(store: Store, clocks: Clocks, told: Told) -> None:
+def _note(store: Store, asked: Mark, told: Told) -> None:
     before = outbox.standing_of(store)
-    offset = (told.server_time - clocks.wall()) // timedelta(milliseconds=1)
+    offset = (told.server_time - asked.wall) // timedelta(milliseconds=1)
     after = msgspec.structs.replace(
         before,
         epoch=told.epoch,
@@ -70,7 +77,7 @@ def _note(store: Store, clocks: Clocks, told: Told) -> None:
                 durable_seq=after.durable_seq,
                 offset_ms=offset,
             )
-            stand(cx, anchored(now, clocks, told.server_time))
+            stand(cx, anchored(now, asked, told.server_time))
 
 
 def _is_news(before: Standing, after: Standing) -> bool:

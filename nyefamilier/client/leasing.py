@@ -60,13 +60,14 @@ def enrol(store: Store, line: Line, clocks: Clocks, name: str) -> Standing:
     key = _signing_key(store, begun.device_id, begun.signing)
     public = as_text(public_key_of(key))
     body = Enrol(device_id=begun.device_id, name=name, public_key=public, schema=SCHEMA)
+    asked = clocks.mark
     try:
         enrolled = line.post("/devices", body, Enrolled)
     except Refused as refused:
         if refused.code in _ANOTHER_ID:
             _forget_begun(store)
         raise
-    standing = _take_in(store, clocks, begun, enrolled, account)
+    standing = _take_in(store, asked, begun, enrolled, account)
     line.signer = Signer(begun.device_id, key)
     return standing
 
@@ -91,7 +92,7 @@ def renew(store: Store, line: Line, clocks: Clocks) -> Lease:
     with store.durable(Step.LEASED) as cx:
         standing = standing_of(store)
         begun = clocks.wall() + timedelta(milliseconds=standing.offset_ms or 0)
-        cipher = _lend(cx, store, _told(standing, lease), lease, begun, clocks)
+        cipher = _lend(cx, store, _told(standing, lease), lease, begun, clocks.mark)
     store.cipher = cipher
     return lease
 
@@ -151,10 +152,13 @@ def end_wipe(store: Store) -> None:
     store.tidy_up()
 
 
-def anchored(standing: Standing, clocks: Clocks, server_time: datetime) -> Standing:
-    """The lease counted from now on by what the server's clock says, whatever ours said."""
+def anchored(standing: Standing, mark: Mark, server_time: datetime) -> Standing:
+    """The lease counted from *mark* on by what the server's clock said then, whatever ours said.
+
+    For an answer that is the moment in which it was asked for: a phone may sleep for days between
+    an answer and the next step, and the lease goes on running.
+    """
     left = max(standing.lease_until - server_time, timedelta(0))
-    mark = Mark(clocks.wall(), clocks.mono_ms, clocks.boot)
     return msgspec.structs.replace(standing, leased=mark, lease_for=left, seen=mark.wall)
 
 
@@ -177,12 +181,12 @@ def _forget_begun(store: Store) -> None:
 
 
 def _take_in(
-    store: Store, clocks: Clocks, begun: Enrolling, enrolled: Enrolled, account: UUID
+    store: Store, asked: Mark, begun: Enrolling, enrolled: Enrolled, account: UUID
 ) -> Standing:
     with store.durable(Step.ENROLLED) as cx:
         before = store.standing
-        standing = _new_standing(clocks, begun, enrolled, account)
-        cipher = _lend(cx, store, standing, enrolled.lease, enrolled.server_time, clocks)
+        standing = _new_standing(asked, begun, enrolled, account)
+        cipher = _lend(cx, store, standing, enrolled.lease, enrolled.server_time, asked)
         if before is not None:
             renumber(cx, cipher)
         cx.execute("DELETE FROM meta WHERE name = 'enrolling'")
@@ -190,7 +194,7 @@ def _take_in(
     return standing_of(store)
 
 
-def _new_standing(clocks: Clocks, begun: Enrolling, enrolled: Enrolled, account: UUID) -> Standing:
+def _new_standing(asked: Mark, begun: Enrolling, enrolled: Enrolled, account: UUID) -> Standing:
     return Standing(
         account=account,
         device_id=begun.device_id,
@@ -199,9 +203,9 @@ def _new_standing(clocks: Clocks, begun: Enrolling, enrolled: Enrolled, account:
         escrow_key=from_text(enrolled.escrow_key),
         escrow_key_id=enrolled.escrow_key_id,
         lease_until=enrolled.server_time,
-        leased=Mark(clocks.wall(), clocks.mono_ms, clocks.boot),
+        leased=asked,
         lease_for=timedelta(0),
-        seen=clocks.wall(),
+        seen=asked.wall,
         next_seq=enrolled.last_seq + 1,
         last_seq=enrolled.last_seq,
         durable_seq=enrolled.durable_seq,
@@ -218,7 +222,7 @@ def _told(standing: Standing, lease: Lease) -> Standing:
 
 def _lend(  # noqa: PLR0913, PLR0917 - what a lease is
     cx: sqlite3.Connection, store: Store, standing: Standing, lease: Lease,
-    server_time: datetime, clocks: Clocks,
+    server_time: datetime, mark: Mark,
 ) -> StoreCipher | None:  # fmt: skip
     """Write the lease, and whatever a new share makes of the store.
 
@@ -238,7 +242,7 @@ def _lend(  # noqa: PLR0913, PLR0917 - what a lease is
         )
     sealed = waiting_cipher(standing.device_id, store.secret).seal(_SHARE, *place, share)
     lent = msgspec.structs.replace(standing, share=sealed, lease_until=lease.lease_until)
-    stand(cx, anchored(lent, clocks, server_time))
+    stand(cx, anchored(lent, mark, server_time))
     return cipher
 
 

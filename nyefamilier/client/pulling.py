@@ -57,8 +57,9 @@ class Pulling:
     def _pull(self) -> bool:
         """One pull. Says whether there is to be another."""
         request = self._request()
+        asked = self.clocks.mark
         answer = self.line.post("/pull", request, PullAnswer)
-        hear(self.store, self.clocks, answer, self.report)
+        hear(self.store, self.clocks, asked, answer, self.report)
         if answer.ask == "have" and request.have is None:
             self._tell_all = True
             return True

@@ -99,6 +99,7 @@ class Pushing:
             return None
 
     def _send(self, batch: list[tuple[Unsent, bytes]]) -> None:
+        asked = self.clocks.mark
         try:
             answer = self.line.post("/push", self._body(batch), PushAnswer)
         except Refused as refused:
@@ -106,7 +107,7 @@ class Pushing:
             self._mend(refused, batch)
             return
         settled, before = self._settle(answer.results), self.report.brought_back
-        hear(self.store, self.clocks, answer, self.report)
+        hear(self.store, self.clocks, asked, answer, self.report)
         if not settled and self.report.brought_back == before:
             self.report.stuck = "no-verdict"
 
@@ -186,10 +187,11 @@ class Pushing:
         standing = outbox.standing_of(self.store)
         first, last = found[0].seq, found[until - 1].seq
         path = f"/ack?device_id={standing.device_id}&from={first}&to={last}"
+        asked = self.clocks.mark
         answer = self.line.get(path, PushAnswer)
         self._refuse_others(answer.results, head[:until])
         settled = self._settle(answer.results)
-        hear(self.store, self.clocks, answer, self.report)
+        hear(self.store, self.clocks, asked, answer, self.report)
         if not settled:
             # What the server does not name, it may have lost with a backup.
             outbox.offer_again(self.store, [one.seq for one in head[:until]])

@@ -59,6 +59,21 @@ def test_what_was_taken_while_closed_reaches_the_server_through_escrow(world):
     copy_is_the_servers(world)
 
 
+def test_a_lease_does_not_get_longer_by_a_phone_that_sleeps_on_an_answer(world):
+    world.phone.round()
+
+    def sleeps(asked):
+        got = world.server.answer(asked)
+        world.time.passes(LEASE + timedelta(hours=1))
+        return got
+
+    world.server.twists.append(sleeps)
+    world.phone.round()
+
+    with pytest.raises(StoreClosed):
+        world.phone.family(FAMILY)
+
+
 def test_a_lease_does_not_get_longer_by_a_clock_that_is_set_back(world):
     world.phone.round()
     world.time.passes(LEASE + timedelta(minutes=1))
