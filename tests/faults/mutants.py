@@ -14,6 +14,7 @@ from nyefamilier.door.handling import HANDLERS
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.needs.intents import StateNeed
 from tests.faults import client_mutants, server_mutants
+from tests.faults.script import Kind
 from tests.faults.swapping import swap_item
 
 POISON: Final = "GIFT"
@@ -40,6 +41,32 @@ def _of(*modules: Any) -> dict[str, Mutant]:
 
 
 MUTANTS: Final = _of(client_mutants, server_mutants)
+
+
+NEEDS: Final[dict[str, tuple[Kind, ...]]] = {
+    "ack_early": (Kind.KILL_REQUEST,),
+    "cover_without_end": (Kind.COVER, Kind.COVER_ENDS),
+    "cursor_first": (Kind.CRASH_PHONE,),
+    "doubts_nothing": (Kind.DAMAGE,),
+    "event_revoke": (Kind.ASSIGN, Kind.DROP),
+    "held_in_silence": (Kind.ASSIGN,),
+    "keeps_the_family": (Kind.ASSIGN,),
+    "late_note_dropped": (Kind.ASSIGN,),
+    "locked_is_applied": (Kind.LOCK_DEVICE,),
+    "locked_is_served": (Kind.LOCK_DEVICE,),
+    "new_id_on_retry": (Kind.DROP, Kind.TIMEOUT),
+    "no_dedupe": (Kind.DOUBLE, Kind.DROP),
+    "no_journal": (Kind.RESTORE,),
+    "no_regress": (Kind.RESTORE,),
+    "poison_blocks": (Kind.POISON,),
+    "protected_is_served": (Kind.PROTECT,),
+    "purge_outbox": (Kind.ASSIGN,),
+    "receipts_ignored": (Kind.ASSIGN,),
+    "scope_from_cache": (Kind.ASSIGN,),
+    "swallow_reject": (Kind.ASSIGN,),
+    "verdict_before_commit": (Kind.KILL_REQUEST,),
+}
+"""The faults by which a mutant differs from the code: its worlds surely have them."""
 
 
 @contextmanager

@@ -169,7 +169,8 @@ def _kill_lines(kills: list[Kill]) -> Iterable[str]:
     dead = sum(kill.killed > 0 for kill in kills)
     yield "## Mutants"
     yield ""
-    yield f"Known defects, put into the code one at a time: {dead} of {len(kills)} were found."
+    yield f"Known defects, put into the code one at a time: {dead} of {len(kills)} were found. The"
+    yield "worlds of a mutant surely have the faults by which it differs from the code."
     yield ""
     yield "| mutant | what it breaks | worlds that found it | by | first |"
     yield "|---|---|---:|---|---:|"

@@ -24,7 +24,7 @@ from tests.faults.gathering import gather, note_notes
 from tests.faults.happenings import happen
 from tests.faults.history import History
 from tests.faults.machine import Machine
-from tests.faults.mutants import mutated
+from tests.faults.mutants import NEEDS, mutated
 from tests.faults.phone_checks import ROUNDS_TO_DRAIN
 from tests.faults.properties import violations
 from tests.faults.randomness import repeatable_ids
@@ -88,7 +88,8 @@ def a_place_on(here: Databases) -> Generator[Place]:
 
 def run_seed(place: Place, seed: int, *, length: int = LENGTH, mutant: str = "") -> Outcome:
     """What comes of the world of *seed*."""
-    return run_script(place, seed, script_of(seed, length), mutant=mutant)
+    script = script_of(seed, length, NEEDS.get(mutant, ()))
+    return run_script(place, seed, script, mutant=mutant)
 
 
 def run_script(place: Place, seed: int, script: Sequence[Step], *, mutant: str = "") -> Outcome:

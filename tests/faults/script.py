@@ -7,6 +7,7 @@ script is a script. That is what lets a failing one be made shorter.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -110,6 +111,8 @@ FAULTS: Final = {
 }
 """How often each comes when the seed lets it come at all."""
 
+SURELY: Final = 4.0
+"""How much oftener than usual a kind of fault comes that a world is to have."""
 MANY: Final = 1 << 30
 
 
@@ -143,9 +146,9 @@ def weights_of(chance: random.Random) -> dict[Kind, float]:
     return drawn
 
 
-def script_of(seed: int, length: int) -> list[Step]:
-    """What will happen in the world of *seed*."""
+def script_of(seed: int, length: int, surely: Iterable[Kind] = ()) -> list[Step]:
+    """What will happen in the world of *seed*, in which some kinds of faults come surely, and oft."""
     chance = random.Random(f"script {seed}")
-    weights = weights_of(chance)
+    weights = weights_of(chance) | {kind: FAULTS[kind] * SURELY for kind in surely}
     kinds = chance.choices(list(weights), list(weights.values()), k=length)
     return [Step(kind, chance.randrange(MANY), chance.randrange(MANY)) for kind in kinds]
