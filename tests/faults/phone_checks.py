@@ -131,9 +131,9 @@ def outboxes_drain(seen: Evidence) -> Iterator[Violation]:
 
 
 def revoked_get_nothing(seen: Evidence) -> Iterator[Violation]:
-    """P12: a device that is locked gets nothing of a family, and all that it sends is held."""
+    """P12: a device that is locked is not answered, and all that it sends is held."""
     for event in seen.told("served"):
-        if event["families"] and event["state"] != "active":
+        if event["state"] != "active":
             yield Violation("P12", f"{event['phone']} was served while {event['state']}")
     for event in seen.told("judged"):
         if event["state"] != "active" and event["fresh"] and event["status"] not in _KEPT:

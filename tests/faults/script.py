@@ -147,7 +147,7 @@ def weights_of(chance: random.Random) -> dict[Kind, float]:
 
 
 def script_of(seed: int, length: int, surely: Iterable[Kind] = ()) -> list[Step]:
-    """What will happen in the world of *seed*, in which some kinds of faults come surely, and oft."""
+    """What will happen in the world of *seed*, in which some kinds of faults come surely."""
     chance = random.Random(f"script {seed}")
     weights = weights_of(chance) | {kind: FAULTS[kind] * SURELY for kind in surely}
     kinds = chance.choices(list(weights), list(weights.values()), k=length)

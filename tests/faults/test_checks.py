@@ -169,6 +169,9 @@ FLAWS = {
     "P11 something is still unsent": swap("phones", outbox=frozenset({number(11)})),
     "P11 it took too many rounds": event("drained", rounds=4),
     "P12 a locked phone was served": event("served", state="locked", families=["f"], allowed=["f"]),
+    "P12 a locked phone was told that there is nothing new": event(
+        "served", state="locked", families=[], allowed=[]
+    ),
     "P12 a locked phone's mutation was applied": event(
         "judged", state="locked", fresh=True, status="applied", id="m"
     ),

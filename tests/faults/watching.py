@@ -37,6 +37,7 @@ class Served:
     nurse: UUID | None
     state: str
     last_seq: int
+    device: str | None = None
     allowed: set[UUID] = field(default_factory=set)
 
 
@@ -61,7 +62,14 @@ class Watcher:
         if self.under_way:
             now = self.scope()
             for served in self.under_way.values():
+                self._see_unlocked(served)
                 served.allowed |= {family for family, nurse in now if nurse == served.nurse}
+
+    def _see_unlocked(self, served: Served) -> None:
+        """A phone may be unlocked while its request is under way."""
+        if served.device is not None and served.state != "active":
+            row = self.admin().execute(_DEVICE, (served.device,)).fetchone()
+            served.state = row[1] if row else served.state
 
     def watch(self, task: Task, packet: Packet, answered: Answered | None) -> None:
         """A request begins (without an answer), or has one."""
@@ -99,7 +107,7 @@ class Watcher:
         device = told.get("device_id") if isinstance(told, dict) else None
         row = self.admin().execute(_DEVICE, (device,)).fetchone() if _is_id(device) else None
         nurse, state, last_seq = row or (None, "unknown", 0)
-        served = Served(packet.exchange.sender, nurse, state, last_seq)
+        served = Served(packet.exchange.sender, nurse, state, last_seq, device if row else None)
         self.under_way[task] = served
         served.allowed |= {family for family, whose in self.scope() if whose == nurse}
 
