@@ -172,11 +172,11 @@ def _kill_lines(kills: list[Kill]) -> Iterable[str]:
     yield f"Known defects, put into the code one at a time: {dead} of {len(kills)} were found. The"
     yield "worlds of a mutant surely have the faults by which it differs from the code."
     yield ""
-    yield "| mutant | what it breaks | worlds that found it | by | first |"
-    yield "|---|---|---:|---|---:|"
+    yield "| mutant | what it breaks | worlds that found it | by | first | tried at |"
+    yield "|---|---|---:|---|---:|---|"
     for kill in kills:
         by = ", ".join(f"{name} {n}" for name, n in sorted(kill.properties.items()))
         first = "-" if kill.first is None else str(kill.first)
         score = f"{kill.killed}/{kill.worlds}" if kill.killed else f"**0/{kill.worlds}**"
-        yield f"| `{kill.name}` | {kill.what} | {score} | {by} | {first} |"
+        yield f"| `{kill.name}` | {kill.what} | {score} | {by} | {first} | `{kill.commit}` |"
     yield ""
