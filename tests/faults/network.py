@@ -6,6 +6,8 @@ comes later is lost, as it would be on a closed connection.
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -38,6 +40,16 @@ class Answered:
     status: int
     headers: Headers
     body: bytes
+
+    @property
+    def has_more(self) -> bool:
+        """Whether it is a pull's answer that says so."""
+        packed = ("content-encoding", "gzip") in {(k.lower(), v) for k, v in self.headers}
+        try:
+            body = gzip.decompress(self.body) if packed else self.body
+        except (OSError, EOFError, zlib.error):
+            return False
+        return self.status == 200 and b'"more":true' in body
 
 
 @dataclass(eq=False, slots=True)
@@ -80,6 +92,8 @@ class Network:
     seconds: Callable[[], float] = float
     flying: list[Packet] = field(default_factory=list)
     waiting: list[Exchange] = field(default_factory=list)
+    told_more: dict[str, bool] = field(default_factory=dict)
+    """Whether the last pull that a phone heard the answer of said that there is more."""
 
     def ask(self, sender: str, asked: Asked) -> Answered:
         """Send, and wait as long as the script lets us.
@@ -97,6 +111,8 @@ class Network:
             self.waiting.remove(exchange)
         if exchange.answer is None:
             raise httpx.ReadTimeout("nothing came back")
+        if asked.path.endswith("/pull"):
+            self.told_more[sender] = exchange.answer.has_more
         return exchange.answer
 
     def answer(self, packet: Packet, answered: Answered) -> None:

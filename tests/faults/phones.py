@@ -93,6 +93,7 @@ class Phone:
         """Switch it on: new and enrolled by the next round, or on a copy of another's files."""
         if copy_of is not None:
             self.secret = copy_of.secret
+            self.writing.knows_what(copy_of.writing)
             for end in ("", "-wal"):
                 source = copy_of.path.with_name(copy_of.path.name + end)
                 if source.exists():
@@ -231,7 +232,7 @@ class Phone:
             self.erased = True
             tell("erased", phone=self.name)
             return
-        if report.stopped is None and self.world.watcher.more.get(self.name):
+        if report.stopped is None and self.world.network.told_more.get(self.name):
             tell("unfinished", phone=self.name)
         if report.enrolled_anew:
             tell("reset", phone=self.name)

@@ -50,8 +50,6 @@ class Watcher:
     admin: Callable[[], psycopg.Connection[Any]]
     under_way: dict[Task, Served] = field(default_factory=dict)
     requests: int = 0
-    more: dict[str, bool] = field(default_factory=dict)
-    """Whether the server has more for a phone than it was sent last."""
 
     def scope(self) -> set[tuple[UUID, UUID]]:
         """Each family with each nurse whose phones may have it now."""
@@ -114,7 +112,6 @@ class Watcher:
     def _pulled(
         self, task: Task, asked: Asked, served: Served, told: dict[str, Any], size: int
     ) -> None:
-        self.more[served.phone] = bool(told.get("more"))
         changes, snapshots = told.get("changes", []), told.get("snapshots", [])
         families = sorted({one["family"] for one in (*changes, *snapshots)})
         self.history.tell(

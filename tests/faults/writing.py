@@ -38,6 +38,10 @@ class Writing:
     _views: dict[UUID, Rows] = field(default_factory=dict)
     _known: set[UUID] = field(default_factory=set)
 
+    def knows_what(self, other: Writing) -> None:
+        """What was written on the phone that this one is a copy of, is none of its own."""
+        self._known |= other._known
+
     def write(self, chance: random.Random, most: int = 1, *, poison: bool = False) -> int:
         """The nurse writes up to *most* things, visit by visit; how many were kept."""
         before = len(self.phone.written)
