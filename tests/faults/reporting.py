@@ -107,7 +107,7 @@ def _run_lines(report: Report) -> Iterable[str]:
     yield "|---:|---:|---:|---:|---:|---:|"
     yield (
         f"| {tally.worlds:,} | {tally.mutations:,} | {tally.deliveries:,} | {tally.requests:,} "
-        f"| {len(tally.failing)} | {bound(tally.mutations)} |"
+        f"| {len(tally.failing)} | {'-' if tally.failing else bound(tally.mutations)} |"
     )
     yield ""
     if tally.mutations and not tally.failing:
