@@ -113,6 +113,8 @@ class Scheduler:
             task.run()
         except Killed:
             pass
+        except (KeyboardInterrupt, SystemExit):
+            raise  # the whole simulation is stopped, and this world never ended
         except BaseException as defect:  # noqa: BLE001 - a defect of any kind is shown at the end
             task.defect = defect
         self._leave(task)
