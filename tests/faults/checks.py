@@ -187,9 +187,12 @@ def effects_are_in_order(seen: Evidence) -> Iterator[Violation]:
     """P8: a device's effects on a family come in the order in which they were meant."""
     rows = defaultdict(list)
     own = {one.id: one.device for one in seen.revisions}
+    # What had waited is done when it can be, and says so.
+    waited = {UUID(one["id"]) for one in seen.told("judged") if one["status"] == "parked"}
     for one in sorted(seen.delivered, key=lambda one: one.seq):
-        # What had waited is done when it can be, and says so.
-        if one.rev is not None and not one.settled and own.get(one.id) == one.device:
+        if one.rev is None or one.settled or one.id in waited:
+            continue
+        if own.get(one.id) == one.device:
             rows[one.device, one.family].append(one.rev)
     for (device, family), revs in rows.items():
         if revs != sorted(revs):
