@@ -50,10 +50,10 @@ _SORTS: Final[dict[str, LazyText]] = {
 }
 
 WHY: Final[dict[str, LazyText]] = {
-    "changed-since": _l("Somebody else changed this after the phone had last heard from us."),
+    "changed-since": _l("This was changed after the phone had last heard from us."),
     "visit-closed": _l("The visit had been closed by the time this came in."),
     "was-cancelled": _l("The visit had been called off by the time this came in."),
-    "another-outcome": _l("Somebody else had recorded another outcome of the same visit."),
+    "another-outcome": _l("Another outcome of the same visit had been recorded already."),
     "need-closed": _l(
         "The parents had closed the need by the time this came in. What they close stays closed."
     ),
