@@ -1,0 +1,152 @@
+"""How many newborn visits to expect each week."""
+
+from bisect import bisect
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import accumulate
+from math import comb, sqrt
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nyefamilier.visits.forecast import (
+    WEEKS,
+    Forecast,
+    Gestation,
+    counts,
+    newborn_forecast,
+    quantile,
+)
+from nyefamilier.visits.reading import packaged_gestation
+
+TODAY = date(2027, 3, 3)
+EASTER = frozenset(date(2027, 3, day) for day in (25, 26, 28, 29))
+RUNS = 4_000
+
+
+def is_working(day: date) -> bool:
+    return day.weekday() < 5 and day not in EASTER
+
+
+def forecast(terms: list[date], born: tuple[date, ...] = ()) -> Forecast:
+    return newborn_forecast(terms, born, TODAY, packaged_gestation(), is_working)
+
+
+def test_the_days_of_pregnancy_are_a_distribution_around_the_term():
+    days = packaged_gestation().probability
+
+    assert sum(days.values()) == pytest.approx(1, abs=1e-5)
+    assert sum(days[day] for day in range(280 - 7, 280 + 8)) == pytest.approx(0.56, abs=0.01)
+    assert sum(days[day] for day in days if day < 37 * 7) == pytest.approx(0.056, abs=0.001)
+
+
+@pytest.mark.parametrize(("weeks", "share"), [(38, 0.15), (39, 0.33), (40, 0.57), (41, 0.81)])
+def test_each_week_that_a_pregnancy_lasts_makes_a_birth_in_the_next_one_likelier(weeks, share):
+    term = TODAY + timedelta(days=280 - weeks * 7)
+    births = packaged_gestation().births(term, TODAY)
+
+    soon = sum(p for day, p in births.items() if day < TODAY + timedelta(days=7))
+    assert soon == pytest.approx(share, abs=0.01)
+    assert min(births) == TODAY
+
+
+def test_a_pregnancy_is_one_visit_wherever_it_falls():
+    found = forecast([TODAY + timedelta(days=30)] * 3)
+
+    assert sum(week.mean for week in found.weeks) == pytest.approx(3)
+    assert found.pregnancies == 3
+
+
+def test_a_child_who_is_born_and_not_visited_is_a_certain_visit():
+    found = forecast([], born=(date(2027, 3, 1), date(2027, 2, 20), date(2027, 3, 18)))
+
+    assert [(week.mean, week.p10, week.p90) for week in found.weeks[:5]] == [
+        (1, 1, 1),
+        (1, 1, 1),
+        (0, 0, 0),
+        (1, 1, 1),
+        (0, 0, 0),
+    ]
+
+
+def test_a_pregnancy_longer_than_any_that_is_known_is_told_and_not_counted():
+    found = forecast([TODAY - timedelta(days=28), TODAY - timedelta(days=27)])
+
+    assert (found.pregnancies, found.without_news) == (1, 1)
+
+
+def test_weeks_are_told_half_a_year_ahead_from_the_monday_of_this_one():
+    weeks = forecast([]).weeks
+
+    assert len(weeks) == WEEKS
+    assert weeks[0].monday == date(2027, 3, 1)
+    assert weeks[-1].monday == date(2027, 3, 1) + timedelta(weeks=25)
+
+
+@given(st.integers(0, 12), st.floats(0, 1))
+def test_equal_chances_give_the_binomial_distribution(trials, chance):
+    expected = [
+        comb(trials, n) * chance**n * (1 - chance) ** (trials - n) for n in range(trials + 1)
+    ]
+
+    assert counts([chance] * trials) == pytest.approx(expected, abs=1e-9)
+
+
+@given(st.lists(st.floats(0, 1), max_size=15), st.floats(0.01, 0.99))
+def test_a_quantile_is_the_least_number_that_is_likely_enough(chances, share):
+    likely = counts(chances)
+    n = quantile(likely, share)
+
+    assert sum(likely[: n + 1]) >= share - 1e-9
+    assert sum(likely[:n]) < share
+
+
+def test_the_forecast_agrees_with_births_that_are_drawn_one_by_one():
+    rng = Random(20270303)  # noqa: S311 - nothing secret is drawn
+    terms = [TODAY + timedelta(days=rng.randrange(-12, 150)) for _ in range(45)]
+    born = (date(2027, 2, 27), date(2027, 3, 1))
+    drawn = _simulated(terms, born, rng)
+
+    for week in forecast(terms, born).weeks:
+        seen = [one[week.monday] for one in drawn]
+        mean = sum(seen) / RUNS
+        spread = sqrt(sum((n - mean) ** 2 for n in seen) / RUNS)
+        assert abs(mean - week.mean) <= 5 * spread / sqrt(RUNS) + 5 / RUNS, week
+        for most, share in ((week.p10, 0.1), (week.p90, 0.9)):
+            error = 5 * sqrt(share * (1 - share) / RUNS)
+            assert sum(n <= most for n in seen) / RUNS >= share - error, week
+            assert sum(n < most for n in seen) / RUNS <= share + error, week
+
+
+def _simulated(terms: list[date], born: tuple[date, ...], rng: Random) -> list[Counter[date]]:
+    """For each run the visits of each week, by its Monday: births drawn, days looked through."""
+    draw = _births(packaged_gestation(), rng)
+    found = []
+    for _ in range(RUNS):
+        drawn = (next(on for days in draw if (on := _on(term, days)) >= TODAY) for term in terms)
+        births = [*born, *drawn]
+        visits = [max(_visited(on), TODAY) for on in births]
+        found.append(Counter(day - timedelta(days=day.weekday()) for day in visits))
+    return found
+
+
+def _births(gestation: Gestation, rng: Random) -> Iterator[int]:
+    days = list(gestation.probability)
+    upto = list(accumulate(gestation.probability.values()))
+    while True:
+        yield days[min(bisect(upto, rng.random()), len(days) - 1)]
+
+
+def _on(term: date, days: int) -> date:
+    return term + timedelta(days=days - 280)
+
+
+def _visited(born_on: date) -> date:
+    """Day 8, else 7, 9, 10; when none is a working day 6, 5, 11, 12, 13: as near to 8 as can be."""
+    for days in (8, 7, 9, 10, 6, 5, 11, 12, 13):
+        if is_working(on := born_on + timedelta(days=days)):
+            return on
+    raise AssertionError(born_on)
