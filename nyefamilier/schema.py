@@ -7,6 +7,7 @@ from sqlalchemy import MetaData
 import nyefamilier.access.tables
 import nyefamilier.accounts.tables
 import nyefamilier.bydeler.tables
+import nyefamilier.calendars.tables
 import nyefamilier.changes.tables
 import nyefamilier.demo.tables
 import nyefamilier.families.tables

@@ -1,0 +1,1 @@
+"""When nurses work: their weekly hours, their absences, and the public holidays."""
