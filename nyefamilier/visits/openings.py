@@ -1,0 +1,169 @@
+"""When one nurse could come: her working time, less her appointments and the ways between. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Final, TypeAlias
+
+from nyefamilier.kernel.clock import OSLO, day_of
+from nyefamilier.kernel.ids import UserId
+
+STEP: Final = timedelta(minutes=30)
+"""Visits begin on the hour or half past."""
+
+_NOON: Final = 12
+
+
+class Part(IntEnum):
+    """What a nurse is to the family; the lower, the sooner she is offered."""
+
+    OWN = 0
+    COVERING = 1
+    OTHER = 2
+
+
+class Half(StrEnum):
+    """Half a day, as families are asked for it."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+
+
+HalfDay: TypeAlias = tuple[int, Half]
+"""A weekday, Monday being 0, and its half."""
+
+
+class Journeys(IntEnum):
+    """How many journeys a visit adds to a nurse's half-day."""
+
+    NONE = 0
+    """She is with another family of the same delbydel in that half-day, or nobody travels."""
+    ONE = 1
+    """She is out visiting in that half-day."""
+    OUT_AND_BACK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one instant to another, the second not included."""
+
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Span):
+    """A nurse's appointment.
+
+    Args:
+        near: Whether it is with a family in the same delbydel as the one that is asked for.
+    """
+
+    near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Nurse:
+    """A nurse who could make the visit.
+
+    Args:
+        free: When she works at such visits, appointments not taken out.
+        taken: Her appointments.
+        travel: What she needs before, after and between visits; none where nobody travels.
+    """
+
+    id: UserId
+    part: Part
+    free: Sequence[Span]
+    taken: Sequence[Taken] = ()
+    travel: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A time at which a nurse could come.
+
+    Args:
+        load: How many tenths of her working time that week are taken.
+    """
+
+    nurse: Nurse
+    begins: datetime
+    journeys: Journeys
+    load: int
+
+
+def openings(nurse: Nurse, lasts: timedelta, soonest: datetime) -> Iterator[Opening]:
+    """Every time at which she could come and stay so long, from an instant on."""
+    diary, loads = _Diary(nurse), _loads(nurse)
+    for span in nurse.free:
+        at = _on_step(max(span.begins + nurse.travel, soonest))
+        while at + lasts + nurse.travel <= span.ends:
+            if diary.is_free(at, at + lasts):
+                yield Opening(nurse, at, diary.journeys(at), loads[_monday(at)])
+            at += STEP
+
+
+def half_of(at: datetime) -> HalfDay:
+    """The weekday and the half of it, in Oslo, at an instant."""
+    local = at.astimezone(OSLO)
+    return local.weekday(), Half.MORNING if local.hour < _NOON else Half.AFTERNOON
+
+
+@dataclass(slots=True)
+class _Diary:
+    """A nurse's appointments by day."""
+
+    nurse: Nurse
+    days: dict[date, list[Taken]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.days = defaultdict(list)
+        for one in self.nurse.taken:
+            for day in {day_of(one.begins), day_of(one.ends)}:
+                self.days[day].append(one)
+
+    def is_free(self, begins: datetime, ends: datetime) -> bool:
+        """Whether she can come from the visit before and go to the one after."""
+        travel = self.nurse.travel
+        return not any(
+            one.begins < ends + travel and begins < one.ends + travel
+            for one in self.days.get(day_of(begins), ())
+        )
+
+    def journeys(self, at: datetime) -> Journeys:
+        """How many journeys a visit at that time adds."""
+        if not self.nurse.travel:
+            return Journeys.NONE
+        half = half_of(at)
+        same = [one for one in self.days.get(day_of(at), ()) if half_of(one.begins) == half]
+        if not same:
+            return Journeys.OUT_AND_BACK
+        return Journeys.NONE if any(one.near for one in same) else Journeys.ONE
+
+
+def _loads(nurse: Nurse) -> dict[date, int]:
+    works, taken = _by_week(nurse.free), _by_week(nurse.taken)
+    return {monday: int(10 * taken[monday] / time) for monday, time in works.items()}
+
+
+def _by_week(spans: Iterable[Span]) -> dict[date, float]:
+    found: dict[date, float] = defaultdict(float)
+    for span in spans:
+        found[_monday(span.begins)] += (span.ends - span.begins).total_seconds()
+    return found
+
+
+def _monday(at: datetime) -> date:
+    day = day_of(at)
+    return day - timedelta(days=day.weekday())
+
+
+def _on_step(at: datetime) -> datetime:
+    """The first instant from *at* on that is on the hour or half past, in Oslo as in UTC."""
+    over = timedelta(minutes=at.minute % 30, seconds=at.second, microseconds=at.microsecond)
+    return at - over + STEP if over else at
