@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum, StrEnum
+from itertools import accumulate
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from nyefamilier.kernel.clock import OSLO, day_of
@@ -88,11 +91,14 @@ class Opening:
     """A time at which a nurse could come.
 
     Args:
+        day: The day in Oslo, and `half` the half of it.
         load: How many tenths of her working time that week are taken.
     """
 
     nurse: Nurse
     begins: datetime
+    day: date
+    half: Half
     journeys: Journeys
     load: int
 
@@ -104,46 +110,51 @@ def openings(nurse: Nurse, lasts: timedelta, soonest: datetime) -> Iterator[Open
         at = _on_step(max(span.begins + nurse.travel, soonest))
         while at + lasts + nurse.travel <= span.ends:
             if diary.is_free(at, at + lasts):
-                yield Opening(nurse, at, diary.journeys(at), loads[_monday(at)])
+                day, half = _when(at)
+                journeys = diary.journeys(day, half)
+                yield Opening(nurse, at, day, half, journeys, loads[_monday(day)])
             at += STEP
 
 
-def half_of(at: datetime) -> HalfDay:
-    """The weekday and the half of it, in Oslo, at an instant."""
+def _when(at: datetime) -> tuple[date, Half]:
+    """The day and the half of it, in Oslo, at an instant."""
     local = at.astimezone(OSLO)
-    return local.weekday(), Half.MORNING if local.hour < _NOON else Half.AFTERNOON
+    return local.date(), Half.MORNING if local.hour < _NOON else Half.AFTERNOON
 
 
 @dataclass(slots=True)
 class _Diary:
-    """A nurse's appointments by day."""
+    """A nurse's appointments, made ready to be looked through."""
 
     nurse: Nurse
-    days: dict[date, list[Taken]] = field(init=False)
+    starts: list[datetime] = field(init=False)
+    over: list[datetime] = field(init=False)
+    """When she is through with all that begin no later than the one at the same place."""
+    out: dict[tuple[date, Half], bool] = field(init=False)
+    """The half-days in which she is out visiting, and whether one of the families is near."""
 
     def __post_init__(self) -> None:
-        self.days = defaultdict(list)
-        for one in self.nurse.taken:
-            for day in {day_of(one.begins), day_of(one.ends)}:
-                self.days[day].append(one)
+        taken = sorted(self.nurse.taken, key=attrgetter("begins"))
+        self.starts = [one.begins for one in taken]
+        self.over = list(accumulate((one.ends for one in taken), max))
+        self.out = {}
+        for one in taken:
+            day, half = _when(one.begins)
+            self.out[day, half] = self.out.get((day, half), False) or one.near
 
     def is_free(self, begins: datetime, ends: datetime) -> bool:
         """Whether she can come from the visit before and go to the one after."""
         travel = self.nurse.travel
-        return not any(
-            one.begins < ends + travel and begins < one.ends + travel
-            for one in self.days.get(day_of(begins), ())
-        )
+        earlier = bisect_left(self.starts, ends + travel)
+        return earlier == 0 or self.over[earlier - 1] + travel <= begins
 
-    def journeys(self, at: datetime) -> Journeys:
-        """How many journeys a visit at that time adds."""
+    def journeys(self, day: date, half: Half) -> Journeys:
+        """How many journeys a visit in that half-day adds."""
         if not self.nurse.travel:
             return Journeys.NONE
-        half = half_of(at)
-        same = [one for one in self.days.get(day_of(at), ()) if half_of(one.begins) == half]
-        if not same:
+        if (day, half) not in self.out:
             return Journeys.OUT_AND_BACK
-        return Journeys.NONE if any(one.near for one in same) else Journeys.ONE
+        return Journeys.NONE if self.out[day, half] else Journeys.ONE
 
 
 def _loads(nurse: Nurse) -> dict[date, int]:
@@ -154,12 +165,11 @@ def _loads(nurse: Nurse) -> dict[date, int]:
 def _by_week(spans: Iterable[Span]) -> dict[date, float]:
     found: dict[date, float] = defaultdict(float)
     for span in spans:
-        found[_monday(span.begins)] += (span.ends - span.begins).total_seconds()
+        found[_monday(day_of(span.begins))] += (span.ends - span.begins).total_seconds()
     return found
 
 
-def _monday(at: datetime) -> date:
-    day = day_of(at)
+def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 

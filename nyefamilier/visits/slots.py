@@ -26,7 +26,6 @@ from nyefamilier.visits.openings import (
     Nurse,
     Opening,
     Part,
-    half_of,
     openings,
 )
 
@@ -118,14 +117,6 @@ class _Place:
     second: Nurse | None = None
 
     @property
-    def day(self) -> date:
-        return day_of(self.opening.begins)
-
-    @property
-    def half(self) -> tuple[date, Half]:
-        return self.day, half_of(self.opening.begins)[1]
-
-    @property
     def order(self) -> tuple[object, ...]:
         """The lower, the better."""
         return (
@@ -182,11 +173,11 @@ def _places(question: Question, nurses: Iterable[Nurse]) -> list[_Place]:
 
 
 def _place(question: Question, opening: Opening) -> _Place:
-    window, wishes, day = question.window, question.wishes, day_of(opening.begins)
+    window, wishes, day = question.window, question.wishes, opening.day
     return _Place(
         opening=opening,
         outside=max((window.opens - day).days, (day - window.closes).days, 0),
-        wish_missed=bool(wishes) and half_of(opening.begins) not in wishes,
+        wish_missed=bool(wishes) and (day.weekday(), opening.half) not in wishes,
         from_ideal=abs((day - window.ideal).days),
     )
 
@@ -208,7 +199,7 @@ def _different(question: Question, ordered: Iterable[_Place]) -> tuple[Slot, ...
     """The best time of each half-day, as many as are shown."""
     found: dict[tuple[date, Half], _Place] = {}
     for place in ordered:
-        found.setdefault(place.half, place)
+        found.setdefault((place.opening.day, place.opening.half), place)
         if len(found) == SHOWN:
             break
     return tuple(_slot(question, place) for place in found.values())
@@ -230,7 +221,7 @@ def _reasons(question: Question, place: _Place) -> Iterator[Reason]:
     if not place.outside:
         yield Reason.HOLIDAY if window.reason == HOLIDAY else Reason.IN_WINDOW
     else:
-        yield Reason.BEFORE_WINDOW if place.day < window.opens else Reason.AFTER_WINDOW
+        yield Reason.BEFORE_WINDOW if opening.day < window.opens else Reason.AFTER_WINDOW
     yield _PARTS[opening.nurse.part]
     if opening.nurse.travel and opening.journeys in _JOURNEYS:
         yield _JOURNEYS[opening.journeys]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.kernel.ids import UserId
-from nyefamilier.visits.openings import Half, Journeys, Nurse, Part, Span, Taken, half_of, openings
+from nyefamilier.visits.openings import Half, Journeys, Nurse, Part, Span, Taken, openings
 
 HOUR = timedelta(hours=1)
 TRAVEL = timedelta(minutes=20)
@@ -64,7 +64,7 @@ def test_a_visit_beside_another_in_the_same_delbydel_adds_no_journey():
     far, near = at(23, "09.00"), at(24, "09.00")
     one = nurse(Taken(far, far + HOUR), Taken(near, near + HOUR, near=True), days=(23, 24, 25))
 
-    found = {half_of(o.begins): o.journeys for o in openings(one, HOUR, LONG_AGO)}
+    found = {(o.day.weekday(), o.half): o.journeys for o in openings(one, HOUR, LONG_AGO)}
     assert found == {
         (0, Half.MORNING): Journeys.ONE,
         (0, Half.AFTERNOON): Journeys.OUT_AND_BACK,
@@ -91,6 +91,14 @@ def test_summer_time_moves_the_instant_and_not_the_hour_of_the_day():
     }
     assert {o.begins.hour for o in found if o.begins.day == 23} == set(range(6, 13))
     assert {o.begins.hour for o in found if o.begins.day == 26} == set(range(7, 14))
+
+
+def test_a_visit_past_midnight_takes_the_last_hour_of_the_day():
+    evening = Span(at(23, "22.00"), at(24, "02.00"))
+    taken = Taken(at(24, "00.00"), at(24, "01.00"))
+    late = Nurse(NURSE, Part.OWN, [evening], [taken])
+
+    assert begins(late) == ["22.00", "22.30", "23.00", "01.00"]
 
 
 MINUTES = st.integers(0, 4 * 24 * 60)
