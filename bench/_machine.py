@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+
+import structlog
 
 TICKS = os.sysconf("SC_CLK_TCK")
 CORES = os.cpu_count() or 1
@@ -83,3 +86,8 @@ def _stat(process: int) -> list[str]:
     """The fields of its ``stat`` from the state on."""
     line = Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
     return line.rpartition(")")[2].split()
+
+
+def quiet() -> None:
+    """Let what is measured log warnings only: a line for each request would be part of the page."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))

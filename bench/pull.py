@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import cProfile
 import gzip
-import logging
 import pstats
 import random
 import tempfile
@@ -25,10 +24,10 @@ from time import perf_counter, process_time
 from uuid import UUID, uuid4
 
 import msgspec
-import structlog
 from flask.testing import FlaskClient
 
 from api.app import create_app
+from bench._machine import quiet
 from config.settings import Settings
 from nyefamilier.accounts.rules import Lifetimes
 from nyefamilier.accounts.service import NewAccount, create_account
@@ -148,7 +147,7 @@ def main(runs: int = 5, profiled: str | None = None) -> None:
 @contextmanager
 def private() -> Generator[Programme]:
     """A programme with a new database in a folder of its own, and no pace for phones."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    quiet()
     with tempfile.TemporaryDirectory() as folder, open_embedded(Path(folder)) as embedded:
         engine = make_engine(embedded.url, Settings(environment="test"))
         migrating.upgrade(engine)

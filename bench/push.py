@@ -10,7 +10,6 @@ from __future__ import annotations
 import cProfile
 import gc
 import gzip
-import logging
 import pstats
 import statistics
 import sys
@@ -33,6 +32,7 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from api.app import create_app
+from bench._machine import quiet
 from config.settings import Settings
 from nyefamilier.accounts.rules import Lifetimes
 from nyefamilier.accounts.service import NewAccount, create_account
@@ -181,7 +181,7 @@ def as_a_web_worker() -> None:
 
 def _worker(settings: Settings, phones: list[Phone], ready: Barrier, told: Queue[Span]) -> None:
     """One process: each of its phones pushes in a thread of its own, round after round."""
-    logging.disable(logging.CRITICAL)
+    quiet()
     programme = bootstrap(settings)
     app = create_app(programme)
     as_a_web_worker()
@@ -220,7 +220,7 @@ def _round(ready: Barrier, told: Queue[Span], workers: int) -> float:
 
 
 def _profile(settings: Settings, phone: Phone) -> None:
-    logging.disable(logging.CRITICAL)
+    quiet()
     programme = bootstrap(settings)
     client = create_app(programme).test_client()
     as_a_web_worker()
