@@ -58,6 +58,18 @@ class Taken:
     kept_elsewhere: bool = False
 
 
+class Upset(Exception):  # noqa: N818 - what happened to those judged together
+    """One of those that were judged together did not go through: nothing of them has happened.
+
+    Args:
+        place: Which of them, from 0; 0 also where it cannot be told.
+    """
+
+    def __init__(self, place: int = 0) -> None:
+        super().__init__(place)
+        self.place = place
+
+
 @dataclass(slots=True)
 class Desk:
     """One device's turn. Made by `open_desk`, with the device's row locked.
@@ -85,18 +97,40 @@ class Desk:
         self._known = dict(deliveries.by_mutation(self.work.session, ids))
         self._used = changes.taken_in(self.work.session, ids) - self._known.keys()
 
-    def foresee(self, envelopes: Sequence[Envelope]) -> None:
-        """Lock all that the mutations are about, and have at hand what judging them asks for.
+    def judge_together(self, envelopes: Sequence[Envelope]) -> list[Taken]:
+        """The verdicts on mutations that all go through, with all that they are about at hand.
+
+        Whatever is raised has left traces, and nothing of them may be kept.
 
         Raises:
+            Upset: one of them is refused, waits, or cannot be processed.
             Unavailable: the key provider is away, or will not open a family's key.
+            Exception: whatever said that the database is away.
         """
-        if self.device.state != DeviceState.ACTIVE:
-            return
-        sent = [one for one in map(self._sent, envelopes) if isinstance(one, Sent)]
-        hold_families(self.work, {one.mutation.family_id for one in sent})
-        foresee(self.work, (one.mutation for one in sent))
-        self._at_once = True
+        self._foresee(envelopes)
+        taken: list[Taken] = []
+        for one in envelopes:
+            try:
+                taken.append(self.judge(one))
+            except Exception as error:
+                if is_database_gone(error):
+                    raise
+                raise Upset(len(taken)) from error
+        return taken
+
+    def judge_beginning(self, envelopes: Sequence[Envelope]) -> list[Taken]:
+        """The verdicts on the first of *envelopes*, as many as go through together; none, if none.
+
+        Raises:
+            Exception: whatever said that the database is away.
+        """
+        some, known = list(envelopes), dict(self._known)
+        while some:
+            try:
+                return self._together(some)
+            except Upset as upset:
+                some, self._known = some[: upset.place], dict(known)
+        return []
 
     def judge(self, one: Envelope) -> Taken:
         """The verdict on one mutation.
@@ -144,6 +178,31 @@ class Desk:
         self.work.session.write()
         release(self.work)
         return [one.result for one in taken]
+
+    def _foresee(self, envelopes: Sequence[Envelope]) -> None:
+        """Lock all that the mutations are about, and have at hand what judging them asks for."""
+        if self.device.state != DeviceState.ACTIVE:
+            return
+        sent = [one for one in map(self._sent, envelopes) if isinstance(one, Sent)]
+        hold_families(self.work, {one.mutation.family_id for one in sent})
+        foresee(self.work, (one.mutation for one in sent))
+        self._at_once = True
+
+    def _together(self, envelopes: Sequence[Envelope]) -> list[Taken]:
+        """The same as `judge_together`, such that nothing of it remains if it fails."""
+        try:
+            with self._savepoint():
+                taken = self.judge_together(envelopes)
+                write_families(self.work)
+                return taken
+        except Upset:
+            raise
+        except Exception as error:
+            if is_database_gone(error):
+                raise
+            raise Upset from error
+        finally:
+            self._at_once = False
 
     @contextmanager
     def _savepoint(self) -> Generator[None]:

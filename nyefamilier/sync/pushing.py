@@ -1,9 +1,9 @@
 """Takes in what a phone pushes: each mutation once, in order, with a verdict that is kept.
 
 A push is one transaction. It is done without savepoints first, since almost always all goes well.
-If anything fails unexpectedly, nothing of it has happened, and it is done again with a savepoint
-for each mutation: one that we cannot process is then quarantined alone, and one that meets
-something that is away ends the push after those before it.
+If anything fails, nothing of it has happened, and it is done again in parts: as many mutations
+together as go together, and what does not go with them alone. One that we cannot process is then
+quarantined alone, and one that meets something that is away ends the push after those before it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from nyefamilier.kernel.errors import Conflict, Refusal, Unavailable
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries
 from nyefamilier.sync.deliveries import Key
-from nyefamilier.sync.desk import Desk, Taken, open_desk
+from nyefamilier.sync.desk import Desk, Taken, Upset, open_desk
 from nyefamilier.sync.devices import known_device, present_epoch
 from nyefamilier.sync.envelopes import Envelope, read_push
 from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
@@ -54,10 +54,6 @@ class Batch:
     lost: int = 0
     problem: Refusal | None = None
     may_go_through: list[Key] = field(default_factory=list)
-
-
-class _Upset(Exception):  # noqa: N818 - what happened to the batch
-    """A mutation is refused or waits: nothing has happened, and it is done again, one by one."""
 
 
 def push(open_as: OpenAs, actor: Actor, body: bytes) -> PushAnswer:
@@ -104,13 +100,16 @@ def _taken_in(
         return _attempt(open_work, told, envelopes, _all_together)
     except Refusal:
         raise
-    except _Upset:
-        pass  # something is refused, or waits
     except Exception as error:
         if is_database_gone(error):
             raise
+        _note_upset(error.__cause__ if isinstance(error, Upset) else error)
+    return _attempt(open_work, told, envelopes, _in_parts)
+
+
+def _note_upset(error: BaseException | None) -> None:
+    if error is not None and not isinstance(error, Refusal | Waits):
         log.warning("push-upset", error=fault_of(error).error)
-    return _attempt(open_work, told, envelopes, _one_by_one)
 
 
 def _attempt(
@@ -158,25 +157,31 @@ def _replay(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> None:
 
 def _all_together(desk: Desk, envelopes: Sequence[Envelope], _batch: Batch) -> list[Taken]:
     desk.expect(envelopes)
-    try:
-        desk.foresee(envelopes)
-        return [desk.judge(one) for one in envelopes]
-    except (Refusal, Waits) as error:
-        raise _Upset from error
+    return desk.judge_together(envelopes)
 
 
-def _one_by_one(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> list[Taken]:
+def _in_parts(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> list[Taken]:
     desk.expect(envelopes)
     taken: list[Taken] = []
-    for one in envelopes:
-        try:
-            taken.append(desk.judge_alone(one))
-        except Exception as error:
-            batch.problem = away_for_now(error)
-            if batch.problem is None or is_database_gone(error):
-                raise
-            break
+    try:
+        _take_parts(desk, envelopes, taken)
+    except Exception as error:
+        batch.problem = away_for_now(error)
+        if batch.problem is None or is_database_gone(error):
+            raise
     return taken
+
+
+def _take_parts(desk: Desk, envelopes: Sequence[Envelope], taken: list[Taken]) -> None:
+    alone = 1
+    while len(taken) < len(envelopes):
+        left = envelopes[len(taken) :]
+        some = desk.judge_beginning(left)
+        taken += some
+        # Where one after the other is refused, ever more are not even tried together.
+        alone = 1 if some else 2 * alone
+        for one in left[len(some) : len(some) + alone]:
+            taken.append(desk.judge_alone(one))
 
 
 def _note_lost(desk: Desk, taken: Sequence[Taken]) -> int:

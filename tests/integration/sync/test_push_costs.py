@@ -102,6 +102,28 @@ def test_what_others_wrote_is_asked_for_once_a_family(city, home, box):
     assert sum("mutation.touched" in one and "DISTINCT" in one for one in asked) == 1
 
 
+def refused(box, home):
+    return box.mutation(home.id, BookVisit(uuid4(), NOON - timedelta(days=30)))
+
+
+@pytest.mark.parametrize("places", [(0,), (7,), (3, 9), (0, 1, 2)])
+def test_what_is_refused_does_not_make_the_others_cost_more(city, home, box, places):
+    box.push(refused(box, home), box.mutation(home.id, note(home)))
+    counts = []
+    for number in (12, 36):
+        told = [
+            refused(box, home) if place in places else box.mutation(home.id, note(home))
+            for place in range(number + len(places))
+        ]
+        with reading(city) as asked:
+            answer = box.push(*told)
+        verdicts = [one.status for one in answer.results]
+        assert verdicts.count(Verdict.HELD) == len(places)
+        assert verdicts.count(Verdict.APPLIED) == number
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
 def test_many_revisions_of_many_families_are_written_in_one_statement(city, box):
     homes = [settle(city) for _ in range(3)]
     told = [box.mutation(home.id, note(home)) for home in homes * 3]
@@ -131,7 +153,7 @@ def test_a_family_that_moves_in_the_middle_of_a_push_keeps_its_place_and_its_his
 def test_a_record_that_is_here_already_is_known_without_a_second_try(city, home, box, monkeypatch):
     told = WriteNote(uuid4(), home.mother, "a")
     box.push(box.mutation(home.id, told))
-    monkeypatch.setattr(pushing, "_one_by_one", None)
+    monkeypatch.setattr(pushing, "_in_parts", None)
     answer = box.push(box.mutation(home.id, told))
     assert [one.status for one in answer.results] == [Verdict.NOOP]
 
