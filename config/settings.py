@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -85,6 +86,26 @@ class Settings(BaseSettings):
 
     lock_timeout_ms: int = Field(default=3_000, ge=100)
     """PostgreSQL's ``lock_timeout`` for every connection."""
+
+    texts_gateway: Literal["console", "file", "http"] | None = None
+    """What carries texts to parents. Without it they are written to the terminal; in production
+    they wait, since a terminal sends nothing."""
+
+    texts_folder: Path | None = None
+    """Where the gateway ``file`` puts texts; without it ``texts`` under ``var``."""
+
+    texts_url: SecretStr | None = None
+    """Where the gateway ``http`` posts texts."""
+
+    texts_token: SecretStr | None = None
+    """Sent to it as a bearer token."""
+
+    texts_body: dict[str, Any] = {"to": "$to", "text": "$text", "key": "$key"}
+    """What is posted, as JSON: ``$to``, ``$text`` and ``$key`` stand for the text's own."""
+
+    texts_contact: str | None = None
+    """The number that parents may call, as it is to be read. Without it they are asked to tell the
+    person with whom they have the appointment."""
 
     @property
     def in_production(self) -> bool:

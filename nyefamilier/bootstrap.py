@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -35,11 +36,14 @@ from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.storage.version import at_head
 from nyefamilier.storage.work import Subscribers, Work, open_work
 from nyefamilier.sync.settling import settle
+from nyefamilier.texts.gateway import Gateway
+from nyefamilier.texts.gateways import ConsoleGateway, FileGateway, HttpGateway
+from nyefamilier.texts.service import write_for_booking, write_for_visit
 from nyefamilier.uptake import service as uptake
 from nyefamilier.vault.keyring import LocalKeyring
 from nyefamilier.vault.provider import ProviderAway
 from nyefamilier.vault.vault import Vault
-from nyefamilier.visits.events import VisitDone
+from nyefamilier.visits.events import VisitAgreed, VisitDone, VisitMade
 from nyefamilier.visits.service import close_open, replan
 
 SUBSCRIBERS: Subscribers = {
@@ -53,6 +57,8 @@ SUBSCRIBERS: Subscribers = {
     OfferAnswered: (uptake.hear_answer,),
     EnrolmentEnded: (uptake.hear_enrolment_ended,),
     VisitDone: (uptake.hear_visit,),
+    VisitAgreed: (write_for_booking,),
+    VisitMade: (write_for_visit,),
     ReviewDecided: (settle,),
 }
 """Who hears of what. Read this table to see what an event sets off."""
@@ -72,6 +78,8 @@ class Programme:
     vault: Vault
     clock: Clock
     embedded: Embedded | None = None
+    gateway: Gateway | None = None
+    """What carries texts to parents; without one they wait."""
 
     @contextmanager
     def work(
@@ -138,7 +146,7 @@ def bootstrap(settings: Settings, *, clock: Clock = system_clock) -> Programme:
 
     Raises:
         Unavailable: the database cannot be started; ``keyring-refused``,
-            ``keyring-in-production``, ``database-in-production``.
+            ``keyring-in-production``, ``database-in-production``, ``texts-url-missing``.
     """
     vault = Vault(_provider(settings), settings.tenant)
     embedded = None
@@ -158,7 +166,11 @@ def assemble(
     clock: Clock = system_clock,
     embedded: Embedded | None = None,
 ) -> Programme:
-    """A programme out of parts that are there already."""
+    """A programme out of parts that are there already.
+
+    Raises:
+        Unavailable: ``texts-url-missing``.
+    """
     one_instant = engine.execution_options(isolation_level="REPEATABLE READ")
     one_statement = engine.execution_options(isolation_level="AUTOCOMMIT")
     return Programme(
@@ -170,6 +182,38 @@ def assemble(
         vault,
         clock,
         embedded,
+        gateway_of(settings),
+    )
+
+
+def gateway_of(settings: Settings) -> Gateway | None:
+    """The gateway that *settings* name: outside production the terminal, if they name none.
+
+    In production nobody is told that a text was sent which only a terminal saw.
+    """
+    chosen = settings.texts_gateway or (None if settings.in_production else "console")
+    match chosen:
+        case "console":
+            return ConsoleGateway(sys.stdout)
+        case "file":
+            return FileGateway(settings.texts_folder or settings.var / "texts")
+        case "http":
+            return _http_gateway(settings)
+        case _:
+            return None
+
+
+def _http_gateway(settings: Settings) -> HttpGateway:
+    if settings.texts_url is None:
+        raise Unavailable(
+            "texts-url-missing",
+            "Texts are to go out over HTTP. Set NYEFAMILIER_TEXTS_URL to where they are posted.",
+        )
+    token = settings.texts_token
+    return HttpGateway(
+        settings.texts_url.get_secret_value(),
+        settings.texts_body,
+        None if token is None else token.get_secret_value(),
     )
 
 

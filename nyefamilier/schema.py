@@ -15,6 +15,7 @@ import nyefamilier.journal.tables
 import nyefamilier.needs.tables
 import nyefamilier.offers.tables
 import nyefamilier.sync.tables
+import nyefamilier.texts.tables
 import nyefamilier.uptake.tables
 import nyefamilier.visits.tables  # noqa: F401
 from nyefamilier.storage.base import Base

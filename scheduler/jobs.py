@@ -23,6 +23,7 @@ from nyefamilier.offers.completion import Due, completed_enrolments
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.sync import leases, opening, retrying
+from nyefamilier.texts import sending
 from nyefamilier.uptake import service as uptake
 
 log = structlog.get_logger()
@@ -83,6 +84,12 @@ def open_escrow(programme: Programme) -> int:
     return opening.open_escrow(partial(programme.work, doorway="job"))
 
 
+def send_texts(programme: Programme) -> int:
+    """Send the texts to parents that are due, each after a look at its family; see `texts`."""
+    opened = partial(programme.work, doorway="job")
+    return sending.send_due(opened, programme.gateway, programme.settings.texts_contact)
+
+
 def audit_histories(programme: Programme) -> int:
     """Look through every family's history; an alarm counts what does not follow from its rows."""
     found = auditing.audit_histories(lambda: programme.snapshot(SYSTEM, "job"))
@@ -105,6 +112,7 @@ JOBS: tuple[Job, ...] = (
     Job("lapse-leases", CronTrigger(minute="*/10"), lapse_leases),
     Job("retry-parked", CronTrigger(minute="*/5"), retry_parked),
     Job("open-escrow", CronTrigger(minute="*/5"), open_escrow),
+    Job("send-texts", CronTrigger(minute="*/2"), send_texts),
     Job("complete-enrolments", CronTrigger(hour=3, minute=10), complete_enrolments),
     Job("forget-sign-ins", CronTrigger(hour=3, minute=25), forget_sign_ins),
     Job("mix-statistics", CronTrigger(hour=3, minute=40), mix_statistics),

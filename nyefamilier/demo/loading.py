@@ -34,6 +34,7 @@ from nyefamilier.storage.base import Base
 from nyefamilier.storage.copying import copy_rows
 from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.storage.work import Subscribers, Work
+from nyefamilier.texts import service as texts
 from nyefamilier.uptake.ledger import Told
 from nyefamilier.uptake.service import load_told, mix
 from nyefamilier.vault.vault import Vault
@@ -73,10 +74,11 @@ class Played:
 
 def play(stage: Stage, stories: Iterable[Story], tell: Tell = lambda _: None) -> Played:
     """Put the stories of new families into the database, statement by statement."""
+    subscribers = _without_texts(stage.subscribers)
 
     def play_some(session: WriteBehind, some: Sequence[Story]) -> None:
         for story in some:
-            _act(session, story, stage.vault, stage.subscribers)
+            _act(session, story, stage.vault, subscribers)
 
     return _in_batches(stage, stories, play_some, tell)
 
@@ -88,7 +90,7 @@ def load(stage: Stage, stories: Iterable[Story], tell: Tell = lambda _: None) ->
     def load_some(session: WriteBehind, some: Sequence[Story]) -> None:
         boundaries(session)  # so that the understudy remembers them too
         told: list[Told] = []
-        subscribers = _with_facts_kept(stage.subscribers, told)
+        subscribers = _with_facts_kept(_without_texts(stage.subscribers), told)
         understudies = [Understudy(reference, session.info) for _ in some]
         for story, understudy in zip(some, understudies, strict=True):
             _act(cast(WriteBehind, understudy), story, stage.vault, subscribers)
@@ -153,6 +155,14 @@ def _reference(stage: Stage) -> dict[UUID, Base]:
     with stage.sessions() as session:
         known = accounts.all_accounts(session, bydel=None, role=None, active_only=False)
         return {account.id: account for account in known}
+
+
+def _without_texts(subscribers: Subscribers) -> Subscribers:
+    """The same subscribers, but for those who write texts to parents: these parents are told of."""
+    return {
+        kind: tuple(one for one in heard if one not in texts.HEARERS)
+        for kind, heard in subscribers.items()
+    }
 
 
 def _with_facts_kept(subscribers: Subscribers, told: list[Told]) -> Subscribers:

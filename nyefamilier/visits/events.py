@@ -1,10 +1,12 @@
-"""What statistics hear of visits."""
+"""What statistics hear of visits, and what the family's other records do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from nyefamilier.kernel.events import Fact
+from nyefamilier.kernel.events import Fact, FamilyEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,26 @@ class VisitDone(Fact):
     counts_as: tuple[str, ...]
     by_own_nurse: bool
     other_parent_present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VisitAgreed(FamilyEvent):
+    """A time for a visit was agreed on, or another one than before.
+
+    Args:
+        kind: The protocol's item, or ``avtalt``.
+        before: The time that had been agreed on before, if there was one.
+    """
+
+    visit_id: UUID
+    kind: str
+    at: datetime
+    before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitMade(FamilyEvent):
+    """A visit took place."""
+
+    visit_id: UUID
+    at: datetime

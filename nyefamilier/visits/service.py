@@ -30,7 +30,7 @@ from nyefamilier.protocols.service import protocol
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
 from nyefamilier.visits.bodies import VisitBody
-from nyefamilier.visits.events import VisitDone
+from nyefamilier.visits.events import VisitAgreed, VisitDone, VisitMade
 from nyefamilier.visits.intents import (
     AGREED,
     MOST_MINUTES,
@@ -109,11 +109,13 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
     if intent.at > dossier.work.now + BOOKING_AHEAD:
         raise RuleBroken("visit-too-far", "At most a year ahead. Check the year.", pointer="/at")
     row, body = _row_for(dossier, intent.visit_id, intent.kind)
+    before = row.at if row.state == VisitState.BOOKED else None
     row.state = move(VisitState(row.state), VisitState.BOOKED)
     row.at, row.place = intent.at, intent.place
     row.nurse_id = _nurse(dossier, intent.nurse_id)
     agreed = body.agreed if intent.agreed is None else intent.agreed
     dossier.put(row, VisitBody(agreed=agreed))
+    dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, intent.at, before))
 
 
 def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
@@ -145,6 +147,8 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
             why_unqualified=None if interpreter is None else interpreter.why_unqualified,
         ),
     )
+    if to is VisitState.DONE:
+        dossier.work.record(VisitMade(dossier.id, row.id, intent.at))
     if intent.next_visit is not None:
         _agree_next(dossier, row, intent.next_visit)
 
@@ -315,6 +319,8 @@ def _agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None
         nurse_id=after.nurse_id,
     )
     dossier.put(row, VisitBody())
+    if following.at is not None:
+        dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, following.at, None))
 
 
 def _count(dossier: Dossier, row: VisitRow) -> None:

@@ -1,0 +1,132 @@
+"""Reads what a text's family and visit are like at this moment, from the family's open dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nyefamilier.families import store as families
+from nyefamilier.families.bodies import MemberBody
+from nyefamilier.families.dossier import Dossier
+from nyefamilier.families.states import LOSSES, MemberRole, Protection
+from nyefamilier.families.tables import MemberRow, PregnancyRow
+from nyefamilier.offers import store as offers
+from nyefamilier.offers.states import OPEN_STATES, EnrolmentState
+from nyefamilier.offers.tables import EnrolmentRow
+from nyefamilier.texts import store
+from nyefamilier.texts.rules import Bereavement, Circumstances, mobile_number
+from nyefamilier.texts.states import ABOUT_A_TIME, UNSETTLED, Kind, Reason, TextState
+from nyefamilier.texts.tables import TextRow
+from nyefamilier.visits.states import VisitState
+from nyefamilier.visits.tables import VisitRow
+
+NUMBER: Final = "phone"
+"""The purpose under which numbers are indexed."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Recipient:
+    """Whom a text goes to: the first parent in the family's order, and nobody in her place.
+
+    A text to the other parent would tell of visits that he may not know of.
+
+    Sources: docs/texts.md; the other parent may be whom an address is protected from.
+    """
+
+    number: str | None
+    language: str | None
+
+
+def look(dossier: Dossier, text: TextRow) -> tuple[Circumstances, Recipient]:
+    """What counts for or against sending *text*, and whom it would go to.
+
+    Raises:
+        Unavailable: ``record-damaged``.
+    """
+    session = dossier.work.session
+    visit = dossier.record(VisitRow, text.visit_id)
+    members = families.members_of(session, dossier.id)
+    adults = [one for one in members if one.role != MemberRole.CHILD]
+    told = [dossier.read(one, MemberBody) for one in adults]
+    recipient = _recipient(told)
+    pregnancies = families.pregnancies(session, dossier.id)
+    enrolment = _enrolment(offers.enrolments_of(session, dossier.id), visit)
+    about = [one for one in store.about_visit(session, visit.id) if one.id != text.id]
+    found = Circumstances(
+        bereavements=tuple(_bereavements(members, pregnancies, visit)),
+        protection=Protection(dossier.family.protection),
+        objects=False,
+        enrolment=None if enrolment is None else EnrolmentState(enrolment.state),
+        joined_on=None if enrolment is None else enrolment.started_on,
+        moved=_moved(dossier, text),
+        visit=VisitState(visit.state),
+        at=visit.at,
+        replaced=_replaced(text, about),
+        said=_said(text, about),
+        number=recipient.number is not None,
+        same_number=text.number_index == number_index(dossier, recipient),
+    )
+    return found, recipient
+
+
+def number_index(dossier: Dossier, recipient: Recipient) -> bytes | None:
+    """The blind index of the recipient's number.
+
+    Raises:
+        Unavailable: the key provider is away.
+    """
+    if recipient.number is None:
+        return None
+    return dossier.work.vault.blind_index(NUMBER, recipient.number).digest
+
+
+def _recipient(adults: Sequence[MemberBody]) -> Recipient:
+    if not adults:
+        return Recipient(None, None)
+    return Recipient(mobile_number(adults[0].phone), adults[0].language)
+
+
+def _bereavements(
+    members: Iterable[MemberRow], pregnancies: Iterable[PregnancyRow], visit: VisitRow
+) -> Iterator[Bereavement]:
+    for one in members:
+        own = one.pregnancy_id is not None and one.pregnancy_id == visit.pregnancy_id
+        if one.stillborn and one.born_on is not None:
+            yield Bereavement(one.born_on, Reason.LOSS, own)
+        if one.died_on is not None:
+            yield Bereavement(one.died_on, Reason.DEATH, own)
+    for each in pregnancies:
+        if each.outcome in LOSSES and each.ended_on is not None:
+            yield Bereavement(each.ended_on, Reason.LOSS, each.id == visit.pregnancy_id)
+
+
+def _enrolment(rows: Sequence[EnrolmentRow], visit: VisitRow) -> EnrolmentRow | None:
+    """The enrolment that the visit belongs to: the open one, or else the last."""
+    own = [one for one in rows if one.pregnancy_id == visit.pregnancy_id]
+    running = [one for one in own if one.state in OPEN_STATES]
+    found = running or own
+    return found[-1] if found else None
+
+
+def _moved(dossier: Dossier, text: TextRow) -> bool:
+    present = families.present_address(dossier.work.session, dossier.id)
+    return present is None or present.rev > text.rev
+
+
+def _replaced(text: TextRow, about: Iterable[TextRow]) -> bool:
+    """Whether a newer text of its kind waits to say the same about the visit."""
+    return any(
+        one.kind == text.kind and one.state in UNSETTLED and (one.rev, one.id) > (text.rev, text.id)
+        for one in about
+    )
+
+
+def _said(text: TextRow, about: Sequence[TextRow]) -> bool:
+    """Whether it would tell again what was told last, or once for all."""
+    sent = [one for one in about if one.state == TextState.SENT and one.settled_at is not None]
+    if text.kind in {Kind.PREPARATION, Kind.THANKS}:
+        return any(one.kind == text.kind for one in sent)
+    times = [one for one in sent if one.kind in ABOUT_A_TIME and one.kind != Kind.PREPARATION]
+    last = max(times, key=lambda one: (one.settled_at, one.id), default=None)
+    return last is not None and (last.kind, last.visit_at) == (text.kind, text.visit_at)

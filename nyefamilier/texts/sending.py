@@ -1,0 +1,78 @@
+"""Sends the texts that are due, one after the other, with nothing locked while a gateway is asked.
+
+Each is looked at in a piece of work of its own, which commits that it is being handed over; then
+the gateway is asked; then what came of it is written down. Whoever is stopped in between leaves a
+text that is tried again under the same key. So a text is handed over at least once, and a gateway
+that keeps keys sends it once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Final, TypeAlias
+
+import structlog
+
+from nyefamilier.kernel.actors import SYSTEM, Actor
+from nyefamilier.storage.work import Work
+from nyefamilier.texts.gateway import Gateway, GatewayAway, GatewayRefused
+from nyefamilier.texts.service import Handed, look_at_next, note_away, note_refused, note_sent
+
+Note: TypeAlias = Callable[[Work, Handed], None]
+
+MOST_AT_ONCE: Final = 10_000
+"""How many texts one run looks at; the next run goes on."""
+
+AWAY_AT_MOST: Final = 3
+"""After so many tries in succession without a receipt a run ends: the gateway is away."""
+
+OpenAs: TypeAlias = Callable[[Actor], AbstractContextManager[Work]]
+
+log = structlog.get_logger()
+
+
+def send_due(
+    open_as: OpenAs,
+    gateway: Gateway | None,
+    contact: str | None = None,
+    at_most: int = MOST_AT_ONCE,
+) -> int:
+    """Send what is due, and say how many went out.
+
+    Without a gateway nothing is looked at: a text is never told as sent that nobody sent.
+
+    Raises:
+        Unavailable: the key provider is away.
+    """
+    if gateway is None:
+        log.warning("texts.no-gateway")
+        return 0
+    sent = away = 0
+    for _ in range(at_most):
+        with open_as(SYSTEM) as work:
+            looked = look_at_next(work, contact)
+        if looked is None:
+            break
+        if isinstance(looked, Handed):
+            note = _hand_over(open_as, gateway, looked)
+            sent += note is note_sent
+            away = away + 1 if note is note_away else 0
+        if away == AWAY_AT_MOST:
+            log.warning("texts.gateway-away", count=away)
+            break
+    return sent
+
+
+def _hand_over(open_as: OpenAs, gateway: Gateway, handed: Handed) -> Note:
+    """Give a text to the gateway, and write down what came of it."""
+    note: Note = note_sent
+    try:
+        gateway.send(handed.message)
+    except GatewayRefused:
+        note = note_refused
+    except GatewayAway:
+        note = note_away
+    with open_as(SYSTEM) as work:
+        note(work, handed)
+    return note

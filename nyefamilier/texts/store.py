@@ -1,0 +1,46 @@
+"""Texts' queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from nyefamilier.texts.states import UNSETTLED
+from nyefamilier.texts.tables import TextRow
+
+
+def next_due(session: Session, now: datetime) -> TextRow | None:
+    """The text that has been due for longest, locked; those that another process has are passed."""
+    query = (
+        select(TextRow)
+        .where(TextRow.state.in_(UNSETTLED), TextRow.due <= now)
+        .order_by(TextRow.due, TextRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return session.scalars(query).one_or_none()
+
+
+def locked(session: Session, text_id: UUID) -> TextRow:
+    """One text, locked, as it is now."""
+    query = select(TextRow).where(TextRow.id == text_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def texts_of(session: Session, family_id: UUID) -> Sequence[TextRow]:
+    """A family's texts, the newest first."""
+    query = (
+        select(TextRow)
+        .where(TextRow.family_id == family_id)
+        .order_by(TextRow.written_at.desc(), TextRow.id.desc())
+    )
+    return session.scalars(query).all()
+
+
+def about_visit(session: Session, visit_id: UUID) -> Sequence[TextRow]:
+    """The texts about a visit."""
+    return session.scalars(select(TextRow).where(TextRow.visit_id == visit_id)).all()
