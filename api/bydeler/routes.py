@@ -6,12 +6,20 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from api.bydeler.schemas import BydelerSchema, BydelSchema, DayQuery, DelbydelerSchema
-from api.doorway import EVERY_ROLE, guarded_blueprint, work
+from api.bydeler.schemas import (
+    BydelerSchema,
+    BydelSchema,
+    DayQuery,
+    DelbydelerSchema,
+    ForecastSchema,
+)
+from api.doorway import EVERY_ROLE, allow, guarded_blueprint, work
 from nyefamilier.bydeler.rules import Boundaries, Bydel
 from nyefamilier.bydeler.service import boundaries
+from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.visits.worklists import newborns_ahead
 
 blueprint = guarded_blueprint("bydeler", __name__, "/api/v1/bydeler", roles=EVERY_ROLE)
 
@@ -50,6 +58,19 @@ def list_delbydeler(query: dict[str, Any], number: str) -> dict[str, Any]:
     """
     known, on = _known(query)
     return {"on": on, "items": known.delbydeler_in(_bydel(known, number, on).number, on)}
+
+
+@blueprint.get("/<number>/newborn-forecast")
+@blueprint.response(200, ForecastSchema)
+@allow(Role.LEAD)
+def show_newborn_forecast(number: str) -> dict[str, Any]:
+    """How many newborn visits to expect in each of the next 26 weeks, this one first.
+
+    For the lead of the bydel. A forecast from the terms of the pregnancies that are known today,
+    and from an estimate of how long pregnancies last; docs/scheduling.md says how.
+    """
+    with work() as current:
+        return asdict(newborns_ahead(current, BydelNumber(number))) | {"on": current.today}
 
 
 def _known(query: dict[str, Any]) -> tuple[Boundaries, date]:

@@ -35,6 +35,26 @@ class BydelerSchema(Shown):
     items = ma.List(ma.Nested(BydelSchema))
 
 
+class ForecastWeekSchema(Shown):
+    """The newborn visits to expect in a week."""
+
+    monday = Day(metadata={"description": "Its first day."})
+    mean = ma.Float(metadata={"description": "How many on average."})
+    p10 = ma.Integer(metadata={"description": "So many or fewer, one week in ten at least."})
+    p90 = ma.Integer(metadata={"description": "So many or fewer, nine weeks in ten at least."})
+
+
+class ForecastSchema(Shown):
+    """The newborn visits to expect, by the pregnancies that are known today."""
+
+    on = Day()
+    weeks = ma.List(ma.Nested(ForecastWeekSchema))
+    pregnancies = ma.Integer(metadata={"description": "How many pregnancies are counted."})
+    without_news = ma.Integer(
+        metadata={"description": "Pregnancies past every known length; they are not counted."}
+    )
+
+
 class DelbydelSchema(Shown):
     """A delbydel."""
 

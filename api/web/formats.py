@@ -9,6 +9,7 @@ from api.web.texts import (
     _,
     format_date,
     format_datetime,
+    format_decimal,
     format_number,
     format_period,
     ngettext,
@@ -62,6 +63,11 @@ def clock(value: datetime) -> str:
 def number(value: int | None) -> str:
     """``12 345``; hidden numbers are said to be hidden."""
     return _("hidden") if value is None else format_number(value)
+
+
+def decimal(value: float) -> str:
+    """``1,3``; one decimal."""
+    return str(format_decimal(value, "0.0"))
 
 
 def percent(value: float) -> str:
@@ -129,6 +135,7 @@ FILTERS = {
     "stamp": stamp,
     "clock": clock,
     "number": number,
+    "decimal": decimal,
     "percent": percent,
     "interval": lambda share: interval(share.low, share.high),
 }

@@ -60,6 +60,11 @@ def format_datetime(value: datetime, pattern: str) -> str:
     return str(flask_babel.format_datetime(value, pattern))
 
 
+def format_decimal(value: float, pattern: str) -> str:
+    """A number, by one of CLDR's patterns."""
+    return str(flask_babel.format_decimal(value, pattern))
+
+
 def format_number(value: int) -> str:
     """A whole number with its thousands apart."""
     return str(flask_babel.format_decimal(value))

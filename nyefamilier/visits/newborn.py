@@ -13,8 +13,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 
+from nyefamilier.calendars.holidays import is_holiday
+
 IsWorking: TypeAlias = Callable[[date], bool]
-"""Whether nurses work on a day: no weekend and no public holiday."""
+"""Whether nurses work on a day: `is_working_day`, unless somebody knows better."""
+
+NEWBORN: Final = "nyfodt"
+"""The protocols' name of the newborn visit."""
 
 HOLIDAY: Final = "holiday"
 """Why a window is wider than the protocol's: no day of the protocol's is a working day."""
@@ -22,6 +27,8 @@ HOLIDAY: Final = "holiday"
 OPENS, IDEAL, CLOSES = (timedelta(days) for days in (7, 8, 10))
 EARLIEST, LATEST = timedelta(5), timedelta(13)
 """The first and the last day after birth when days 7 to 10 hold no working day."""
+
+_SATURDAY: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,11 @@ class Window:
     def holds(self, day: date) -> bool:
         """Whether a day lies in it."""
         return self.opens <= day <= self.closes
+
+
+def is_working_day(day: date) -> bool:
+    """Whether it is Monday to Friday and no public holiday."""
+    return day.weekday() < _SATURDAY and not is_holiday(day)
 
 
 def window_after(born_on: date, is_working: IsWorking) -> Window:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import ColumnElement, Date, cast, func, select
 from sqlalchemy.orm import Session
 
 from nyefamilier.families.states import Outcome
 from nyefamilier.families.store import follows_at, lives_openly_in, records
 from nyefamilier.families.tables import FamilyRow, PregnancyRow, TeamRow
 from nyefamilier.kernel.clock import OSLO
+from nyefamilier.offers.states import OPEN_STATES as ENROLLED
+from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.visits.states import OPEN_STATES, VisitState
 from nyefamilier.visits.tables import VisitRow
 
@@ -73,6 +75,38 @@ def newborns_unvisited(
     session: Session, delbydeler: Sequence[str], since: date
 ) -> Sequence[PregnancyRow]:
     """Births since a day, in some delbydeler, after which nobody has visited; oldest first."""
+    query = (
+        select(PregnancyRow)
+        .join(FamilyRow, FamilyRow.id == PregnancyRow.family_id)
+        .where(lives_openly_in(delbydeler), _unvisited_since(since))
+        .order_by(PregnancyRow.ended_on, PregnancyRow.id)
+    )
+    return session.scalars(query).all()
+
+
+def newborns_to_come(
+    session: Session, delbydeler: Sequence[str], since: date
+) -> Sequence[tuple[PregnancyRow, EnrolmentRow]]:
+    """The enrolled pregnancies in some delbydeler whose newborn visit is still to be made.
+
+    Those that go on, and those that ended with a birth since a day and no visit after it.
+    """
+    query = (
+        select(PregnancyRow, EnrolmentRow)
+        .join(FamilyRow, FamilyRow.id == PregnancyRow.family_id)
+        .join(EnrolmentRow, EnrolmentRow.pregnancy_id == PregnancyRow.id)
+        .where(
+            lives_openly_in(delbydeler),
+            EnrolmentRow.state.in_(ENROLLED),
+            (PregnancyRow.outcome == Outcome.EXPECTED) | _unvisited_since(since),
+        )
+        .order_by(PregnancyRow.term, PregnancyRow.id)
+    )
+    return [(pregnancy, enrolment) for pregnancy, enrolment in session.execute(query)]
+
+
+def _unvisited_since(since: date) -> ColumnElement[bool]:
+    """Whether a child was born since a day and nobody has visited it."""
     visited = (
         select(VisitRow.id)
         .where(
@@ -82,15 +116,5 @@ def newborns_unvisited(
         )
         .exists()
     )
-    query = (
-        select(PregnancyRow)
-        .join(FamilyRow, FamilyRow.id == PregnancyRow.family_id)
-        .where(
-            lives_openly_in(delbydeler),
-            PregnancyRow.outcome == Outcome.BORN,
-            PregnancyRow.ended_on >= since,
-            ~visited,
-        )
-        .order_by(PregnancyRow.ended_on, PregnancyRow.id)
-    )
-    return session.scalars(query).all()
+    born = PregnancyRow.outcome == Outcome.BORN
+    return born & (PregnancyRow.ended_on >= since) & ~visited

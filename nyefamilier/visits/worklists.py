@@ -18,10 +18,15 @@ from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.families import store as families_store
 from nyefamilier.families.views import delbydeler_of_lead, require_nurse_asks
-from nyefamilier.kernel.ids import FamilyId
+from nyefamilier.kernel.errors import NotAllowed
+from nyefamilier.kernel.ids import BydelNumber, FamilyId
 from nyefamilier.offers import store as offers_store
+from nyefamilier.protocols.service import protocol
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
+from nyefamilier.visits.forecast import Forecast, newborn_forecast
+from nyefamilier.visits.newborn import NEWBORN, is_working_day
+from nyefamilier.visits.reading import packaged_gestation
 from nyefamilier.visits.states import VisitState
 from nyefamilier.visits.tables import VisitRow
 
@@ -106,6 +111,34 @@ def bydel_today(work: Work) -> BydelToday:
     families = [one.family_id for one in waiting] + [one.family_id for one in newborns]
     _note(work, families, Ground.LEAD)
     return BydelToday(waiting, newborns)
+
+
+def newborns_ahead(work: Work, bydel: BydelNumber) -> Forecast:
+    """How many newborn visits the lead's own bydel can expect each week.
+
+    Of the families that take part in a programme which promises the visit. Nobody's address that is
+    protected is counted. It tells of no family, so no access is written down.
+
+    Raises:
+        NotAllowed: the actor is not a lead, or it is not her bydel.
+    """
+    delbydeler = delbydeler_of_lead(work)
+    if work.actor.bydel != bydel:
+        raise NotAllowed("A lead plans for her own bydel only.")
+    promised = [
+        pregnancy
+        for pregnancy, enrolment in store.newborns_to_come(
+            work.session, delbydeler, work.today - NEWBORN_FOR
+        )
+        if protocol(enrolment.programme, enrolment.protocol_version).visit(NEWBORN)
+    ]
+    return newborn_forecast(
+        terms=[one.term for one in promised if one.ended_on is None],
+        born=[one.ended_on for one in promised if one.ended_on is not None],
+        today=work.today,
+        gestation=packaged_gestation(),
+        is_working=is_working_day,
+    )
 
 
 def _note(work: Work, families: Iterable[FamilyId], ground: Ground) -> None:
