@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -32,7 +32,7 @@ from nyefamilier.storage.embedded import Embedded, open_embedded
 from nyefamilier.storage.engine import make_engine
 from nyefamilier.storage.glance import Glance
 from nyefamilier.storage.leadership import StillLeads, leadership, turn
-from nyefamilier.storage.sessions import WriteBehind
+from nyefamilier.storage.sessions import WriteBehind, beginning_with
 from nyefamilier.storage.version import at_head
 from nyefamilier.storage.work import Subscribers, Work, open_work
 from nyefamilier.sync.settling import settle
@@ -125,6 +125,14 @@ class Programme:
         except (SQLAlchemyError, Unavailable):
             answers, migrated = False, False
         return {"database": answers, "migrations": migrated, "keys": self.vault.healthy()}
+
+    def beginning_with(self, first: Callable[[Connection], None]) -> Programme:
+        """The same programme, but each of its transactions does *first* before anything else."""
+        return replace(
+            self,
+            sessions=beginning_with(self.sessions, first),
+            snapshots=beginning_with(self.snapshots, first),
+        )
 
     def leadership(self, key: int) -> AbstractContextManager[StillLeads]:
         """Try to be the one process that does something; see `storage.leadership`."""

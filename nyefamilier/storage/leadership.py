@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from typing import TypeAlias
+from contextlib import contextmanager, suppress
+from typing import Final, TypeAlias
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 StillLeads: TypeAlias = Callable[[], bool]
+
+_NOTICES: Final = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+}
+"""The server sees within so many seconds that a leader was cut off without a word; by itself it
+would wait for two hours, and the lock with it."""
 
 
 @contextmanager
@@ -17,25 +26,59 @@ def leadership(engine: Engine, key: int) -> Generator[StillLeads, None, None]:
     """Try to lead; gives a function that tells whether this process does, asked at any time.
 
     The lock goes with the connection, so a process that dies or loses its database stops leading
-    by itself. Nothing is waited for: who finds another leader is told so.
+    by itself. Nothing is waited for: who finds another leader, or no database, does not lead.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        held = bool(connection.scalar(select(func.pg_try_advisory_lock(key))))
+    connection = _locked(engine, key)
 
-        def still_leads() -> bool:
-            nonlocal held
-            try:
-                held = held and connection.scalar(select(1)) == 1
-            except DBAPIError:
-                # The engine would connect anew at the next question, and without the lock.
-                held = False
-            return held
-
+    def still_leads() -> bool:
+        nonlocal connection
         try:
-            yield still_leads
-        finally:
-            if held:
-                connection.scalar(select(func.pg_advisory_unlock(key)))
+            if connection is not None and connection.scalar(select(1)) == 1:
+                return True
+        except DBAPIError:
+            # The engine would connect anew at the next question, and without the lock.
+            _drop(connection)
+            connection = None
+        return False
+
+    try:
+        yield still_leads
+    finally:
+        if connection is not None:
+            _unlocked(connection, key)
+
+
+def _locked(engine: Engine, key: int) -> Connection | None:
+    try:
+        connection = engine.connect()
+    except (DBAPIError, PoolTimeoutError):
+        return None
+    try:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        for name, value in _NOTICES.items():
+            connection.execute(select(func.set_config(name, value, False)))  # noqa: FBT003
+        if connection.scalar(select(func.pg_try_advisory_lock(key))):
+            return connection
+        connection.close()
+    except DBAPIError:
+        _drop(connection)
+    return None
+
+
+def _unlocked(connection: Connection, key: int) -> None:
+    try:
+        connection.scalar(select(func.pg_advisory_unlock(key)))
+        connection.close()
+    except DBAPIError:
+        _drop(connection)
+
+
+def _drop(connection: Connection | None) -> None:
+    """Give a connection up for good: nobody may get it from the pool, maybe with the lock."""
+    if connection is not None:
+        with suppress(DBAPIError):
+            connection.invalidate()
+            connection.close()
 
 
 @contextmanager

@@ -8,11 +8,16 @@ database for something meanwhile finds all of it there, as with any session.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Executable, Table, event, inspect
-from sqlalchemy.orm import Session, SessionTransaction, make_transient_to_detached
+from sqlalchemy import Connection, Executable, Table, event, inspect
+from sqlalchemy.orm import (
+    Session,
+    SessionTransaction,
+    make_transient_to_detached,
+    sessionmaker,
+)
 
 from nyefamilier.storage.base import Base
 from nyefamilier.storage.copying import copy_rows
@@ -84,6 +89,24 @@ class WriteBehind(Session):
         told, self._told = self._told, []
         for statement, values in told:
             self.connection().execute(statement, values)
+
+
+def beginning_with(
+    sessions: sessionmaker[WriteBehind], first: Callable[[Connection], None]
+) -> sessionmaker[WriteBehind]:
+    """The same sessions, but each of their transactions does *first* before anything else.
+
+    What *first* raises ends the transaction; the given sessions go on as before.
+    """
+    made = sessionmaker(class_=sessions.class_, **sessions.kw)
+
+    def begun(_session: Session, transaction: SessionTransaction, on: Connection) -> None:
+        # A savepoint is no transaction of its own: what was done first holds for it too.
+        if not transaction.nested:
+            first(on)
+
+    event.listen(made, "after_begin", begun)
+    return made
 
 
 def _table(kind: type[Base]) -> Table:
