@@ -11,6 +11,7 @@ import nyefamilier.calendars.tables
 import nyefamilier.changes.tables
 import nyefamilier.demo.tables
 import nyefamilier.families.tables
+import nyefamilier.jobs.tables
 import nyefamilier.journal.tables
 import nyefamilier.needs.tables
 import nyefamilier.offers.tables

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid5
 
 import structlog
 from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.cron import CronTrigger
 
 from nyefamilier.accounts import sessions
 from nyefamilier.bootstrap import Programme
@@ -25,17 +25,26 @@ from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.sync import leases, opening, retrying
 from nyefamilier.texts import sending
 from nyefamilier.uptake import service as uptake
+from scheduler.triggers import Every, Nightly
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: its name, when it runs (Oslo's time), and what it does; `run` tells how many."""
+    """A job: its name, when it runs (Oslo's time), and what it does; `run` tells how many.
+
+    It is idempotent, since a run that was cut off is run again, and works in short transactions:
+    between two of them it is stopped when it takes too long.
+    """
 
     name: str
     trigger: BaseTrigger
     run: Callable[[Programme], int]
+    longest: timedelta = timedelta(minutes=10)
+    """A run that takes longer is stopped, and tried again later."""
+    patience: timedelta = timedelta(minutes=30)
+    """How long after its time an alarm says that it was not done."""
 
 
 def complete_enrolments(programme: Programme) -> int:
@@ -109,12 +118,12 @@ def _once(enrolment_id: UUID) -> UUID:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("lapse-leases", CronTrigger(minute="*/10"), lapse_leases),
-    Job("retry-parked", CronTrigger(minute="*/5"), retry_parked),
-    Job("open-escrow", CronTrigger(minute="*/5"), open_escrow),
-    Job("send-texts", CronTrigger(minute="*/2"), send_texts),
-    Job("complete-enrolments", CronTrigger(hour=3, minute=10), complete_enrolments),
-    Job("forget-sign-ins", CronTrigger(hour=3, minute=25), forget_sign_ins),
-    Job("mix-statistics", CronTrigger(hour=3, minute=40), mix_statistics),
-    Job("audit-histories", CronTrigger(hour=4, minute=10), audit_histories),
+    Job("lapse-leases", Every(10), lapse_leases),
+    Job("retry-parked", Every(5), retry_parked),
+    Job("open-escrow", Every(5), open_escrow),
+    Job("send-texts", Every(2), send_texts),
+    Job("complete-enrolments", Nightly(3, 10), complete_enrolments),
+    Job("forget-sign-ins", Nightly(3, 25), forget_sign_ins),
+    Job("mix-statistics", Nightly(3, 40), mix_statistics),
+    Job("audit-histories", Nightly(4, 10), audit_histories, longest=timedelta(hours=2)),
 )

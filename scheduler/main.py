@@ -9,17 +9,22 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 from threading import Event
+from typing import Final
 
 import structlog
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from config.logging import configure_logging
 from config.settings import read_settings
 from nyefamilier.bootstrap import Programme, bootstrap
+from nyefamilier.kernel.clock import stopwatch
 from scheduler.jobs import JOBS, Job
+from scheduler.leading import Leader
+from scheduler.running import code_of
 
-LEADER = 0x6E79_6566  # "nyef": the advisory lock of the scheduler that works
-STANDBY_SECONDS = 5.0
+LEADER: Final = 0x6E79_6566  # "nyef": the advisory lock of the scheduler that works
+STANDBY_SECONDS: Final = 2.0
+ALARM_SECONDS: Final = 30.0
+"""How often it is asked whether every job was done in time."""
 
 log = structlog.get_logger()
 
@@ -37,44 +42,41 @@ def main() -> None:
         programme.close()
 
 
-def run(programme: Programme, stop: Event, *, standby: float = STANDBY_SECONDS) -> None:
+def run(
+    programme: Programme,
+    stop: Event,
+    *,
+    jobs: tuple[Job, ...] = JOBS,
+    standby: float = STANDBY_SECONDS,
+) -> None:
     """Run every job at its time while this process leads; return when *stop* is set.
 
     Args:
         programme: What the jobs work on.
         stop: Set by a signal.
+        jobs: What to run.
         standby: Seconds between two tries to lead, and between two looks at the own lead.
     """
     while not stop.is_set():
         with programme.leadership(LEADER) as still_leads:
             if still_leads():
-                _work_while(still_leads, programme, stop, standby)
+                _lead(programme, jobs, lambda: still_leads() and not stop.wait(standby))
         stop.wait(standby)
 
 
-def _work_while(
-    still_leads: Callable[[], bool], programme: Programme, stop: Event, standby: float
-) -> None:
-    timetable = BackgroundScheduler(timezone="Europe/Oslo")
-    for job in JOBS:
-        # Late is as good as in time: without the grace, a job whose second was missed waits a day.
-        timetable.add_job(
-            _carry_out,
-            job.trigger,
-            [job, programme],
-            id=job.name,
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-    timetable.start()
-    log.info("scheduler.leads", count=len(JOBS))
+def _lead(programme: Programme, jobs: tuple[Job, ...], goes_on: Callable[[], bool]) -> None:
+    """Lead while that goes on; whatever goes wrong with the database meanwhile ends the lead."""
     try:
-        while still_leads() and not stop.wait(standby):
-            pass
-    finally:
-        timetable.shutdown(wait=True)
+        leader = Leader(programme, jobs)
+        with leader.at_work():
+            _watch(leader, goes_on)
+    except Exception as error:  # noqa: BLE001 - the next try finds out whether it is still so
+        log.warning("scheduler.gave-up", reason=code_of(error))
 
 
-def _carry_out(job: Job, programme: Programme) -> None:
-    log.info("job.done", job=job.name, count=job.run(programme))
+def _watch(leader: Leader, goes_on: Callable[[], bool]) -> None:
+    looked = stopwatch()
+    while goes_on():
+        if stopwatch() - looked >= ALARM_SECONDS:
+            leader.ring_alarms()
+            looked = stopwatch()

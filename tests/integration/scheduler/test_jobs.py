@@ -1,10 +1,8 @@
-"""The nightly jobs, and that only one scheduler works."""
+"""What the jobs do."""
 
 from datetime import timedelta
-from threading import Event, Thread
 
-from apscheduler.triggers.base import BaseTrigger
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from nyefamilier.accounts import sessions
@@ -12,12 +10,12 @@ from nyefamilier.accounts.rules import Lifetimes
 from nyefamilier.accounts.tables import AccessToken, PageSession
 from nyefamilier.door.mutations import Mutation
 from nyefamilier.families.tables import FamilyRow
+from nyefamilier.jobs.service import lock_of
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.offers.views import enrolments
-from scheduler import jobs, main
-from scheduler.jobs import JOBS, Job, audit_histories, complete_enrolments, forget_sign_ins
-from scheduler.main import LEADER, run
+from scheduler import jobs
+from scheduler.jobs import JOBS, audit_histories, complete_enrolments, forget_sign_ins
 from tests.builders import send
 
 
@@ -98,61 +96,13 @@ def test_forgetting_sign_ins_is_one_of_the_jobs():
     assert forget_sign_ins in [job.run for job in JOBS]
 
 
-def test_only_one_scheduler_leads_and_the_next_takes_over(real_city):
-    programme = real_city.programme
-    with programme.leadership(LEADER) as first, programme.leadership(LEADER) as second:
-        assert (first(), second()) == (True, False)
-    with programme.leadership(LEADER) as second:
-        assert second()
-
-
-def test_a_leader_whose_connection_dies_leads_no_more(real_city):
-    programme = real_city.programme
-    with programme.leadership(LEADER) as leads:
-        assert leads()
-        with programme.engine.connect() as other:
-            other.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_locks "
-                    "WHERE locktype = 'advisory' AND objid = :leader"
-                ),
-                {"leader": LEADER},
-            )
-        assert not leads()
-
-
-def test_the_scheduler_stops_when_it_is_told_to(real_city):
-    stop = Event()
-    running = Thread(target=run, args=[real_city.programme, stop], kwargs={"standby": 0.05})
-    running.start()
-    stop.set()
-    running.join(20)
-
-    assert not running.is_alive()
-
-
-class HourAgo(BaseTrigger):
-    """Was due an hour ago, and is due again in an hour."""
-
-    def get_next_fire_time(self, previous, now):
-        return now + timedelta(hours=1 if previous else -1)
-
-
-def test_a_job_whose_time_was_missed_is_done_late_and_not_skipped(real_city, monkeypatch):
-    stop, ran = Event(), Event()
-    monkeypatch.setattr(main, "JOBS", [Job("late", HourAgo(), lambda _: ran.set() or 1)])
-    running = Thread(target=run, args=[real_city.programme, stop], kwargs={"standby": 0.05})
-    running.start()
-    try:
-        assert ran.wait(20)
-    finally:
-        stop.set()
-        running.join(20)
-
-
 def test_every_job_has_a_time_to_run(real_city):
     now = real_city.clock.now
     for job in JOBS:
         due = job.trigger.get_next_fire_time(None, now)
         assert due is not None
         assert due - now <= timedelta(days=1)
+
+
+def test_no_two_jobs_have_one_name_or_one_lock():
+    assert len({job.name for job in JOBS}) == len({lock_of(job.name) for job in JOBS}) == len(JOBS)
