@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Any, Self, cast
 from uuid import UUID
@@ -193,6 +193,21 @@ class Day(_Coded, ma.Date):
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> date:  # noqa: ANN401
         with _told():
             return values.day(value)
+
+
+class Clock(_Coded, ma.Time):
+    """A time of day in Oslo, ``09:30`` and no other form."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401
+        metadata = {"format": "time-of-day", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"}
+        super().__init__(metadata=metadata | options.pop("metadata", {}), **options)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> time:  # noqa: ANN401
+        with _told():
+            return values.clock(value)
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:  # noqa: ANN401
+        return None if value is None else cast("time", value).isoformat("minutes")
 
 
 class Instant(_Coded, ma.AwareDateTime):

@@ -7,6 +7,7 @@ from flask import Blueprint as FlaskBlueprint
 from api import health, openapi, problem_pages
 from api.access.routes import blueprint as access
 from api.bydeler.routes import blueprint as bydeler
+from api.calendars.routes import blueprint as calendars
 from api.doorway import Guarded, GuardedPages
 from api.families.routes import blueprint as families
 from api.journal.routes import blueprint as journal
@@ -34,6 +35,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     journal,
     needs,
     bydeler,
+    calendars,
     protocols,
     uptake,
     access,

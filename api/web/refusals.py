@@ -83,6 +83,16 @@ _WORDS: dict[str, LazyText] = {
     "visit-in-past": _l("A visit is agreed for today or later. Record it if it took place."),
     "visit-minutes": _l("A visit lasts from 1 to 600 minutes."),
     "visit-too-far": _l("A visit is agreed at most a year ahead. Check the year."),
+    # working hours and absences
+    "absence-overlaps": _l("There is an absence on some of these days already."),
+    "absence-period": _l(
+        "An absence ends after it begins, begins from a year back to three years ahead, and lasts "
+        "three years at most."
+    ),
+    "half-day": _l("It must end after it begins."),
+    "half-days": _l("The two parts of the day overlap."),
+    "hours-begin": _l("Working hours begin from a month back to two years ahead."),
+    "hours-range": _l("A position is 1 to 100 per cent, and travel takes 0 to 120 minutes."),
     # needs and notes
     "need-closed": _l("The parents have closed this need. If it is back, write a new one."),
     "need-closed-by-parents-only": _l("Only a parent closes a need."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -167,9 +168,16 @@ def require_nurse(session: Session, nurse_id: UserId, pointer: str) -> None:
     Raises:
         RuleBroken: ``unknown-nurse``.
     """
+    if active_nurse(session, nurse_id) is None:
+        raise RuleBroken("unknown-nurse", "There is no active nurse with this id.", pointer=pointer)
+
+
+def active_nurse(session: Session, nurse_id: UUID) -> AccountIdentity | None:
+    """The nurse with this id, if she works here; None for anybody else."""
     account = session.get(Account, nurse_id)
     if account is None or not account.active or account.role != Role.NURSE:
-        raise RuleBroken("unknown-nurse", "There is no active nurse with this id.", pointer=pointer)
+        return None
+    return identity_of(account)
 
 
 def actor_of(session: Session, account_id: UserId) -> Actor:

@@ -129,10 +129,10 @@ def available(
     """
     absences = sorted(away, key=lambda absence: absence.begins)
     at_work = (
-        part
+        Interval(begins, ends, planned.purpose)
         for day in _days(first, last)
         for planned in _planned(day, hours_on(day, known))
-        for part in _less(planned, absences)
+        for begins, ends in left_of(planned.begins, planned.ends, absences)
     )
     today = hours_on(first, known)
     return Availability(nurse_id, today.percentage, today.travel_minutes, tuple(at_work))
@@ -161,13 +161,15 @@ def at_clock(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, tzinfo=OSLO).astimezone(UTC)
 
 
-def _less(interval: Interval, absences: Sequence[Away]) -> Iterator[Interval]:
-    """What the absences, in order, leave of an interval."""
-    at = interval.begins
+def left_of(
+    begins: datetime, ends: datetime, absences: Sequence[Away]
+) -> Iterator[tuple[datetime, datetime]]:
+    """What the absences, in order, leave of a time."""
+    at = begins
     for absence in absences:
-        if absence.begins < interval.ends and absence.ends > at:
+        if absence.begins < ends and absence.ends > at:
             if absence.begins > at:
-                yield Interval(at, absence.begins, interval.purpose)
+                yield at, absence.begins
             at = absence.ends
-    if at < interval.ends:
-        yield Interval(at, interval.ends, interval.purpose)
+    if at < ends:
+        yield at, ends

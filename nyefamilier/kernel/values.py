@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Final, TypeVar, cast
 from uuid import UUID
@@ -20,6 +20,7 @@ _Dated = TypeVar("_Dated", date, datetime)
 YEARS: Final = range(1900, 2200)
 """The years that a day is read in at all; what it can be about is for the programme's rules."""
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _INSTANT: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII
 )
@@ -97,6 +98,17 @@ def day(value: object) -> date:
     except ValueError:
         raise BadValue("no-such-day", "There is no such day in the calendar.") from None
     return _within_years(read)
+
+
+def clock(value: object) -> time:
+    """A time of day by the clock on the wall, ``09:30`` and no other form.
+
+    Raises:
+        BadValue: ``wrong-type``.
+    """
+    if not isinstance(value, str) or not _CLOCK.fullmatch(value):
+        raise BadValue("wrong-type", "This must be a time of day like 09:30.")
+    return time.fromisoformat(value)
 
 
 def instant(value: object) -> datetime:

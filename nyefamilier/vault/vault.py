@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 from nyefamilier.kernel.clock import Stopwatch, stopwatch
 from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.vault.cache import Cache
+from nyefamilier.vault.calendars import CalendarCipher
 from nyefamilier.vault.devices import DeviceCipher
 from nyefamilier.vault.provider import KeyProvider, ProviderAway, Wrapped
 from nyefamilier.vault.sealing import CannotOpen, Cell, DataKey, open_sealed, seal
@@ -29,12 +30,16 @@ CITY_KEK = "kek-city"
 """Wraps what belongs to the city and to no bydel."""
 DEVICE_KEK = "kek-device"
 """Wraps the keys under which lies what belongs to one phone alone."""
+STAFF_KEK = "kek-staff"
+"""Wraps the keys under which lies what is about somebody who works here."""
 ESCROW_KEK = "kek-escrow"
 """Wraps the private keys to which phones seal their unsent work."""
 
 _FOR_FAMILY = b"HVEdek1"
 _FOR_DEVICE = b"HVEdev1"
 """Begins the context of a device's key: it is never taken for a family's of the same id."""
+_FOR_CALENDAR = b"HVEcal1"
+"""Begins the context of a nurse's calendar's key, likewise."""
 _CACHED_KEYS = 5_000
 _CACHE_SECONDS = 300.0
 
@@ -196,6 +201,25 @@ class Vault:
         cipher = DeviceCipher(device_id, DataKey(key.id, key.version, dek), self._tenant)
         self._devices.put(_place(device_id, key), cipher)
         return cipher
+
+    def new_calendar_key(self, nurse_id: UUID) -> WrappedKey:
+        """A new random data key for a nurse's calendar.
+
+        Raises:
+            Unavailable: the key provider is away.
+        """
+        return self._new_key(STAFF_KEK, nurse_id, _FOR_CALENDAR)
+
+    def open_calendar_key(self, nurse_id: UUID, key: WrappedKey) -> CalendarCipher:
+        """The cipher of a nurse's calendar. It is never kept in memory: it is seldom needed.
+
+        Raises:
+            Unavailable: the key provider is away, or will not open this key.
+        """
+        context = self._context(nurse_id, key.id, key.version, _FOR_CALENDAR)
+        with _provider_asked():
+            dek = self._provider.unwrap(key.wrapped, context)
+        return CalendarCipher(nurse_id, DataKey(key.id, key.version, dek), self._tenant)
 
     def wrap_escrow_key(self, key_id: UUID, private: bytes) -> Wrapped:
         """An escrow's private key, fit to lie in the database.

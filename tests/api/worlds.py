@@ -13,6 +13,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from nyefamilier.bootstrap import Programme
+from nyefamilier.calendars.rules import Absence, AbsenceKind
+from nyefamilier.calendars.service import cancel_absence, record_absence
+from nyefamilier.calendars.views import calendar_of
 from nyefamilier.families.intents import RegisterPregnancy
 from nyefamilier.journal.intents import WriteNote
 from nyefamilier.kernel.actors import Actor
@@ -40,6 +43,8 @@ _PLAUSIBLE = {
     "answered_on": str(DAY),
     "valid_from": str(DAY),
     "until": str(DAY + timedelta(days=7)),
+    "first_day": str(DAY),
+    "last_day": str(DAY + timedelta(days=7)),
     "term": str(DAY + timedelta(days=90)),
     "national_id": "17859058213",
     "national_id_type": "synthetic_80",
@@ -88,7 +93,15 @@ class World:
             fitting["state"] = "paused"
         if self.template.endswith("/devices"):
             fitting["device_id"] = str(uuid4())  # with the key of another it is refused
+        if self.template.endswith("/hours") and isinstance(body, dict):
+            body = body | {"covers": ["12"], "week": _half_day(body.get("week"))}
+            fitting |= {"begins": "08:00", "ends": "15:30"}
         return _fitted(body, fitting)
+
+
+def _half_day(week: Any) -> Any:
+    """One half-day of those told: two of one weekday seldom go together."""
+    return week[:1] if isinstance(week, list) else week
 
 
 def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: str) -> World:
@@ -101,7 +114,9 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
         template: The path of the operation, as the document has it.
     """
     home, ids = Household(), dict[str, UUID]()
-    if "{family_id}" not in template:
+    if "{nurse_id}" in template:
+        ids = _away(programme, nurse)
+    elif "{family_id}" not in template:
         pass  # nothing is asked about a family
     elif template.endswith("/pregnancies"):
         send(programme, nurse, home.id, home.registration())
@@ -150,6 +165,17 @@ def _fill(programme: Programme, nurse: Actor, home: Household) -> dict[str, UUID
     with programme.work(nurse, "test") as work:
         (enrolment,) = enrolments(work, home.id)
     return ids | {"enrolment_id": enrolment.id}
+
+
+def _away(programme: Programme, nurse: Actor) -> dict[str, UUID]:
+    """An absence of the nurse's in a month's time, and no other."""
+    begins = NOON + timedelta(days=30)
+    absence = Absence(uuid4(), nurse.id, AbsenceKind.COURSE, begins, begins + timedelta(hours=3))
+    with programme.work(nurse, "test") as work:
+        for known in calendar_of(work, nurse.id).absences:
+            cancel_absence(work, nurse.id, known.id)
+        record_absence(work, absence)
+    return {"nurse_id": nurse.id, "absence_id": absence.id}
 
 
 def _fitted(value: Any, fitting: dict[str, Any]) -> Any:

@@ -1,0 +1,1 @@
+"""When nurses work, over REST."""

@@ -1,0 +1,187 @@
+"""When nurses work: hours, absences, public holidays."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from api.calendars.schemas import (
+    ABSENCE,
+    HOURS,
+    AbsenceSchema,
+    AvailabilitiesSchema,
+    CalendarSchema,
+    DaysQuery,
+    HolidaysSchema,
+    NewAbsenceSchema,
+    NewHoursSchema,
+    YearQuery,
+)
+from api.describing import refuses
+from api.doorway import EVERY_ROLE, allow, guarded_blueprint, work
+from api.pointers import pointing
+from api.versions import mutation_id
+from api.writes import derived_id
+from nyefamilier.accounts.identity import AccountIdentity
+from nyefamilier.calendars.holidays import holidays
+from nyefamilier.calendars.hours import Availability, HalfDay, Hours, at_clock
+from nyefamilier.calendars.rules import Absence
+from nyefamilier.calendars.service import cancel_absence, record_absence, set_hours
+from nyefamilier.calendars.views import (
+    AbsenceView,
+    CalendarView,
+    absence_of,
+    availability,
+    calendar_of,
+    nurses_serving,
+)
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.ids import BydelNumber
+
+blueprint = guarded_blueprint(
+    "calendar", __name__, "/api/v1/calendar", roles=[Role.NURSE, Role.LEAD]
+)
+
+
+@blueprint.get("/holidays")
+@blueprint.arguments(YearQuery, location="query")
+@blueprint.response(200, HolidaysSchema)
+@allow(*EVERY_ROLE)
+def list_holidays(query: dict[str, Any]) -> dict[str, Any]:
+    """Norway's public holidays of a year, in order.
+
+    Ordinary Sundays are not among them, and neither are Christmas Eve and New Year's Eve.
+    """
+    with work() as current:
+        year = query["year"] or current.today.year
+    found = sorted(holidays(year).items(), key=lambda one: one[1])
+    return {"year": year, "items": [{"name": name, "day": day} for name, day in found]}
+
+
+@blueprint.get("/nurses")
+@blueprint.arguments(DaysQuery, location="query")
+@blueprint.response(200, AvailabilitiesSchema)
+def list_availability(query: dict[str, Any]) -> dict[str, Any]:
+    """When the nurses who serve the caller's bydel work, during some days.
+
+    First those of the bydel, then those of others who cover it on the first of the days. Why
+    somebody is away is not told.
+    """
+    with work() as current:
+        first = query["on"] or current.today
+        last = first + timedelta(days=query["days"] - 1)
+        nurses = nurses_serving(current, current.actor.bydel or BydelNumber(""), first)
+        found = availability(current, [one.id for one in nurses], first, last)
+    items = [_availability(one, found[one.id]) for one in nurses]
+    return {"first_day": first, "last_day": last, "items": items}
+
+
+@blueprint.get("/nurses/<uuid:nurse_id>")
+@blueprint.response(200, CalendarSchema)
+@refuses("key-provider-away", "record-damaged")
+def show_calendar(nurse_id: UUID) -> dict[str, Any]:
+    """One nurse's hours and absences.
+
+    Absences are told until 31 days after they have ended. Why she is away is for the nurse and the
+    lead of her bydel; everybody else hears that she is.
+    """
+    with work() as current:
+        return _calendar(calendar_of(current, nurse_id))
+
+
+@blueprint.post("/nurses/<uuid:nurse_id>/hours")
+@blueprint.arguments(NewHoursSchema, example=HOURS)
+@blueprint.response(200, CalendarSchema)
+@refuses(
+    "half-day", "half-days", "hours-begin", "hours-range", "key-provider-away", "unknown-bydel"
+)
+def write_hours(body: dict[str, Any], nurse_id: UUID) -> dict[str, Any]:
+    """Let a nurse work so from a day on, until other hours of hers begin.
+
+    Hours that begin on the same day are taken over. The nurse herself and the lead of her bydel
+    may write.
+    """
+    with pointing({"/valid_from": "/first_day"}), work() as current:
+        set_hours(current, nurse_id, _hours(body))
+        return _calendar(calendar_of(current, nurse_id))
+
+
+@blueprint.post("/nurses/<uuid:nurse_id>/absences")
+@blueprint.arguments(NewAbsenceSchema, example=ABSENCE)
+@blueprint.response(201, AbsenceSchema)
+@refuses("absence-overlaps", "absence-period", "id-taken", "key-provider-away", "record-damaged")
+def write_absence(body: dict[str, Any], nurse_id: UUID) -> AbsenceView:
+    """A nurse is away for a time.
+
+    Where she is away already, the refusal names those days and what is free of the time that was
+    asked for. The nurse herself and the lead of her bydel may write.
+    """
+    absence = _absence(body, nurse_id)
+    with pointing({"/begins": "/first_day", "/ends": "/last_day"}), work() as current:
+        record_absence(current, absence)
+        return absence_of(current, nurse_id, absence.id)
+
+
+@blueprint.post("/nurses/<uuid:nurse_id>/absences/<uuid:absence_id>/cancel")
+@blueprint.response(200, CalendarSchema)
+@refuses("key-provider-away", "record-damaged")
+def strike_absence(nurse_id: UUID, absence_id: UUID) -> dict[str, Any]:
+    """The nurse is not away after all.
+
+    Cancelling again changes nothing. What was cancelled is kept, with who did it and when.
+    """
+    with work() as current:
+        cancel_absence(current, nurse_id, absence_id)
+        return _calendar(calendar_of(current, nurse_id))
+
+
+def _hours(body: dict[str, Any]) -> Hours:
+    return Hours(
+        valid_from=body["first_day"],
+        percentage=body["percentage"],
+        travel_minutes=body["travel_minutes"],
+        covers=tuple(map(BydelNumber, body["covers"])),
+        week=tuple(HalfDay(**half) for half in body["week"]),
+    )
+
+
+def _absence(body: dict[str, Any], nurse_id: UUID) -> Absence:
+    begins = at_clock(body["first_day"], body.get("from_time", time.min))
+    until: time | None = body.get("until_time")
+    last: date = body["last_day"]
+    ends = at_clock(last + timedelta(days=1), time.min) if until is None else at_clock(last, until)
+    absence_id = body.get("id") or derived_id(mutation_id(), 1)
+    return Absence(absence_id, nurse_id, body["kind"], begins, ends)
+
+
+def _calendar(view: CalendarView) -> dict[str, Any]:
+    return _nurse(view.nurse) | {
+        "may_write": view.may_write,
+        "hours": _shown(view.present),
+        "coming": [_shown(hours) for hours in view.coming],
+        "absences": view.absences,
+    }
+
+
+def _availability(nurse: AccountIdentity, found: Availability) -> dict[str, Any]:
+    return _nurse(nurse) | {
+        "percentage": found.percentage,
+        "travel_minutes": found.travel_minutes,
+        "intervals": found.intervals,
+    }
+
+
+def _nurse(nurse: AccountIdentity) -> dict[str, Any]:
+    return {"nurse_id": nurse.id, "name": nurse.display_name, "bydel": nurse.bydel}
+
+
+def _shown(hours: Hours) -> dict[str, Any]:
+    told = hours.valid_from if hours.valid_from > date.min else None
+    return {
+        "valid_from": told,
+        "percentage": hours.percentage,
+        "travel_minutes": hours.travel_minutes,
+        "covers": hours.covers,
+        "week": hours.week,
+    }
