@@ -18,6 +18,7 @@ STRICT = (
     fields.Whole,
     fields.Flag,
     fields.Day,
+    fields.Clock,
     fields.Instant,
     fields.Id,
     fields.StrEnumField,

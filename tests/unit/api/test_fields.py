@@ -1,6 +1,6 @@
 """The fields of request bodies: what they take, and the code of what they refuse."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from api.fields import (
+    Clock,
     Day,
     Flag,
     Id,
@@ -139,6 +140,31 @@ def test_a_day_is_in_the_calendar(value):
 def test_a_day_is_of_our_time(value):
     assert code_of(Day(), value) == "out-of-range"
     assert code_of(Instant(), f"{value}T00:00:00+14:00") == "out-of-range"
+
+
+def test_a_time_of_day_is_read_and_written_in_one_form():
+    assert Clock().deserialize("09:30") == time(9, 30)
+    assert Clock().serialize("at", {"at": time(9, 30)}) == "09:30"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "9:30",
+        "09.30",
+        "24:00",
+        "09:60",
+        "09:30:00",
+        "0930",
+        "09:30Z",
+        "٠٩:30",
+        "09:30\n",
+        930,
+        None,
+    ],
+)
+def test_what_is_no_time_of_day_is_not_guessed_at(value):
+    assert code_of(Clock(), value) in {"wrong-type", "null"}
 
 
 def test_an_instant_comes_out_in_utc():
