@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from api.writes import Answered, NewIds, answer_to, answers, change
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.visits.intents import BookVisit, CancelVisit, NextVisit, RecordVisit
+from nyefamilier.visits.openings import WISHES
+from nyefamilier.visits.placing import Wanted, slots
 from nyefamilier.visits.views import Plan, Visit, plan, visits
 
 blueprint = guarded_blueprint("visits", __name__, "/api/v1/families", roles=[Role.NURSE])
@@ -45,6 +48,32 @@ def list_visits(family_id: UUID) -> Items:
     """
     with work() as current:
         return Items(visits(current, FamilyId(family_id)))
+
+
+@blueprint.get("/<uuid:family_id>/slots")
+@blueprint.arguments(schemas.SlotsQuery, location="query")
+@blueprint.response(200, schemas.SlotsSchema)
+@refuses("birth-awaited", "key-provider-away", "visit-closed")
+@allow(Role.NURSE, Role.LEAD)
+def list_slots(query: dict[str, Any], family_id: UUID) -> dict[str, Any]:
+    """The times that the family can be offered for a visit, best first.
+
+    In the visit's window first, the own nurse first, then travel, wishes and fairness; each with
+    the reasons of its place. Where nothing in the window works, `why` says so and `nearest` tells
+    what would. The newborn visit has no times before the birth.
+    """
+    wanted = Wanted(
+        visit_id=query["visit"],
+        on=query["on"],
+        lasts=timedelta(minutes=query["minutes"]),
+        place=query["place"],
+        two_nurses=query["two_nurses"],
+        wishes=frozenset(WISHES[one] for one in query["wish"]),
+    )
+    with work() as current:
+        found = slots(current, FamilyId(family_id), wanted)
+    shown = {name: getattr(found.answer, name) for name in ("slots", "why", "nearest")}
+    return shown | {"visit_id": found.visit_id, "window": found.window}
 
 
 @blueprint.post("/<uuid:family_id>/visits")

@@ -16,11 +16,14 @@ from api.fields import (
     Instant,
     Many,
     Part,
+    QueryFlag,
+    QueryWhole,
     Schema,
     Shown,
     StrEnumField,
     Text,
     Whole,
+    Word,
 )
 from nyefamilier.families.intents import LANGUAGE_CHARS
 from nyefamilier.protocols.protocol import VisitRole
@@ -35,6 +38,9 @@ from nyefamilier.visits.intents import (
     Interpreter,
     Outcome,
 )
+from nyefamilier.visits.newborn import HOLIDAY
+from nyefamilier.visits.openings import WISHES
+from nyefamilier.visits.slots import LEAST_MINUTES, MOST_BOOKED, Reason, Why
 from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme, VisitState
 
 BOOKING: Final[dict[str, Any]] = {"at": "2026-05-17T09:00:00+02:00", "place": "hjemme"}
@@ -144,6 +150,69 @@ class VisitSchema(Shown):
     cancel_reason = ma.String(allow_none=True)
     recorded_at = Instant(allow_none=True)
     recorded_by = Id(allow_none=True)
+
+
+class SlotsQuery(Schema):
+    """What is to be placed."""
+
+    visit = Id(
+        load_default=None,
+        metadata={"description": "A planned or booked visit; without it, one outside the plan."},
+    )
+    on = Day(
+        load_default=None,
+        metadata={"description": "For a visit without a window: the day that is thought of."},
+    )
+    minutes = QueryWhole(LEAST_MINUTES, MOST_BOOKED, load_default=60)
+    place = StrEnumField(Place, load_default=Place.HOME)
+    two_nurses = QueryFlag(load_default=False)
+    wish = Many(
+        Word(tuple(WISHES)),
+        at_most=len(WISHES),
+        load_default=(),
+        metadata={"description": "Half-days that the family wishes for; may be repeated."},
+    )
+
+
+class WindowSchema(Shown):
+    """The days that were looked through."""
+
+    opens = Day()
+    ideal = Day()
+    closes = Day()
+    reason = ma.String(
+        allow_none=True,
+        metadata={
+            "enum": [HOLIDAY, None],
+            "description": "`holiday`: wider than the protocol's, because holidays take all of it.",
+        },
+    )
+
+
+class SlotSchema(Shown):
+    """A time that works for whoever comes."""
+
+    begins = Instant()
+    ends = Instant()
+    nurse_id = Id()
+    second_nurse_id = Id(allow_none=True)
+    reasons = ma.List(
+        StrEnumField(Reason), metadata={"description": "Why it stands where it stands."}
+    )
+
+
+class SlotsSchema(Shown):
+    """The times to offer, best first; or why there are none, and the nearest ones."""
+
+    visit_id = Id(allow_none=True)
+    window = ma.Nested(WindowSchema)
+    slots = ma.List(ma.Nested(SlotSchema))
+    why = StrEnumField(
+        Why, allow_none=True, metadata={"description": "Why no time in the window works."}
+    )
+    nearest = ma.List(
+        ma.Nested(SlotSchema), metadata={"description": "Outside the window, when none is in it."}
+    )
 
 
 class VisitsSchema(Shown):

@@ -78,6 +78,10 @@ _WORDS: dict[str, LazyText] = {
     # visits
     "interpreter-reason": _l("Say why there was no qualified interpreter."),
     "unknown-visit-kind": _l("The family's protocol has no such visit."),
+    "birth-awaited": _l(
+        "This visit is counted from the birth, and the child is not born yet. Record the birth "
+        "first."
+    ),
     "visit-closed": _l("This visit is closed. Record what happened as a new visit."),
     "visit-in-future": _l("A visit that has not begun yet is agreed, not recorded."),
     "visit-in-past": _l("A visit is agreed for today or later. Record it if it took place."),

@@ -212,6 +212,7 @@ _OBJECTS = {
     "enrolments": _l("Participation"),
     "visits": _l("Visits"),
     "plan": _l("Plan"),
+    "slots": _l("Times to offer"),
     "needs": _l("Needs"),
     "notes": _l("Notes"),
     "reviews": _l("Inbox"),

@@ -39,6 +39,12 @@ class Half(StrEnum):
 HalfDay: TypeAlias = tuple[int, Half]
 """A weekday, Monday being 0, and its half."""
 
+WORKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday")
+WISHES: Final[dict[str, HalfDay]] = {
+    f"{name}-{half}": (number, half) for number, name in enumerate(WORKDAYS) for half in Half
+}
+"""The half-days that a family can wish for, by the names that doorways have for them."""
+
 
 class Journeys(IntEnum):
     """How many journeys a visit adds to a nurse's half-day."""

@@ -37,6 +37,8 @@ STRETCH: Final = timedelta(days=14)
 """How far from the ideal day is looked first."""
 BEYOND: Final = timedelta(days=21)
 """How far outside a window is looked for what would work."""
+LEAST_MINUTES, MOST_BOOKED = 15, 240
+"""How long a visit can be agreed on to last."""
 ROOMY: Final = 5
 """A week of which fewer tenths are taken has room."""
 

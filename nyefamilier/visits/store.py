@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, cast, func, select
@@ -15,6 +16,7 @@ from nyefamilier.families.tables import FamilyRow, PregnancyRow, TeamRow
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.offers.states import OPEN_STATES as ENROLLED
 from nyefamilier.offers.tables import EnrolmentRow
+from nyefamilier.visits.appointments import TAKES
 from nyefamilier.visits.states import OPEN_STATES, VisitState
 from nyefamilier.visits.tables import VisitRow
 
@@ -69,6 +71,43 @@ def appointments(session: Session, nurse_id: UUID, now: datetime) -> Sequence[Vi
         .order_by(VisitRow.at, VisitRow.id)
     )
     return session.scalars(query).all()
+
+
+class TakenTime(NamedTuple):
+    """A nurse's time that a visit takes, and where it is; no delbydel for a protected family."""
+
+    nurse_id: UUID
+    begins: datetime
+    ends: datetime
+    delbydel: str | None
+
+
+def taken_in(
+    session: Session,
+    nurse_ids: Collection[UUID],
+    begins: datetime,
+    ends: datetime,
+    *,
+    but: UUID | None = None,
+) -> list[TakenTime]:
+    """What some nurses have agreed to between two instants; without one visit's."""
+    query = (
+        select(VisitRow.nurse_id, VisitRow.at, VisitRow.at + TAKES, FamilyRow.delbydel)
+        .join(FamilyRow, FamilyRow.id == VisitRow.family_id)
+        .where(
+            VisitRow.nurse_id.in_(nurse_ids),
+            VisitRow.state == VisitState.BOOKED,
+            VisitRow.at > begins - TAKES,
+            VisitRow.at < ends,
+        )
+    )
+    if but is not None:
+        query = query.where(VisitRow.id != but)
+    return [
+        TakenTime(nurse_id, at, until, delbydel)
+        for nurse_id, at, until, delbydel in session.execute(query)
+        if nurse_id is not None and at is not None and until is not None
+    ]
 
 
 def newborns_unvisited(
