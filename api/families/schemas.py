@@ -69,6 +69,7 @@ class MemberChangeSchema(Schema):
     phone = Text(PHONE_CHARS, allow_none=True)
     language = Text(LANGUAGE_CHARS, allow_none=True)
     interpreter = Part(InterpreterNeedSchema, allow_none=True)
+    no_texts = Flag(metadata={"description": "The person wants no texts from us."})
 
 
 class NewAddressSchema(Schema):
@@ -150,6 +151,10 @@ class MemberSchema(Shown):
     phone = ma.String(allow_none=True)
     language = ma.String(allow_none=True)
     interpreter = ma.Nested(ShownInterpreterNeed, allow_none=True)
+    no_texts = ma.Boolean(
+        allow_none=True,
+        metadata={"description": "Wants no texts from us; null for who may not read it."},
+    )
     born_on = Day(allow_none=True)
     died_on = Day(allow_none=True)
     stillborn = Flag()

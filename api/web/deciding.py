@@ -21,6 +21,7 @@ _VALUES: Final[dict[tuple[str, str], LazyText]] = {
     ("member", "language"): _l("Language and interpreter"),
     ("member", "name"): _l("Name"),
     ("member", "phone"): _l("Telephone number"),
+    ("member", "texts"): _l("Texts from us"),
     ("need", "state"): _l("How a need stands"),
     ("note", "correction"): _l("Correction of a note"),
     ("offer", "answer"): _l("Answer to an offer"),

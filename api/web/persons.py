@@ -110,6 +110,7 @@ def _read_change(form: Form, member_id: UUID) -> Sequence[Operation]:
         phone=told.phone,
         language=told.language,
         interpreter=told.interpreter,
+        no_texts=form.ticked("no_texts"),
     )
     return (change,)
 
@@ -148,6 +149,7 @@ def _fill_in(form: Form, member: Member) -> None:
         phone=member.phone or "",
         language=member.language or "",
         member_rev=str(member.rev),
+        no_texts="1" if member.no_texts else "",
     )
     need = member.interpreter
     if need is not None:

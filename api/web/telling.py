@@ -81,6 +81,7 @@ LABELS: Final[dict[str, LazyText]] = {
     "national_id_type": _l("Kind of number"),
     "need_id": _l("The need"),
     "next_visit": _l("Next visit"),
+    "no_texts": _l("Wants no texts"),
     "nurse_id": _l("Nurse"),
     "offered_on": _l("Offered on"),
     "on": _l("Day"),

@@ -132,6 +132,7 @@ SHAPES: Final[dict[str, Shape]] = {
             "phone": text(families.PHONE_CHARS).or_null(),
             "language": text(families.LANGUAGE_CHARS).or_null(),
             "interpreter": part(_INTERPRETER_NEED).or_null(),
+            "no_texts": flag(),
         },
     ),
     "pregnancy.register": Shape(

@@ -55,7 +55,8 @@ def _told(operation: Operation) -> list[tuple[str, Any]]:
     """The fields that travel: of a change those that it tells, of the rest those that it has."""
     if isinstance(operation, UpdateMember):
         only = _CHANGEABLE if operation.only is None else operation.only
-        return [(name, getattr(operation, name)) for name in ("member_id", *only)]
+        told = [(name, getattr(operation, name)) for name in ("member_id", *only)]
+        return [one for one in told if one != ("no_texts", None)]
     found = [(one.name, getattr(operation, one.name)) for one in fields(operation)]
     return [(name, value) for name, value in found if value is not None]
 
@@ -67,6 +68,7 @@ _CHANGEABLE: Final = (
     "phone",
     "language",
     "interpreter",
+    "no_texts",
 )
 
 

@@ -44,6 +44,7 @@ CONTACT_GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "identity": ("national_id", "national_id_type"),
     "phone": ("phone",),
     "language": ("language", "interpreter"),
+    "texts": ("no_texts",),
 }
 """What is known of a person, in the groups that are one value each."""
 

@@ -28,6 +28,8 @@ class MemberBody:
     phone: str | None = None
     language: str | None = None
     interpreter: InterpreterNeed | None = None
+    no_texts: bool = False
+    """She wants no texts from us."""
 
     def __repr__(self) -> str:
         return "<MemberBody>"

@@ -83,6 +83,7 @@ class UpdateMember:
 
     ``only`` names the fields that are told, where the others stay as they are. The mutation then
     holds the change and not what somebody else had written, so it is the same when it is repeated.
+    ``no_texts`` says that the person wants no texts, or does again; None leaves that as it is.
     """
 
     member_id: UUID
@@ -93,6 +94,7 @@ class UpdateMember:
     phone: str | None = None
     language: str | None = None
     interpreter: InterpreterNeed | None = None
+    no_texts: bool | None = None
     only: tuple[str, ...] | None = None
 
 

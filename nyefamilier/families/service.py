@@ -295,11 +295,15 @@ def _member_body(
         phone=told.phone,
         language=told.language,
         interpreter=told.interpreter,
+        no_texts=isinstance(told, UpdateMember) and bool(told.no_texts),
     )
 
 
 def _with_known(intent: UpdateMember, known: MemberBody) -> UpdateMember:
     """The intent, with what is known in the place of what it does not tell."""
+    if intent.no_texts is None:
+        # An objection stands until somebody takes it back in so many words.
+        intent = replace(intent, no_texts=known.no_texts)
     if intent.only is None:
         return intent
     told = set(intent.only)

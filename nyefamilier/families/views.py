@@ -51,6 +51,7 @@ class Member:
     phone: str | None
     language: str | None
     interpreter: InterpreterNeed | None
+    no_texts: bool | None
     born_on: date | None
     died_on: date | None
     stillborn: bool
@@ -319,7 +320,8 @@ def _line(
 
 
 def _member(dossier: Dossier, row: MemberRow) -> Member:
-    body = dossier.shown(row, MemberBody) or _NOBODY
+    told = dossier.shown(row, MemberBody)
+    body = told or _NOBODY
     return Member(
         id=row.id,
         rev=row.rev,
@@ -330,6 +332,7 @@ def _member(dossier: Dossier, row: MemberRow) -> Member:
         phone=body.phone,
         language=body.language,
         interpreter=body.interpreter,
+        no_texts=None if told is None else told.no_texts,
         born_on=row.born_on,
         died_on=row.died_on,
         stillborn=row.stillborn,

@@ -56,7 +56,7 @@ def look(dossier: Dossier, text: TextRow) -> tuple[Circumstances, Recipient]:
     found = Circumstances(
         bereavements=tuple(_bereavements(members, pregnancies, visit)),
         protection=Protection(dossier.family.protection),
-        objects=False,
+        objects=any(one.no_texts for one in told),
         enrolment=None if enrolment is None else EnrolmentState(enrolment.state),
         joined_on=None if enrolment is None else enrolment.started_on,
         moved=_moved(dossier, text),

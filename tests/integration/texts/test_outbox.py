@@ -362,3 +362,22 @@ def test_the_look_at_a_family_stands_in_its_access_log(city, home, booked):
         assert [(one.family_id, one.ground, one.doorway) for one in seen] == [
             (home.id, "programme", "job")
         ]
+
+
+def test_a_parent_who_wants_no_texts_gets_none_until_she_wants_them_again(city, home, booked):
+    do(city, home, change(city, home.father, no_texts=True))
+    book(city, home, uuid4(), AT + timedelta(days=1))
+    assert at_noon(city) == []
+    assert (REMINDER, SUPPRESSED, Reason.OBJECTION) in told(city.programme)
+    do(city, home, change(city, home.father, no_texts=False))
+    city.clock.forward(days=1)
+    assert len(at_noon(city)) == 1
+
+
+def test_an_objection_outlives_whatever_else_is_written_of_the_parent(city, home, booked):
+    do(city, home, change(city, home.mother, no_texts=True))
+    do(city, home, change(city, home.mother, phone="40000003"))
+    with city.programme.work(SYSTEM, "test") as work:
+        rev = work.session.get_one(MemberRow, home.mother).rev
+    do(city, home, UpdateMember(home.mother, rev, "Ny Elv", phone="40000004"))
+    assert at_noon(city) == []

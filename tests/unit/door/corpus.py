@@ -63,7 +63,8 @@ CORPUS: dict[str, Example] = {
     ),
     "member.add": Example({"member": MEMBER}, families.NewMemberSchema, inside="member"),
     "member.update": Example(
-        {"member_id": ID.format(1)} | {k: v for k, v in MEMBER.items() if k not in {"id", "role"}},
+        {"member_id": ID.format(1), "no_texts": True}
+        | {k: v for k, v in MEMBER.items() if k not in {"id", "role"}},
         families.MemberChangeSchema,
         ("member_id",),
     ),
