@@ -43,7 +43,14 @@ from nyefamilier.uptake import service as uptake
 from nyefamilier.vault.keyring import LocalKeyring
 from nyefamilier.vault.provider import ProviderAway
 from nyefamilier.vault.vault import Vault
-from nyefamilier.visits.events import VisitAgreed, VisitDone, VisitMade
+from nyefamilier.visits.claiming import claim, release
+from nyefamilier.visits.events import (
+    TimeAgreed,
+    TimeGivenBack,
+    VisitAgreed,
+    VisitDone,
+    VisitMade,
+)
 from nyefamilier.visits.service import close_open, replan
 
 SUBSCRIBERS: Subscribers = {
@@ -56,6 +63,8 @@ SUBSCRIBERS: Subscribers = {
     OfferMade: (uptake.hear_offer,),
     OfferAnswered: (uptake.hear_answer,),
     EnrolmentEnded: (uptake.hear_enrolment_ended,),
+    TimeAgreed: (claim,),
+    TimeGivenBack: (release,),
     VisitDone: (uptake.hear_visit,),
     VisitAgreed: (write_for_booking,),
     VisitMade: (write_for_visit,),

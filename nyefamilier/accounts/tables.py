@@ -5,14 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, LargeBinary, String
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    LargeBinary,
+    String,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nyefamilier.storage.base import Base, instant
 
 
 class Account(Base):
-    """A person who works here. The id is the actor's id and, for a nurse, the nurse's."""
+    """A person who works here. The id is the actor's id and, for a nurse, the nurse's.
+
+    The number is hers inside the database only: a constraint can lay it beside a range of time.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
@@ -28,6 +39,7 @@ class Account(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool]
     created_at: Mapped[instant]
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
 
 
 class BearerRecord(Base):

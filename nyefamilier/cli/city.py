@@ -27,8 +27,9 @@ from nyefamilier.demo.canaries import canaries
 from nyefamilier.demo.casting import cast_crew
 from nyefamilier.demo.crew import Crew
 from nyefamilier.demo.lives import Life
-from nyefamilier.demo.loading import Played, Stage, Tell, load, play, settle
+from nyefamilier.demo.loading import Played, Tell, load, play, settle
 from nyefamilier.demo.sizes import Size, lives_of
+from nyefamilier.demo.staging import Stage
 from nyefamilier.demo.standing import stand
 from nyefamilier.demo.stories import Story
 from nyefamilier.demo.telling import tell

@@ -10,18 +10,20 @@ is simply started again, and a second one finds nothing to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import TypeAlias, cast
 from uuid import UUID
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from nyefamilier.accounts import store as accounts
 from nyefamilier.bydeler.service import boundaries
+from nyefamilier.demo.laying import CLAIMING, lay_apart
 from nyefamilier.demo.resolving import mutation_of
+from nyefamilier.demo.staging import DOORWAY, Stage
 from nyefamilier.demo.stories import Story
 from nyefamilier.demo.understudy import Understudy
 from nyefamilier.door.service import apply
@@ -39,20 +41,10 @@ from nyefamilier.uptake.ledger import Told
 from nyefamilier.uptake.service import load_told, mix
 from nyefamilier.vault.vault import Vault
 
-DOORWAY = "demo"
 FAMILIES_AT_ONCE = 40
 
 Tell: TypeAlias = Callable[[int], None]
 """Is told how many families more are done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What a story needs to be played: the database, the vault, and who hears of what."""
-
-    sessions: sessionmaker[WriteBehind]
-    vault: Vault
-    subscribers: Subscribers
 
 
 @dataclass(slots=True)
@@ -74,7 +66,7 @@ class Played:
 
 def play(stage: Stage, stories: Iterable[Story], tell: Tell = lambda _: None) -> Played:
     """Put the stories of new families into the database, statement by statement."""
-    subscribers = _without_texts(stage.subscribers)
+    subscribers = _without_claims(_without_texts(stage.subscribers))
 
     def play_some(session: WriteBehind, some: Sequence[Story]) -> None:
         for story in some:
@@ -90,7 +82,8 @@ def load(stage: Stage, stories: Iterable[Story], tell: Tell = lambda _: None) ->
     def load_some(session: WriteBehind, some: Sequence[Story]) -> None:
         boundaries(session)  # so that the understudy remembers them too
         told: list[Told] = []
-        subscribers = _with_facts_kept(_without_texts(stage.subscribers), told)
+        quiet = _without_claims(_without_texts(stage.subscribers))
+        subscribers = _with_facts_kept(quiet, told)
         understudies = [Understudy(reference, session.info) for _ in some]
         for story, understudy in zip(some, understudies, strict=True):
             _act(cast(WriteBehind, understudy), story, stage.vault, subscribers)
@@ -108,12 +101,22 @@ def _copy(session: Session, understudies: Sequence[Understudy]) -> None:
 
 
 def settle(stage: Stage, now: datetime) -> None:
-    """Lay the facts in random order, as every night does, and let the planner know the tables."""
+    """End a load: lay appointments apart and facts in random order; tell the planner the tables."""
+    lay_apart(replace(stage, subscribers=_without_texts(stage.subscribers)), now)
     occasion = Occasion(new_id(now), DOORWAY)
     with stage.sessions.begin() as session:
         session.execute(text("SET LOCAL statement_timeout = 0"))
         mix(Work(session, SYSTEM, now, stage.vault, occasion))
         session.execute(text("ANALYZE"))
+
+
+def _without_claims(subscribers: Subscribers) -> Subscribers:
+    """Nobody's time is taken while stories are told.
+
+    They are told family by family, some in other processes, and none knows when a nurse is with
+    another family. When all are told their appointments are laid apart (`laying`).
+    """
+    return {kind: heard for kind, heard in subscribers.items() if kind not in CLAIMING}
 
 
 def _in_batches(

@@ -26,7 +26,7 @@ from nyefamilier.door.inbox import (
     close_waiting,
 )
 from nyefamilier.door.keeping import keep
-from nyefamilier.door.merged import Contested, Standing, TimeTaken, Waits, plain
+from nyefamilier.door.merged import Contested, Standing, Waits, plain
 from nyefamilier.door.merging import merge, resolve
 from nyefamilier.door.mutations import Mutation, Operation, Sent
 from nyefamilier.door.touching import NEW, told, touched_by
@@ -39,6 +39,7 @@ from nyefamilier.kernel.errors import NotAllowed, NotFound, Refusal, RuleBroken,
 from nyefamilier.kernel.ids import FamilyId, MutationId, new_id
 from nyefamilier.storage.engine import names_taken_id
 from nyefamilier.storage.work import Work
+from nyefamilier.visits.claiming import TimeTaken
 from nyefamilier.wire.verdicts import Verdict
 
 LATE = "late"
@@ -98,7 +99,7 @@ def judge(work: Work, sent: Sent) -> Judgement:
         Unavailable: something of ours is away, or a record does not open.
     """
     try:
-        return _undone_if_it_fails(work, sent, _judge)
+        return _judge_alone(work, sent)
     except Waits as waits:
         return Judgement(Verdict.PARKED, waits.reason, waits.pointer, waits_for=waits.record_id)
     except Unavailable:
@@ -109,6 +110,15 @@ def judge(work: Work, sent: Sent) -> Judgement:
         if not names_taken_id(error):
             raise
         return hold(work, sent, "id-taken")
+
+
+def _judge_alone(work: Work, sent: Sent) -> Judgement:
+    try:
+        return _undone_if_it_fails(work, sent, _judge)
+    except TimeTaken:
+        # Perhaps it was free when it was looked at and taken a moment later. Now it is seen to be,
+        # and a visit that took place is recorded without the next one.
+        return _undone_if_it_fails(work, sent, _judge)
 
 
 def judge_at_once(work: Work, sent: Sent) -> Judgement:

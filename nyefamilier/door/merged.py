@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from nyefamilier.door.touching import Touch, told
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.families.states import LOSSES
 from nyefamilier.families.tables import PregnancyRow
-from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.storage.base import FamilyRecord
 
 Row = TypeVar("Row", bound=FamilyRecord)
@@ -38,24 +36,6 @@ class Waits(Exception):  # noqa: N818 - it will be tried again, nothing is wrong
         self.record_id = record_id
         self.reason = reason
         self.pointer = pointer
-
-
-class TimeTaken(RuleBroken):
-    """The nurse has another appointment, of which the sender did not know.
-
-    Args:
-        taken: Her appointments then.
-        free: When she is free near it.
-    """
-
-    def __init__(self, taken: Sequence[datetime], free: Sequence[datetime]) -> None:
-        super().__init__(
-            "time-taken",
-            "The nurse has another appointment at that time. Agree on another one.",
-            pointer="/at",
-        )
-        self.taken = tuple(taken)
-        self.free = tuple(free)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
-from nyefamilier.changes import store as changes
-from nyefamilier.door.merged import Contested, Merged, Standing, TimeTaken, plain
-from nyefamilier.visits.appointments import collide, free_times
+from nyefamilier.door.merged import Contested, Merged, Standing, plain
+from nyefamilier.visits.appointments import lasting
 from nyefamilier.visits.bodies import VisitBody
+from nyefamilier.visits.claiming import TimeTaken, refuse_if_taken
 from nyefamilier.visits.intents import (
     BookVisit,
     CancelledBy,
@@ -19,7 +18,6 @@ from nyefamilier.visits.intents import (
     Outcome,
     RecordVisit,
 )
-from nyefamilier.visits.service import appointments_of
 from nyefamilier.visits.states import OPEN_STATES, Place, VisitState
 from nyefamilier.visits.tables import VisitRow
 
@@ -45,7 +43,6 @@ def book_visit(standing: Standing, booking: BookVisit) -> Merged:
             return Merged()
         reason = _changed(standing, row)
     if reason is None:
-        _refuse_if_taken(standing, booking)
         return Merged((booking,))
     touch = ("visit", booking.visit_id, "plan")
     return Merged((), (Contested(touch, reason, booking, current, proposed),))
@@ -127,30 +124,9 @@ def _next_contested(
 
 
 def _refuse_if_taken(standing: Standing, booking: BookVisit) -> None:
-    """Refuse a time at which the nurse has an appointment that was not made on this phone.
-
-    Raises:
-        TimeTaken: she has one.
-    """
     dossier = standing.dossier
-    now, at = dossier.work.now, booking.at
-    appointments = appointments_of(dossier.work, booking.nurse_id or dossier.author_id)
-    others = [one for one in appointments if one.id != booking.visit_id]
-    if not any(collide(_begins(one), at) and _from_elsewhere(standing, one) for one in others):
-        return
-    taken = [_begins(one) for one in others]
-    raise TimeTaken([one for one in taken if collide(one, at)], free_times(at, taken, now))
-
-
-def _begins(appointment: VisitRow) -> datetime:
-    return cast("datetime", appointment.at)  # whatever is agreed on has a time
-
-
-def _from_elsewhere(standing: Standing, row: VisitRow) -> bool:
-    """Whether another device, or none, wrote an appointment last."""
-    session, here = standing.dossier.work.session, standing.device_id
-    # A revision that is not in the log yet is made by the work at hand, for this very device.
-    return changes.came_from(session, row.family_id, [row.rev]).get(row.rev, here) != here
+    nurse_id = booking.nurse_id or dossier.author_id
+    refuse_if_taken(dossier.work, [nurse_id], lasting(booking.at), booking.visit_id)
 
 
 def _adds_nothing(standing: Standing, row: VisitRow, booking: BookVisit) -> bool:

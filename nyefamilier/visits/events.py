@@ -1,4 +1,4 @@
-"""What statistics hear of visits, and what the family's other records do."""
+"""What happens to visits: what statistics, nurses' time and the family's records hear of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,34 @@ from datetime import datetime
 from uuid import UUID
 
 from nyefamilier.kernel.events import Fact, FamilyEvent
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAgreed(FamilyEvent):
+    """A visit is agreed on, or agreed on anew: nobody else can have its nurses then.
+
+    Args:
+        visit_id: The visit.
+        nurse_ids: Who is to come.
+        begins: When, up to but not including *ends*.
+        ends: When the nurses are free again.
+        moved: Whether another time had been agreed on for it.
+        pointer: Where the request speaks of the time.
+    """
+
+    visit_id: UUID
+    nurse_ids: tuple[UUID, ...]
+    begins: datetime
+    ends: datetime
+    moved: bool
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimeGivenBack(FamilyEvent):
+    """A visit that was agreed on has taken place, or will not: its time is free."""
+
+    visit_id: UUID
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Working it out again changes nothing: a protocol's item has one row per pregnanc
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -29,8 +29,15 @@ from nyefamilier.protocols.rules import CONSULTATION_1, counts_as
 from nyefamilier.protocols.service import protocol
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
+from nyefamilier.visits.appointments import lasting
 from nyefamilier.visits.bodies import VisitBody
-from nyefamilier.visits.events import VisitAgreed, VisitDone, VisitMade
+from nyefamilier.visits.events import (
+    TimeAgreed,
+    TimeGivenBack,
+    VisitAgreed,
+    VisitDone,
+    VisitMade,
+)
 from nyefamilier.visits.intents import (
     AGREED,
     MOST_MINUTES,
@@ -87,7 +94,7 @@ def close_open(work: Work, event: ProgrammeEnded | EnrolmentClosed) -> None:
     dossier: Dossier = work.dossiers[event.family_id]
     for row in store.open_visits(work.session, event.family_id):
         if row.pregnancy_id == event.pregnancy_id:
-            row.state = move(VisitState(row.state), VisitState.SUPERSEDED)
+            _become(dossier, row, VisitState.SUPERSEDED)
             dossier.touch(row)
 
 
@@ -98,6 +105,7 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
         NotFound: the id is another family's visit.
         RuleBroken: ``visit-in-past``, ``visit-too-far``, ``visit-closed``, ``unknown-visit-kind``,
             ``unknown-nurse``.
+        TimeTaken: ``time-taken``.
     """
     today = dossier.work.today
     if day_of(intent.at) < today:
@@ -110,9 +118,10 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
         raise RuleBroken("visit-too-far", "At most a year ahead. Check the year.", pointer="/at")
     row, body = _row_for(dossier, intent.visit_id, intent.kind)
     before = row.at if row.state == VisitState.BOOKED else None
-    row.state = move(VisitState(row.state), VisitState.BOOKED)
+    _become(dossier, row, VisitState.BOOKED)
     row.at, row.place = intent.at, intent.place
     row.nurse_id = _nurse(dossier, intent.nurse_id)
+    _take_time(dossier, row, row.nurse_id, intent.at, moved=before is not None)
     agreed = body.agreed if intent.agreed is None else intent.agreed
     dossier.put(row, VisitBody(agreed=agreed))
     dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, intent.at, before))
@@ -125,11 +134,12 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
         NotFound: the id is another family's visit.
         RuleBroken: ``visit-in-future``, ``date-too-old``, ``visit-minutes``, ``visit-closed``,
             ``unknown-visit-kind``, ``unknown-nurse``, ``interpreter-reason``.
+        TimeTaken: ``time-taken``, of the next visit.
     """
     _check_record(dossier, intent)
     row, body = _row_for(dossier, intent.visit_id, intent.kind)
     to = VisitState.DONE if intent.outcome is Outcome.DONE else VisitState.NOT_HOME
-    row.state = move(VisitState(row.state), to)
+    _become(dossier, row, to)
     row.at, row.place, row.minutes = intent.at, intent.place, intent.minutes
     row.nurse_id = _nurse(dossier, intent.nurse_id)
     row.present = [str(one) for one in intent.present]
@@ -161,28 +171,9 @@ def cancel_visit(dossier: Dossier, intent: CancelVisit) -> None:
         RuleBroken: ``visit-closed``.
     """
     row = dossier.record(VisitRow, intent.visit_id)
-    row.state = move(VisitState(row.state), _CANCELLED[intent.by])
+    _become(dossier, row, _CANCELLED[intent.by])
     body = dossier.read(row, VisitBody)
     dossier.put(row, VisitBody(agreed=body.agreed, cancel_reason=intent.reason))
-
-
-class Appointments(tuple[VisitRow, ...]):
-    """What a nurse had agreed on when a work began to ask."""
-
-    __slots__ = ()
-
-
-def appointments_of(work: Work, nurse_id: UUID) -> list[VisitRow]:
-    """The visits that a nurse has agreed on from today on, by time; asked for once in a work.
-
-    What the work itself agrees on meanwhile need not be among them; what it moves or calls off is
-    told as it is now.
-    """
-    key = (Appointments, nurse_id)
-    if key not in work.foreseen:
-        work.foreseen[key] = Appointments(store.appointments(work.session, nurse_id, work.now))
-    known: Appointments = work.foreseen[key]
-    return [one for one in known if one.state == VisitState.BOOKED and one.nurse_id == nurse_id]
 
 
 def _plan_item(dossier: Dossier, enrolment: EnrolmentRow, window: PlannedWindow) -> None:
@@ -206,7 +197,7 @@ def _plan_item(dossier: Dossier, enrolment: EnrolmentRow, window: PlannedWindow)
 def _move_window(dossier: Dossier, row: VisitRow, window: PlannedWindow) -> None:
     days = (window.opens, window.ideal, window.closes)
     if window.closed_by_birth:
-        row.state = move(VisitState(row.state), VisitState.SUPERSEDED)
+        _become(dossier, row, VisitState.SUPERSEDED)
     elif (row.opens, row.ideal, row.closes) == days:
         return
     row.opens, row.ideal, row.closes = days
@@ -269,8 +260,29 @@ def _supersede_item(dossier: Dossier, enrolment: EnrolmentRow, kind: str) -> Non
     items = store.items_of(dossier.work.session, enrolment.pregnancy_id, enrolment.programme)
     planned = items.get(kind)
     if planned is not None and planned.state in OPEN_STATES:
-        planned.state = move(VisitState(planned.state), VisitState.SUPERSEDED)
+        _become(dossier, planned, VisitState.SUPERSEDED)
         dossier.touch(planned)
+
+
+def _become(dossier: Dossier, row: VisitRow, to: VisitState) -> None:
+    """Move a visit to a state. Whatever leaves `BOOKED` gives its nurse's time back."""
+    if row.state == VisitState.BOOKED and to is not VisitState.BOOKED:
+        dossier.work.record(TimeGivenBack(dossier.id, row.id))
+    row.state = move(VisitState(row.state), to)
+
+
+def _take_time(  # noqa: PLR0913 - what a claim is
+    dossier: Dossier,
+    row: VisitRow,
+    nurse_id: UUID,
+    at: datetime,
+    *,
+    moved: bool = False,
+    pointer: str = "/at",
+) -> None:
+    ends = lasting(at).ends
+    told = TimeAgreed(dossier.id, row.id, (nurse_id,), at, ends, moved, pointer)
+    dossier.work.record(told)
 
 
 def _check_kind(enrolment: EnrolmentRow | None, kind: str) -> None:
@@ -318,6 +330,8 @@ def _agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None
         place=following.place,
         nurse_id=after.nurse_id,
     )
+    if following.at is not None and after.nurse_id is not None:
+        _take_time(dossier, row, after.nurse_id, following.at, pointer="/next_visit/at")
     dossier.put(row, VisitBody())
     if following.at is not None:
         dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, following.at, None))

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Final, NamedTuple
+from typing import cast as typed
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, cast, func, select
+from sqlalchemy import ColumnElement, Date, Table, cast, delete, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from nyefamilier.accounts.tables import Account
 from nyefamilier.families.states import Outcome
-from nyefamilier.families.store import follows_at, lives_openly_in, records
-from nyefamilier.families.tables import FamilyRow, PregnancyRow, TeamRow
+from nyefamilier.families.store import lives_openly_in, records
+from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.offers.states import OPEN_STATES as ENROLLED
 from nyefamilier.offers.tables import EnrolmentRow
-from nyefamilier.visits.appointments import TAKES
+from nyefamilier.visits.appointments import TAKES, Span
 from nyefamilier.visits.states import OPEN_STATES, VisitState
-from nyefamilier.visits.tables import VisitRow
+from nyefamilier.visits.tables import AppointmentRow, VisitRow
+
+_APPOINTMENT: Final = typed("Table", AppointmentRow.__table__)
+_CLAIMED: Final = ("visit_id", "nurse_id", "nurse_number", "begins", "ends")
 
 
 def visits_of(session: Session, family_id: UUID) -> Sequence[VisitRow]:
@@ -53,21 +59,69 @@ def open_visits_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[Vis
     return session.scalars(query).all()
 
 
-def appointments(session: Session, nurse_id: UUID, now: datetime) -> Sequence[VisitRow]:
-    """The visits that a nurse has agreed on from today on, by time.
+def claim(session: Session, visit_id: UUID, nurse_ids: Collection[UUID], span: Span) -> int:
+    """Take the nurses' time for a visit, and say of how many it could be taken.
 
-    Those of the families that she follows now: so the question costs what she has to do, however
-    large the city is.
+    A time that is taken is left alone. One that somebody else is just taking is waited for: in
+    PostgreSQL two who want the same row of an exclusion constraint in this way cannot both get it.
     """
-    followed = select(TeamRow.family_id).where(TeamRow.nurse_id == nurse_id, follows_at(now))
+    wanted = select(
+        literal(visit_id), Account.id, Account.number, literal(span.begins), literal(span.ends)
+    ).where(Account.id.in_(nurse_ids))
+    taking = (
+        insert(_APPOINTMENT)
+        .from_select(_CLAIMED, wanted.order_by(Account.number))
+        .on_conflict_do_nothing()
+        .returning(_APPOINTMENT.c.nurse_id)
+    )
+    # Past the session, which would otherwise write all that it keeps back before this.
+    return len(session.connection().execute(taking).all())
+
+
+def release(session: Session, visit_id: UUID) -> None:
+    """Give back the time that a visit has taken."""
+    gone = delete(_APPOINTMENT).where(_APPOINTMENT.c.visit_id == visit_id)
+    session.connection().execute(gone)
+
+
+def taken(
+    session: Session, nurse_ids: Collection[UUID], among: Span, but: UUID | None = None
+) -> list[Span]:
+    """When any of some nurses has an appointment, in order; without those of one visit."""
+    columns = _APPOINTMENT.c
+    query = (
+        select(columns.begins, columns.ends)
+        .where(
+            columns.nurse_id.in_(nurse_ids),
+            columns.begins < among.ends,
+            columns.ends > among.begins,
+        )
+        .order_by(columns.begins)
+    )
+    if but is not None:
+        query = query.where(columns.visit_id != but)
+    return [Span(*one) for one in session.connection().execute(query)]
+
+
+def claim_booked(session: Session, since: datetime) -> None:
+    """Take the time of every visit that is booked and has taken none, where it is free."""
+    claimed = select(AppointmentRow.visit_id).where(AppointmentRow.visit_id == VisitRow.id)
+    booked = (
+        select(VisitRow.id, Account.id, Account.number, VisitRow.at, VisitRow.at + TAKES)
+        .join(Account, Account.id == VisitRow.nurse_id)
+        .where(VisitRow.state == VisitState.BOOKED, VisitRow.at >= since, ~claimed.exists())
+        .order_by(VisitRow.at, VisitRow.id)
+    )
+    taking = insert(_APPOINTMENT).from_select(_CLAIMED, booked).on_conflict_do_nothing()
+    session.connection().execute(taking)
+
+
+def unclaimed(session: Session, since: datetime) -> Sequence[VisitRow]:
+    """The visits that are booked and whose time is not theirs, in order."""
+    claimed = select(AppointmentRow.visit_id).where(AppointmentRow.visit_id == VisitRow.id)
     query = (
         select(VisitRow)
-        .where(
-            VisitRow.family_id.in_(followed),
-            VisitRow.nurse_id == nurse_id,
-            VisitRow.state == VisitState.BOOKED,
-            VisitRow.at > now - timedelta(days=1),
-        )
+        .where(VisitRow.state == VisitState.BOOKED, VisitRow.at >= since, ~claimed.exists())
         .order_by(VisitRow.at, VisitRow.id)
     )
     return session.scalars(query).all()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, DateTime, Index, Text, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nyefamilier.storage.base import SealedRecord, within_family
+from nyefamilier.storage.base import Base, SealedRecord, instant, within_family
 
 
 class VisitRow(SealedRecord):
@@ -53,3 +54,30 @@ class VisitRow(SealedRecord):
     interpreter_category: Mapped[str | None]
     recorded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     recorded_by: Mapped[UUID | None]
+
+
+class AppointmentRow(Base):
+    """A nurse's time, taken by a visit that is booked; it goes when the visit is booked no more.
+
+    A nurse has one appointment at a time, whoever writes: an exclusion constraint sees to it. It
+    holds her as a range of one number, because the embedded server has no btree_gist to compare
+    ids with. An empty time would collide with nothing, so there is none.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        CheckConstraint("ends > begins", name="takes_time"),
+        ExcludeConstraint(
+            (text("int8range(nurse_number, nurse_number, '[]')"), "&&"),
+            (text("tstzrange(begins, ends)"), "&&"),
+            using="gist",
+            name="ex_appointment_one_at_a_time",
+        ),
+        Index(None, "nurse_id", "begins"),
+    )
+
+    visit_id: Mapped[UUID] = mapped_column(within_family("visit.id"), primary_key=True)
+    nurse_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    nurse_number: Mapped[int] = mapped_column(BigInteger)
+    begins: Mapped[instant]
+    ends: Mapped[instant]

@@ -18,7 +18,8 @@ from config.logging import configure_logging
 from nyefamilier.bootstrap import SUBSCRIBERS
 from nyefamilier.demo.canaries import Planted, canaries
 from nyefamilier.demo.casting import cast_crew
-from nyefamilier.demo.loading import Stage, load, play
+from nyefamilier.demo.loading import load, play
+from nyefamilier.demo.staging import Stage
 from nyefamilier.door.mutations import Mutation
 from nyefamilier.door.service import apply
 from nyefamilier.kernel.actors import SYSTEM

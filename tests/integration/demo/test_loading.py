@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from nyefamilier.bootstrap import SUBSCRIBERS, Programme
 from nyefamilier.changes.tables import MutationRow
-from nyefamilier.demo.loading import Stage, load, play
+from nyefamilier.demo.loading import load, play
+from nyefamilier.demo.staging import Stage
 from nyefamilier.families.history import differing
 from nyefamilier.families.tables import FamilyRow
 from nyefamilier.kernel.actors import SYSTEM

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from nyefamilier.bootstrap import SUBSCRIBERS
 from nyefamilier.demo.casting import cast_crew
-from nyefamilier.demo.loading import Stage, load
+from nyefamilier.demo.loading import load
 from nyefamilier.demo.sizes import Size, lives_of
+from nyefamilier.demo.staging import Stage
 from nyefamilier.demo.telling import tell
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.ids import BydelNumber

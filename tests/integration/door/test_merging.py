@@ -26,6 +26,7 @@ from nyefamilier.needs.views import needs
 from nyefamilier.offers.intents import AnswerOffer, ChangeEnrolment, MakeOffer
 from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState
 from nyefamilier.offers.views import enrolments, offers
+from nyefamilier.visits.claiming import TimeTaken
 from nyefamilier.visits.intents import BookVisit, CancelledBy, CancelVisit, NextVisit, RecordVisit
 from nyefamilier.visits.intents import Outcome as Became
 from nyefamilier.visits.states import Place, VisitState
@@ -281,11 +282,12 @@ class TestPlans:
         assert all(abs(one - at) >= timedelta(hours=1) for one in free)
         assert len(body.operations) == 2
 
-    def test_her_own_phones_appointments_are_hers_to_lay_close(self, city, home, phone):
+    def test_her_own_phone_gives_her_no_second_appointment_either(self, city, home, phone):
         neighbours, at = settle(city), city.clock.now + timedelta(days=3)
         phone.sends(neighbours.id, BookVisit(uuid4(), at))
+        verdict = phone.sends(home.id, BookVisit(uuid4(), at))
 
-        assert phone.sends(home.id, BookVisit(uuid4(), at)).status is Verdict.APPLIED
+        assert (verdict.status, verdict.reason) == (Verdict.HELD, "time-taken")
 
     def test_an_hour_later_or_another_nurse_collides_with_nothing(self, city, home, phone, other):
         neighbours, at = settle(city), city.clock.now + timedelta(days=3)
@@ -304,17 +306,24 @@ class TestPlans:
 
         assert other.sends(home.id, BookVisit(uuid4(), at), base_rev=4).status is Verdict.APPLIED
 
-    def test_two_bookings_of_one_mutation_do_not_take_each_others_time(self, city, home, phone):
+    def test_two_bookings_of_one_mutation_are_held_when_nobody_can_keep_both(
+        self, city, home, phone
+    ):
         at = city.clock.now + timedelta(days=3)
-        both = [BookVisit(uuid4(), at), BookVisit(uuid4(), at)]
+        verdict = phone.sends(home.id, BookVisit(uuid4(), at), BookVisit(uuid4(), at))
 
-        assert phone.sends(home.id, *both).status is Verdict.APPLIED
+        assert (verdict.status, verdict.pointer) == (Verdict.HELD, "/ops/1/at")
+        assert [one for one in seen(city, visits, home) if one.at is not None] == []
 
-    @pytest.mark.usefixtures("visit")
-    def test_a_nurse_may_say_that_she_means_it(self, city, home, other):
+    def test_what_is_held_for_a_taken_time_is_filed_when_the_time_is_free(
+        self, city, home, visit, other
+    ):
         at = city.clock.now + timedelta(days=3)
         double = BookVisit(uuid4(), at)
         held = other.sends(home.id, double, base_rev=2)
+        with pytest.raises(TimeTaken):
+            told(city, home, DecideReview(held.review, Choice.FILE_HELD))
+        told(city, home, CancelVisit(visit, CancelledBy.FAMILY))
         told(city, home, DecideReview(held.review, Choice.FILE_HELD))
 
         assert self.stands(city, home, double.visit_id).at == at

@@ -95,8 +95,8 @@ def test_a_push_that_goes_on_with_what_it_made_itself_asks_for_nothing_more(city
 
 def test_what_others_wrote_is_asked_for_once_a_family(city, home, box):
     box.push(box.mutation(home.id, WriteNote(uuid4(), home.mother, "a")))
-    at = NOON + timedelta(days=1)
-    batch = [box.mutation(home.id, BookVisit(uuid4(), at), base_rev=1) for _ in range(4)]
+    times = [NOON + timedelta(days=days) for days in range(1, 5)]
+    batch = [box.mutation(home.id, BookVisit(uuid4(), at), base_rev=1) for at in times]
     with reading(city) as asked:
         box.push(*batch)
     assert sum("mutation.touched" in one and "DISTINCT" in one for one in asked) == 1

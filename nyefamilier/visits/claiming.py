@@ -1,0 +1,102 @@
+"""A nurse's time: taken when a visit is agreed on, given back when it is agreed on no more.
+
+The database decides: an exclusion constraint lets a nurse have one appointment at a time, however
+many want her at once. What it does not let in is refused by name, with the nearest free times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from nyefamilier.accounts.store import accounts_of
+from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.storage.work import Work
+from nyefamilier.visits import store
+from nyefamilier.visits.appointments import LOOK_AHEAD, Span, collide, free_times
+from nyefamilier.visits.events import TimeAgreed, TimeGivenBack
+from nyefamilier.visits.tables import VisitRow
+
+_ATTEMPTS: Final = 3
+"""A time may be given back just after it was found taken."""
+
+
+class TimeTaken(RuleBroken):
+    """The nurse has another appointment then.
+
+    Args:
+        taken: When her appointments begin that are in the way.
+        free: When she is free near it.
+        pointer: Where the request speaks of the time.
+    """
+
+    def __init__(
+        self, taken: Sequence[datetime], free: Sequence[datetime], pointer: str = "/at"
+    ) -> None:
+        super().__init__(
+            "time-taken",
+            "The nurse has another appointment at that time. Agree on another one.",
+            pointer=pointer,
+            members={
+                "taken": [one.isoformat() for one in taken],
+                "free": [one.isoformat() for one in free],
+            },
+        )
+        self.taken = tuple(taken)
+        self.free = tuple(free)
+
+
+def claim(work: Work, event: TimeAgreed) -> None:
+    """Take the time of everybody who is to come.
+
+    Raises:
+        TimeTaken: somebody has another appointment then.
+        RuleBroken: ``unknown-nurse``: somebody has no account.
+    """
+    span = Span(event.begins, event.ends)
+    if event.moved:
+        store.release(work.session, event.visit_id)
+    for _ in range(_ATTEMPTS):
+        if store.claim(work.session, event.visit_id, event.nurse_ids, span) == len(event.nurse_ids):
+            return
+        store.release(work.session, event.visit_id)
+        refuse_if_taken(work, event.nurse_ids, span, event.visit_id, event.pointer)
+        _require_known(work, event.nurse_ids)
+    raise TimeTaken([], [], event.pointer)
+
+
+def release(work: Work, event: TimeGivenBack) -> None:
+    """Give the time back."""
+    store.release(work.session, event.visit_id)
+
+
+def refuse_if_taken(
+    work: Work, nurse_ids: Collection[UUID], span: Span, visit_id: UUID, pointer: str = "/at"
+) -> None:
+    """Refuse a time at which somebody has an appointment that is not this visit.
+
+    Raises:
+        TimeTaken: see above.
+    """
+    around = Span(span.begins - 2 * LOOK_AHEAD, span.ends + 2 * LOOK_AHEAD)
+    taken = store.taken(work.session, nurse_ids, around, but=visit_id)
+    in_the_way = [one.begins for one in taken if collide(one, span)]
+    if in_the_way:
+        raise TimeTaken(in_the_way, free_times(span, taken, work.now), pointer)
+
+
+def claim_what_is_booked(work: Work, since: datetime) -> Sequence[VisitRow]:
+    """Take the time of visits that are booked and have taken none: after an upgrade, or a load.
+
+    Returns:
+        Those whose time another visit has: a person must agree on another one.
+    """
+    store.claim_booked(work.session, since)
+    return store.unclaimed(work.session, since)
+
+
+def _require_known(work: Work, nurse_ids: Collection[UUID]) -> None:
+    if len(accounts_of(work.session, nurse_ids)) < len(nurse_ids):
+        raise RuleBroken("unknown-nurse", "There is no nurse with this id.", pointer="/nurse_id")

@@ -1,0 +1,248 @@
+"""A nurse has one appointment at a time, whoever writes and however many write at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from uuid import uuid4
+
+import pytest
+from psycopg.errors import ExclusionViolation
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import IntegrityError
+
+from nyefamilier.families.intents import RecordLoss
+from nyefamilier.families.states import Outcome as Ended
+from nyefamilier.kernel.clock import day_of
+from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.offers.intents import ChangeEnrolment
+from nyefamilier.offers.states import EnrolmentState
+from nyefamilier.offers.store import open_enrolment
+from nyefamilier.visits.claiming import TimeTaken, claim_what_is_booked
+from nyefamilier.visits.intents import (
+    BookVisit,
+    CancelledBy,
+    CancelVisit,
+    NextVisit,
+    Outcome,
+    RecordVisit,
+)
+from nyefamilier.visits.states import VisitState
+from nyefamilier.visits.tables import AppointmentRow, VisitRow
+from nyefamilier.visits.views import visits
+from nyefamilier.wire.verdicts import Verdict
+from tests.builders import DAY, NOON, send
+from tests.cities import settle
+from tests.pockets import Phone
+
+AT = NOON + timedelta(days=3)
+
+
+def told(city, home, *operations, by=None):
+    return send(city.programme, by or city.ours, home.id, *operations)
+
+
+def claims(city):
+    with city.programme.work(city.ours) as work:
+        rows = work.session.scalars(select(AppointmentRow)).all()
+    return {(one.visit_id, one.nurse_id, one.begins, one.ends) for one in rows}
+
+
+def booked(city):
+    """What the claims must be: the visits that are booked."""
+    with city.programme.work(city.ours) as work:
+        rows = work.session.scalars(select(VisitRow).where(VisitRow.state == VisitState.BOOKED))
+        return {(one.id, one.nurse_id, one.at, one.at + timedelta(hours=1)) for one in rows}
+
+
+@pytest.fixture
+def visit(city, home):
+    made = uuid4()
+    told(city, home, BookVisit(made, AT))
+    return made
+
+
+@pytest.mark.parametrize("minutes", [-59, 0, 59])
+@pytest.mark.usefixtures("visit")
+def test_a_time_that_is_taken_is_refused_with_the_nearest_free_ones(city, minutes):
+    with pytest.raises(TimeTaken) as refused:
+        told(city, settle(city), BookVisit(uuid4(), AT + timedelta(minutes=minutes)))
+
+    assert (refused.value.code, refused.value.pointer) == ("time-taken", "/at")
+    assert refused.value.members["taken"] == [AT.isoformat()]
+    assert refused.value.free
+    assert all(abs(one - AT) >= timedelta(hours=1) for one in refused.value.free)
+    told(city, settle(city), BookVisit(uuid4(), refused.value.free[0]))
+
+
+@pytest.mark.usefixtures("visit")
+def test_the_hour_before_the_hour_after_and_another_nurse_are_free(city, home):
+    for hours in (-1, 1):
+        told(city, home, BookVisit(uuid4(), AT + timedelta(hours=hours)))
+    told(city, home, BookVisit(uuid4(), AT, nurse_id=city.colleague.id))
+
+    assert claims(city) == booked(city)
+    assert len(claims(city)) == 4
+
+
+def test_a_visit_that_is_moved_takes_its_new_time_and_gives_back_the_old_one(city, home, visit):
+    told(city, home, BookVisit(visit, AT + timedelta(minutes=30)))
+    told(city, home, BookVisit(visit, AT + timedelta(days=1), nurse_id=city.colleague.id))
+
+    assert claims(city) == booked(city)
+    told(city, home, BookVisit(uuid4(), AT))
+
+
+def test_a_visit_that_cannot_be_moved_keeps_its_time(city, home, visit):
+    told(city, home, BookVisit(uuid4(), AT + timedelta(hours=2)))
+    with pytest.raises(TimeTaken):
+        told(city, home, BookVisit(visit, AT + timedelta(hours=2)))
+
+    assert claims(city) == booked(city)
+
+
+def cancelled(_city, _home, visit):
+    return CancelVisit(visit, CancelledBy.FAMILY)
+
+
+def missed(city, _home, visit):
+    return RecordVisit(visit, Outcome.NOT_HOME, city.clock.now, 0)
+
+
+def made(city, _home, visit):
+    return RecordVisit(visit, Outcome.DONE, city.clock.now, 60)
+
+
+def lost(_city, home, _visit):
+    return RecordLoss(home.pregnancy, Ended.LOST, DAY)
+
+
+def withdrawn(city, home, _visit):
+    with city.programme.work(city.ours) as work:
+        enrolment = open_enrolment(work.session, home.id)
+    return ChangeEnrolment(enrolment.id, EnrolmentState.WITHDRAWN, DAY)
+
+
+@pytest.mark.parametrize("end", [cancelled, missed, made, lost, withdrawn])
+def test_what_is_booked_no_more_gives_its_time_back(city, home, visit, end):
+    told(city, home, end(city, home, visit))
+
+    assert claims(city) == booked(city) == set()
+
+
+def test_a_visit_that_the_birth_overtakes_gives_its_time_back(city, home):
+    with city.programme.work(city.ours) as work:
+        (planned,) = [one for one in visits(work, home.id) if one.kind == "svangerskap_uke_28"]
+    told(city, home, BookVisit(planned.id, AT))
+    told(city, home, home.gives_birth(DAY))
+
+    assert claims(city) == booked(city) == set()
+
+
+def test_another_visit_of_the_same_item_takes_its_place_and_its_time(city, home):
+    with city.programme.work(city.ours) as work:
+        (planned,) = [one for one in visits(work, home.id) if one.kind == "svangerskap_uke_28"]
+    told(city, home, BookVisit(planned.id, AT))
+    told(city, home, BookVisit(uuid4(), AT, kind="svangerskap_uke_28"))
+
+    assert claims(city) == booked(city)
+
+
+@pytest.mark.usefixtures("visit")
+def test_a_next_visit_at_a_taken_time_is_refused_where_it_stands(city, home):
+    following = NextVisit(uuid4(), day_of(AT), AT)
+    record = RecordVisit(uuid4(), Outcome.DONE, city.clock.now, 60, next_visit=following)
+    with pytest.raises(TimeTaken) as refused:
+        told(city, home, record)
+
+    assert refused.value.pointer == "/next_visit/at"
+
+
+def test_who_has_no_account_has_no_time(city, home):
+    with pytest.raises(RuleBroken) as refused:
+        told(city, home, BookVisit(uuid4(), AT, nurse_id=uuid4()))
+
+    assert refused.value.code == "unknown-nurse"
+
+
+def test_of_many_who_want_one_hour_at_once_one_gets_it(real_city):
+    homes = [settle(real_city) for _ in range(6)]
+    barrier = Barrier(len(homes))
+
+    def book(home):
+        barrier.wait()
+        try:
+            told(real_city, home, BookVisit(uuid4(), AT))
+        except TimeTaken as taken:
+            return taken.taken == (AT,) and bool(taken.free)
+        return None
+
+    with ThreadPoolExecutor(len(homes)) as pool:
+        answers = list(pool.map(book, homes))
+
+    assert sorted(answers, key=str) == [None] + [True] * 5
+    assert claims(real_city) == booked(real_city)
+    assert len(claims(real_city)) == 1
+
+
+def test_a_next_visit_whose_time_is_taken_a_moment_later_leaves_the_visit_recorded(real_city):
+    """Between the look and the claim another nurse's booking of the same hour is committed."""
+    home, neighbours = settle(real_city), settle(real_city)
+    following = NextVisit(uuid4(), day_of(AT), AT)
+    record = RecordVisit(uuid4(), Outcome.DONE, NOON, 60, next_visit=following)
+    begun = []
+
+    def in_between(_connection, _cursor, statement, *_rest):
+        if statement.startswith("INSERT INTO appointment") and not begun:
+            begun.append(statement)
+            told(real_city, neighbours, BookVisit(uuid4(), AT))
+
+    event.listen(real_city.programme.engine, "before_cursor_execute", in_between)
+    verdict = Phone(real_city, real_city.ours).sends(home.id, record)
+    event.remove(real_city.programme.engine, "before_cursor_execute", in_between)
+
+    assert begun
+    assert (verdict.status, verdict.reason) == (Verdict.CONFLICT, "time-taken")
+    with real_city.programme.work(real_city.ours) as work:
+        found = {one.id: one.state for one in visits(work, home.id)}
+    assert found[record.visit_id] is VisitState.DONE
+    assert following.id not in found
+
+
+def test_the_database_takes_no_second_appointment_from_whoever_writes(city, home, visit):
+    told(city, home, BookVisit(uuid4(), AT + timedelta(hours=1)))
+    with city.programme.work(city.ours) as work:
+        later = text(
+            "UPDATE appointment SET ends = ends + interval '1 second' WHERE visit_id = :id"
+        )
+        with pytest.raises(IntegrityError) as refused:
+            work.session.execute(later, {"id": visit})
+        work.session.rollback()
+
+    assert isinstance(refused.value.orig, ExclusionViolation)
+
+
+def test_without_the_constraint_two_get_the_same_hour(city, home):
+    with city.programme.work(city.ours) as work:
+        gone = "ALTER TABLE appointment DROP CONSTRAINT ex_appointment_one_at_a_time"
+        work.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        work.session.execute(text(gone))
+        work.session.execute(text("SET CONSTRAINTS ALL DEFERRED"))
+    for _ in range(2):
+        told(city, home, BookVisit(uuid4(), AT))
+
+    assert len({(nurse, begins) for _, nurse, begins, _ in claims(city)}) < len(claims(city))
+
+
+def test_what_was_booked_before_there_were_claims_takes_its_time_where_that_is_free(
+    city, home, visit
+):
+    other, double = uuid4(), uuid4()
+    told(city, home, BookVisit(other, AT + timedelta(days=1)))
+    with city.programme.work(city.ours) as work:
+        work.session.execute(text("DELETE FROM appointment"))
+    told(city, home, BookVisit(double, AT))
+    with city.programme.work(city.ours) as work:
+        left = [one.id for one in claim_what_is_booked(work, NOON)]
+
+    assert left == [visit]
+    assert {one for one, *_ in claims(city)} == {other, double}
