@@ -78,6 +78,12 @@ class Settings(BaseSettings):
     sync_a_minute: int = Field(default=30, ge=1, le=1_000_000)
     """Sync requests that one phone may make in a minute, of each worker process."""
 
+    jobs_metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    """Port on which a scheduler answers Prometheus; without it, on none. 0 takes any."""
+
+    jobs_metrics_host: str = "127.0.0.1"
+    """Address on which it does."""
+
     database_pool: int = Field(default=8, ge=1, le=100)
     """Connections that one process holds open; as many again are opened when they are needed."""
 

@@ -1,5 +1,5 @@
 """``python -m scheduler``."""
 
-from scheduler.main import main
+from scheduler.commands import main
 
 main()

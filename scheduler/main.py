@@ -19,6 +19,7 @@ from nyefamilier.bootstrap import Programme, bootstrap
 from nyefamilier.kernel.clock import stopwatch
 from scheduler.jobs import JOBS, Job
 from scheduler.leading import Leader
+from scheduler.metrics import serving
 from scheduler.running import code_of
 
 LEADER: Final = 0x6E79_6566  # "nyef": the advisory lock of the scheduler that works
@@ -29,15 +30,17 @@ ALARM_SECONDS: Final = 30.0
 log = structlog.get_logger()
 
 
-def main() -> None:
+def serve() -> None:
     """Wait until no other scheduler works, then run the jobs until told to stop."""
     configure_logging()
     stop = Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stop.set())
-    programme = bootstrap(read_settings())
+    settings = read_settings()
+    programme = bootstrap(settings)
     try:
-        run(programme, stop)
+        with serving(programme, settings.jobs_metrics_host, settings.jobs_metrics_port):
+            run(programme, stop)
     finally:
         programme.close()
 

@@ -38,4 +38,4 @@ class Every(CronTrigger):  # type: ignore[misc]  # APScheduler ships no types
         self._minutes = minutes
 
     def __str__(self) -> str:
-        return f"every {self._minutes} min"
+        return f"every {self._minutes} minutes"

@@ -15,6 +15,7 @@ from nyefamilier.cli.audit import audit
 from nyefamilier.cli.demo import demo
 from nyefamilier.cli.device import device
 from nyefamilier.cli.importing import import_
+from nyefamilier.cli.jobs import jobs
 from nyefamilier.cli.keys import keys
 from nyefamilier.cli.migrate import migrate
 from nyefamilier.cli.protocols import protocol
@@ -29,7 +30,7 @@ def nyefamilier() -> None:
     """Home visits for new families: the programme's server and its tools."""
 
 
-for command in (serve, demo, migrate, import_, user, protocol, keys, device, sync, audit):
+for command in (serve, demo, migrate, import_, user, protocol, keys, device, sync, audit, jobs):
     nyefamilier.add_command(command)
 
 

@@ -1,9 +1,13 @@
 """Whether the service lives and is ready, told to anybody and without details."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from api.app import create_app
 from nyefamilier.bootstrap import assemble
+from nyefamilier.jobs import service
+from nyefamilier.jobs.service import Timing
+from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.storage.engine import make_engine
 from nyefamilier.storage.version import head
 from tests.pushes import Outbox
@@ -46,3 +50,17 @@ def migrated(programme):
             return False
         found = connection.exec_driver_sql("select version_num from alembic_version").scalar()
         return found == head()
+
+
+def test_a_job_that_was_not_done_in_time_is_named_and_is_no_reason_to_serve_nobody(
+    client, programme, clock
+):
+    assert client.get("/health/ready").json["jobs"] == "never"
+    due = [Timing(name, clock.now, timedelta(minutes=30)) for name in ("early", "late")]
+    with programme.work(SYSTEM, "test") as work:
+        service.enter(work, due)
+    assert client.get("/health/ready").json["jobs"] == "ok"
+    clock.forward(minutes=31)
+    answer = client.get("/health/ready")
+
+    assert (answer.status_code, answer.json["jobs"]) == (200, ["early", "late"])

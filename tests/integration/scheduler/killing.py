@@ -125,7 +125,8 @@ class Ward:
                 {"n": PIECES},
             )
         self.families.append(self._family())
-        Outbox(self.past, self.nurse).enrol()
+        # One of her own for each phone: nobody has as many as there are kills.
+        Outbox(self.past, open_account(self.past, f"n{len(self.families)}")).enrol()
 
     def _family(self) -> UUID:
         home, on = Household(), LONG_AGO.date()
@@ -249,12 +250,16 @@ def _ward(database: Database, folder: Path, careless: bool) -> Ward:
         )
     clock = HandClock(LONG_AGO)
     past = bootstrap(told, clock=clock)
-    with past.work(SYSTEM, "test") as work:
-        account = create_account(work, NewAccount("en", "en", Role.NURSE, BydelNumber("11"), None))
-    made = Ward(database, programme, past, nurse(account.id), folder, clock, careless)
+    made = Ward(database, programme, past, open_account(past, "en"), folder, clock, careless)
     for _ in range(2):
         made.start()
     return made
+
+
+def open_account(programme: Programme, name: str) -> Actor:
+    with programme.work(SYSTEM, "test") as work:
+        account = create_account(work, NewAccount(name, name, Role.NURSE, BydelNumber("11"), None))
+    return nurse(account.id)
 
 
 def happen(made: Ward, seed: int, kills: int, restarts: int, cuts: int) -> list[str]:

@@ -36,4 +36,4 @@ def test_nights_are_those_of_oslo():
     due = Nightly(3, 10).get_next_fire_time(None, datetime(2026, 7, 1, tzinfo=UTC))
     assert due.astimezone(OSLO).strftime("%H:%M") == "03:10"
     assert str(Nightly(3, 10)) == "03:10"
-    assert str(Every(5)) == "every 5 min"
+    assert str(Every(5)) == "every 5 minutes"
