@@ -156,6 +156,11 @@ def _kill_after_commit(world: World, step: Step) -> None:
             return
 
 
+def _kill_before_commit(world: World, _step: Step) -> None:
+    """Let the next push die when it is about to commit."""
+    world.doomed = True
+
+
 def _terminate(world: World, step: Step) -> None:
     task = _pick(world.server.busy, step)
     if task is not None and terminate(world.server.admin, task):
@@ -338,6 +343,7 @@ HAPPENINGS: Final[dict[Kind, Happening]] = {
     Kind.CRASH_PHONE: _crash_phone,
     Kind.KILL_REQUEST: _kill_request,
     Kind.KILL_AFTER_COMMIT: _kill_after_commit,
+    Kind.KILL_BEFORE_COMMIT: _kill_before_commit,
     Kind.TERMINATE: _terminate,
     Kind.RESTART: _restart,
     Kind.KEYS_AWAY: _keys_away,

@@ -44,7 +44,7 @@ MUTANTS: Final = _of(client_mutants, server_mutants)
 
 
 NEEDS: Final[dict[str, tuple[Kind, ...]]] = {
-    "ack_early": (Kind.KILL_REQUEST,),
+    "ack_early": (Kind.KILL_BEFORE_COMMIT,),
     "cover_without_end": (Kind.COVER, Kind.COVER_ENDS),
     "cursor_first": (Kind.CRASH_PHONE,),
     "doubts_nothing": (Kind.DAMAGE,),
@@ -64,7 +64,7 @@ NEEDS: Final[dict[str, tuple[Kind, ...]]] = {
     "receipts_ignored": (Kind.ASSIGN,),
     "scope_from_cache": (Kind.ASSIGN,),
     "swallow_reject": (Kind.ASSIGN,),
-    "verdict_before_commit": (Kind.KILL_REQUEST,),
+    "verdict_before_commit": (Kind.KILL_BEFORE_COMMIT,),
 }
 """The faults by which a mutant differs from the code: its worlds surely have them."""
 

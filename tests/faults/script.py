@@ -41,6 +41,8 @@ class Kind(StrEnum):
     KILL_REQUEST = "kill-request"
     """A worker dies where it is, in the middle of a transaction or after its commit."""
     KILL_AFTER_COMMIT = "kill-after-commit"
+    KILL_BEFORE_COMMIT = "kill-before-commit"
+    """All is done and nothing is kept: whoever has been told of it was told too early."""
     TERMINATE = "terminate"
     """The database ends a request's session."""
     RESTART = "restart"
@@ -108,6 +110,7 @@ FAULTS: Final = {
     Kind.RESTORE_TOLD: 0.3,
     Kind.CLONE: 0.35,
     Kind.POISON: 0.6,
+    Kind.KILL_BEFORE_COMMIT: 1.0,
 }
 """How often each comes when the seed lets it come at all."""
 

@@ -46,6 +46,8 @@ class Scheduler:
         self.tasks: list[Task] = []
         self.ended: list[Task] = []
         """Those that raised what nobody caught."""
+        self.dies: Callable[[Task], bool] = lambda _task: False
+        """Whether a task that has come to a pause dies there."""
         self._hub = greenlet.getcurrent()
         self._current: Task | None = None
 
@@ -87,6 +89,9 @@ class Scheduler:
         if task is None or task.dying:
             return
         task.where, task.ready, task.pauses = where, ready, task.pauses + 1
+        if self.dies(task):
+            task.dying = True
+            raise Killed
         self._current = None
         self._hub.switch()
         task.ready = _always

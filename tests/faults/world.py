@@ -18,7 +18,7 @@ from tests.faults.history import History
 from tests.faults.machine import Machine
 from tests.faults.network import Exchange, Network
 from tests.faults.phones import Phone
-from tests.faults.script import Step
+from tests.faults.script import Kind, Step
 from tests.faults.server import Server
 from tests.faults.tasks import Scheduler, Task
 from tests.faults.town import FOR_EVER, Resident, Town
@@ -60,6 +60,8 @@ class World:
     """How often each durable step of a phone was passed."""
     keys_back_at: int | None = None
     marks: int = 0
+    doomed: bool = False
+    """Whether the next push that is about to commit dies."""
     noted: dict[str, str] = field(default_factory=dict)
     tokens: dict[UUID, str] = field(default_factory=dict)
 
@@ -69,6 +71,7 @@ class World:
         self.clock = machine.clock
         self.watcher = Watcher(self.history, self.clock, lambda: machine.admin)
         machine.begin(self.scheduler, self.watcher.committed)
+        self.scheduler.dies = self._dies
         self.server = Server(machine, self.scheduler)
         self.network = Network(self.scheduler, self.server.serve, self.clock.seconds)
         self.server.network = self.network
@@ -121,6 +124,14 @@ class World:
         self.watcher.forget(task)
         self.scheduler.kill(task)
 
+    def _dies(self, task: Task) -> bool:
+        is_doomed = self.doomed and task.where == "before commit" and task.name.endswith("/push")
+        if is_doomed:
+            self.doomed = False
+            self.watcher.forget(task)
+            self.history.fault(Kind.KILL_BEFORE_COMMIT, task=task.name)
+        return is_doomed
+
     def crash(self) -> None:
         """Every worker dies; whoever waits hears so."""
         for task in self.server.busy:
@@ -149,7 +160,7 @@ class World:
         """Switch every fault off, and let what is under way come to its end."""
         self.history.step += 1
         self.server.find_keys()
-        self.keys_back_at = None
+        self.keys_back_at, self.doomed = None, False
         for phone in self.phones:
             phone.spare()
         for exchange in list(self.network.waiting):
