@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from api.web.language import language
 from api.web.texts import (
@@ -58,6 +58,11 @@ def stamp(value: datetime) -> str:
 def clock(value: datetime) -> str:
     """``09.30``."""
     return str(format_datetime(value, _CLOCK[language()]))
+
+
+def wall(value: time) -> str:
+    """``09.30``, of a time of day that is told by the clock on the wall."""
+    return f"{value:%H.%M}" if language() == "nb" else f"{value:%H:%M}"
 
 
 def number(value: int | None) -> str:
@@ -134,6 +139,7 @@ FILTERS = {
     "moment": moment,
     "stamp": stamp,
     "clock": clock,
+    "wall": wall,
     "number": number,
     "decimal": decimal,
     "percent": percent,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from api.web import (
+    absences,
     auditing,
     family,
     figures,
     forecasting,
+    hours,
     inbox,
     journal,
     moving,
@@ -23,10 +25,12 @@ from api.web import (
 from api.web.blueprint import pages
 
 __all__ = [
+    "absences",
     "auditing",
     "family",
     "figures",
     "forecasting",
+    "hours",
     "inbox",
     "journal",
     "moving",

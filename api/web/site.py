@@ -13,6 +13,7 @@ from api.doorway import work
 from api.problems import is_away
 from api.programme import programme
 from api.web import formats
+from api.web.absences import absence_words
 from api.web.deciding import waiting_words
 from api.web.language import add_languages, language
 from api.web.problems import problem_title, problem_words
@@ -56,6 +57,9 @@ DONE = {
     "team": _l("The team is changed."),
     "decided": _l("Decided. Both contents are kept."),
     "phone": _l("Done. The phone hears of it at its next contact."),
+    "hours": _l("The working hours are saved."),
+    "absence": _l("The absence is recorded."),
+    "absence-gone": _l("The absence is struck."),
     "moved": _l("The family is handed over. You no longer have access to it."),
 }
 """What a page says after a form was sent; the address carries only the word on the left."""
@@ -66,12 +70,14 @@ _MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
         ("web.show_inbox", _l("Inbox")),
         ("web.register_family", _l("New family")),
         ("web.uptake", _l("Uptake")),
+        ("web.show_calendars", _l("Working hours")),
         ("web.show_phones", _l("Phones")),
     ),
     Role.LEAD: (
         ("web.start", _l("My bydel")),
         ("web.register_family", _l("New family")),
         ("web.uptake", _l("Uptake")),
+        ("web.show_calendars", _l("Working hours")),
         ("web.show_phones", _l("Phones")),
     ),
     Role.PLANNER: (("web.uptake", _l("Uptake")),),
@@ -133,6 +139,7 @@ def _words_for_templates() -> dict[str, Any]:
         "ground_words": lambda code: words(Ground(code)),
         "action_words": lambda code: words(Action(code)),
         "object_words": object_words,
+        "absence_words": absence_words,
         "doorway_words": doorway_words,
         "role_words": lambda code: words(Role(code)),
         "problem_title": problem_title,

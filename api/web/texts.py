@@ -45,6 +45,11 @@ def locale_now() -> Locale:
     return flask_babel.get_locale() or Locale("nb")
 
 
+def weekday_name(number: int) -> str:
+    """The name of a weekday; Monday is 1."""
+    return str(locale_now().days["stand-alone"]["wide"][number - 1])
+
+
 def format_date(value: date, pattern: str) -> str:
     """A day, by one of CLDR's patterns."""
     return str(flask_babel.format_date(value, pattern))

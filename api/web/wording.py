@@ -9,6 +9,9 @@ from typing import Any
 from api.web.texts import LazyText, _, _l, locale_now
 from nyefamilier.access.log import WITHOUT_TEXT
 from nyefamilier.access.rules import Action, Ground
+from nyefamilier.calendars.holidays import Holiday
+from nyefamilier.calendars.hours import Purpose
+from nyefamilier.calendars.rules import AbsenceKind
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import AddressSource, MemberRole, Outcome, Protection, TeamPart
 from nyefamilier.journal.bodies import NoteKind
@@ -163,6 +166,30 @@ _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
         IdType.SYNTHETIC_80: _l("Synthetic (month + 80)"),
         IdType.SYNTHETIC_65: _l("Synthetic (month + 65)"),
         IdType.NAV_TEST: _l("NAV's test population"),
+    },
+    Purpose: {
+        Purpose.HOME: _l("Home visits"),
+        Purpose.CLINIC: _l("At the clinic"),
+    },
+    AbsenceKind: {
+        AbsenceKind.LEAVE: _l("Leave or holiday"),
+        AbsenceKind.SICKNESS: _l("Sickness"),
+        AbsenceKind.COURSE: _l("Course"),
+        AbsenceKind.OTHER: _l("Something else"),
+    },
+    Holiday: {
+        Holiday.NEW_YEARS_DAY: _l("New Year's Day"),
+        Holiday.MAUNDY_THURSDAY: _l("Maundy Thursday"),
+        Holiday.GOOD_FRIDAY: _l("Good Friday"),
+        Holiday.EASTER_SUNDAY: _l("Easter Sunday"),
+        Holiday.EASTER_MONDAY: _l("Easter Monday"),
+        Holiday.LABOUR_DAY: _l("1 May"),
+        Holiday.CONSTITUTION_DAY: _l("17 May, Constitution Day"),
+        Holiday.ASCENSION_DAY: _l("Ascension Day"),
+        Holiday.WHIT_SUNDAY: _l("Whit Sunday"),
+        Holiday.WHIT_MONDAY: _l("Whit Monday"),
+        Holiday.CHRISTMAS_DAY: _l("Christmas Day"),
+        Holiday.BOXING_DAY: _l("Boxing Day"),
     },
     DeviceState: {
         DeviceState.ACTIVE: _l("In use"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from nyefamilier.calendars.hours import Away, HalfDay, Hours, at_clock, left_of
@@ -39,6 +39,18 @@ class Absence:
     def __repr__(self) -> str:
         # Without the kind: it may be about her health, and a repr ends in logs.
         return f"<Absence {self.id}>"
+
+
+class Span(Protocol):
+    """Whatever begins and ends."""
+
+    @property
+    def begins(self) -> datetime:
+        """Its first instant."""
+
+    @property
+    def ends(self) -> datetime:
+        """The first one that is not part of it."""
 
 
 HALVES: Final = 2
@@ -118,12 +130,12 @@ def absence_overlaps(absence: Absence, others: Iterable[Away]) -> Conflict:
     )
 
 
-def days_of(away: Away | Absence) -> tuple[date, date]:
+def days_of(away: Span) -> tuple[date, date]:
     """The first and the last day in Oslo that an absence touches."""
     return day_of(away.begins), day_of(away.ends - timedelta(microseconds=1))
 
 
-def is_whole_days(away: Away | Absence) -> bool:
+def is_whole_days(away: Span) -> bool:
     """Whether an absence begins and ends at midnight in Oslo."""
     return {one.astimezone(OSLO).time() for one in (away.begins, away.ends)} == {time.min}
 
