@@ -17,6 +17,8 @@ from nyefamilier.visits.forecast import Week
 from nyefamilier.visits.worklists import newborns_ahead
 
 _FRIDAY = timedelta(days=4)
+_WIDEST, _MARK = 1000, 8
+"""How wide the drawing is, and the mark of the mean in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def show_forecast() -> ResponseReturnValue:
 
 
 def _row(week: Week, most: int) -> Row:
-    scale = 1000 / max(most, 1)
+    scale = _WIDEST / max(most, 1)
     left, right = int(week.p10 * scale), int(week.p90 * scale)
     return Row(
         week=week,
@@ -55,5 +57,5 @@ def _row(week: Week, most: int) -> Row:
         friday=week.monday + _FRIDAY,
         left=left,
         wide=right - left,
-        middle=int(week.mean * scale),
+        middle=min(int(week.mean * scale), _WIDEST - _MARK),
     )

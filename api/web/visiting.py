@@ -16,8 +16,10 @@ from flask.typing import ResponseReturnValue
 from api.doorway import allow, work
 from api.records import the_one
 from api.web.blueprint import pages
+from api.web.colleagues import nurse_options
 from api.web.forms import Form
 from api.web.people import adults, everybody, living, name_of
+from api.web.proposing import proposals
 from api.web.submitting import Errand, carried_out, ids_of, opened, seen, shown
 from api.web.texts import _
 from api.web.visit_forms import NEW_NEEDS, VISIT_FIELDS, read_visit
@@ -50,7 +52,9 @@ _PRESENT_AS = {
     MemberRole.CHILD: Present.CHILD,
 }
 _RECORDED = Errand("visit", VISIT_FIELDS)
-_BOOKED = Errand("booked", {"/at": "day", "/place": "place"})
+_BOOKED = Errand("booked", {"/at": "day", "/place": "place", "/nurse_id": "nurse"})
+_PROPOSED = ("day", "clock", "nurse")
+"""What a proposed time fills in."""
 
 
 @pages.route("/families/<uuid:family_id>/visits/new", methods=["GET", "POST"])
@@ -73,8 +77,16 @@ def book_visit(family_id: UUID) -> ResponseReturnValue:
     with work() as current:
         view = family(current, FamilyId(family_id))
         found = _open(visits(current, view.id))
-    _suggest_time(form, _chosen(found, request.args.get("visit", "")))
-    return shown("booking.html", form, view, visit_options=_visit_options(found, ()))
+        chosen = _chosen(found, request.args.get("visit", ""))
+        _suggest_time(form, chosen, current.actor.id)
+        return shown(
+            "booking.html",
+            form,
+            view,
+            visit_options=_visit_options(found, ()),
+            nurses=nurse_options(current),
+            proposals=proposals(current, view.id, None if chosen is None else chosen.id),
+        )
 
 
 @pages.route("/families/<uuid:family_id>/visits/<uuid:visit_id>/cancel", methods=["GET", "POST"])
@@ -132,11 +144,16 @@ def _suggest_visit(form: Form, view: FamilyView, found: Sequence[Visit], now: da
     )
 
 
-def _suggest_time(form: Form, chosen: Visit | None) -> None:
+def _suggest_time(form: Form, chosen: Visit | None, reader: UUID) -> None:
+    """What was proposed and chosen; else what had been agreed on before."""
+    proposed = {name: request.args[name] for name in _PROPOSED if name in request.args}
+    form.suggest(**proposed)
     form.suggest(place=Place.HOME, visit="" if chosen is None else str(chosen.id))
     if chosen is not None and chosen.at is not None:
-        at = chosen.at.astimezone(OSLO)
-        form.suggest(day=at.date().isoformat(), clock=f"{at:%H:%M}", agreed=chosen.agreed or "")
+        at, nurse = chosen.at.astimezone(OSLO), chosen.nurse_id or reader
+        form.suggest(day=at.date().isoformat(), clock=f"{at:%H:%M}", nurse=str(nurse))
+        form.suggest(agreed=chosen.agreed or "")
+    form.suggest(nurse=str(reader))
 
 
 def _read_booking(form: Form) -> Sequence[Operation]:
@@ -145,7 +162,7 @@ def _read_booking(form: Form) -> Sequence[Operation]:
     if at is None or place is None:
         return ()
     visit_id = form.id("visit") or ids_of(form).of("visit")
-    return (BookVisit(visit_id=visit_id, at=at, place=place, agreed=agreed),)
+    return (BookVisit(visit_id, at, place, nurse_id=form.id("nurse"), agreed=agreed),)
 
 
 def _read_cancelling(form: Form, visit_id: UUID) -> Sequence[Operation]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.e2e import families
+
+NARROW = {"width": 360, "height": 740}
+
 
 @pytest.mark.parametrize("language", ["nb", "en"])
 def test_the_forecast_of_newborn_visits_is_accessible_in_both_languages(arrives, language):
@@ -13,3 +17,39 @@ def test_the_forecast_of_newborn_visits_is_accessible_in_both_languages(arrives,
 
     assert lead.accessible() == []
     assert lead.complaints == []
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_times_are_proposed_accessibly_on_wide_screens_and_narrow_ones(arrives, language):
+    for options in ({}, {"viewport": NARROW}):
+        nurse = arrives("stovner1", **options)
+        nurse.speaks(language)
+        family = families.register(nurse)
+        nurse.goto(f"{family}/visits/book?wish=friday-morning")
+
+        assert nurse.page.locator("ol.nf-rows > li").count() > 0
+        assert nurse.accessible() == []
+        assert nurse.width_beyond_screen() == 0
+        assert nurse.complaints == []
+
+
+def test_a_proposed_time_is_chosen_and_agreed_on_with_the_keyboard_alone(arrives):
+    nurse = arrives("stovner1")
+    family = families.register(nurse)
+    nurse.goto(f"{family}/visits/book")
+    times = nurse.page.locator("ol.nf-rows a")
+    words = times.first.inner_text()
+    for _ in range(40):
+        nurse.page.keyboard.press("Tab")
+        if times.first.evaluate("link => link === document.activeElement"):
+            break
+    nurse.page.keyboard.press("Enter")
+    nurse.page.wait_for_url("**clock=**")
+
+    day, clock = nurse.page.input_value("#day"), nurse.page.input_value("#clock")
+    assert day
+    assert clock.replace(":", ".") in words
+    nurse.page.focus("#agreed")
+    nurse.page.keyboard.press("Tab")
+    nurse.page.keyboard.press("Enter")
+    nurse.page.wait_for_url("**done=booked")

@@ -38,8 +38,9 @@ class Page:
 
     @property
     def form(self) -> PageForm:
-        """The page's own form: the one that is not in the header."""
-        return next(form for form in self.forms if not form.action.endswith("/sign-out"))
+        """The page's own form: not the header's, and one that changes something if there is one."""
+        own = [form for form in self.forms if not form.action.endswith("/sign-out")]
+        return next((form for form in own if form.method == "post"), own[0])
 
 
 @dataclass
