@@ -145,23 +145,16 @@ def taken_in(
     but: UUID | None = None,
 ) -> list[TakenTime]:
     """What some nurses have agreed to between two instants; without one visit's."""
+    columns = _APPOINTMENT.c
     query = (
-        select(VisitRow.nurse_id, VisitRow.at, VisitRow.at + TAKES, FamilyRow.delbydel)
+        select(columns.nurse_id, columns.begins, columns.ends, FamilyRow.delbydel)
+        .join(VisitRow, VisitRow.id == columns.visit_id)
         .join(FamilyRow, FamilyRow.id == VisitRow.family_id)
-        .where(
-            VisitRow.nurse_id.in_(nurse_ids),
-            VisitRow.state == VisitState.BOOKED,
-            VisitRow.at > begins - TAKES,
-            VisitRow.at < ends,
-        )
+        .where(columns.nurse_id.in_(nurse_ids), columns.begins < ends, columns.ends > begins)
     )
     if but is not None:
-        query = query.where(VisitRow.id != but)
-    return [
-        TakenTime(nurse_id, at, until, delbydel)
-        for nurse_id, at, until, delbydel in session.execute(query)
-        if nurse_id is not None and at is not None and until is not None
-    ]
+        query = query.where(columns.visit_id != but)
+    return [TakenTime(*one) for one in session.execute(query)]
 
 
 def newborns_unvisited(
