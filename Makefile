@@ -13,7 +13,7 @@ DEV = $(call stamp,dev)
 NEWEST = $(if $(wildcard $(DEV)),$(DEV),$(RUN))
 
 .DEFAULT_GOAL = help
-.PHONY: help install run test test-oldest check fix db migration bench faults vendor lock messages
+.PHONY: help install run test test-oldest check fix db migration bench faults vendor lock messages bookings
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -58,6 +58,9 @@ faults: $(DEV) ## Simulate many worlds: make faults HISTORIES=1000 or MINUTES=60
 	$(BIN)/python -m tests.faults --histories $(or $(HISTORIES),200) --seed $(or $(SEED),0) \
 	  $(if $(MINUTES),--minutes $(MINUTES)) $(if $(MUTANTS),--mutants $(filter-out 1,$(MUTANTS))) \
 	  $(if $(REAL),--real $(REAL))
+
+bookings: $(DEV) ## Let 16 clients and 4 phones book, move and call off 10,000 times at once; COUNT=1000 for less
+	NYEFAMILIER_TEST_BOOKINGS=$(or $(COUNT),10000) $(BIN)/pytest -n 0 -s tests/integration/visits/test_bookings.py
 
 lock: $(BOOT)/.boot ## Resolve the requirements again and write the locks
 	cd requirements && for name in boot run dev; do $(CURDIR)/$(BOOT)/bin/uv pip compile -q --system-certs \
