@@ -20,6 +20,7 @@ from nyefamilier.needs import service as needs
 from nyefamilier.offers import intents as offers_want
 from nyefamilier.offers import service as offers
 from nyefamilier.storage.work import Work
+from nyefamilier.visits import booking
 from nyefamilier.visits import intents as visits_want
 from nyefamilier.visits import service as visits
 
@@ -40,7 +41,7 @@ HANDLERS: Final[dict[type[Operation], Handler]] = {
     offers_want.MakeOffer: offers.make_offer,
     offers_want.AnswerOffer: offers.answer_offer,
     offers_want.ChangeEnrolment: offers.change_enrolment,
-    visits_want.BookVisit: visits.book_visit,
+    visits_want.BookVisit: booking.book_visit,
     visits_want.RecordVisit: visits.record_visit,
     visits_want.CancelVisit: visits.cancel_visit,
     journal_wants.WriteNote: journal.write_note,

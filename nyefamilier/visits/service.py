@@ -6,54 +6,41 @@ Working it out again changes nothing: a protocol's item has one row per pregnanc
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import partial
-from uuid import UUID
 
-from nyefamilier.accounts.service import require_nurse
-from nyefamilier.families import store as families_store
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.families.events import AnchorsChanged, ProgrammeEnded
 from nyefamilier.families.service import check_met, participation_of
 from nyefamilier.families.states import OTHER_PARENT, TeamPart
 from nyefamilier.families.tables import PregnancyRow
 from nyefamilier.kernel.clock import day_of, month_of
-from nyefamilier.kernel.errors import NotFound, RuleBroken
-from nyefamilier.kernel.ids import PregnancyId, UserId, new_id
+from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.kernel.ids import PregnancyId, new_id
 from nyefamilier.offers import store as offers_store
 from nyefamilier.offers.events import EnrolmentClosed, EnrolmentStarted
-from nyefamilier.offers.service import enrolment_now
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.protocol import PlannedWindow, windows
 from nyefamilier.protocols.rules import CONSULTATION_1, counts_as
 from nyefamilier.protocols.service import protocol
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
-from nyefamilier.visits.appointments import lasting
 from nyefamilier.visits.bodies import VisitBody
+from nyefamilier.visits.booking import agree_next, become, nurse_of, row_for
 from nyefamilier.visits.events import (
-    TimeAgreed,
-    TimeGivenBack,
-    VisitAgreed,
     VisitDone,
     VisitMade,
 )
 from nyefamilier.visits.intents import (
-    AGREED,
     MOST_MINUTES,
-    BookVisit,
     CancelledBy,
     CancelVisit,
-    NextVisit,
     Outcome,
     RecordVisit,
 )
 from nyefamilier.visits.plan import anchors_of
-from nyefamilier.visits.states import OPEN_STATES, Place, Present, VisitState, move
+from nyefamilier.visits.states import OPEN_STATES, Place, Present, VisitState
 from nyefamilier.visits.tables import VisitRow
-
-BOOKING_AHEAD = timedelta(days=366)
-"""How far ahead a visit can be agreed."""
 
 _CANCELLED = {
     CancelledBy.FAMILY: VisitState.CANCELLED_BY_FAMILY,
@@ -94,37 +81,8 @@ def close_open(work: Work, event: ProgrammeEnded | EnrolmentClosed) -> None:
     dossier: Dossier = work.dossiers[event.family_id]
     for row in store.open_visits(work.session, event.family_id):
         if row.pregnancy_id == event.pregnancy_id:
-            _become(dossier, row, VisitState.SUPERSEDED)
+            become(dossier, row, VisitState.SUPERSEDED)
             dossier.touch(row)
-
-
-def book_visit(dossier: Dossier, intent: BookVisit) -> None:
-    """Agree on a time.
-
-    Raises:
-        NotFound: the id is another family's visit.
-        RuleBroken: ``visit-in-past``, ``visit-too-far``, ``visit-closed``, ``unknown-visit-kind``,
-            ``unknown-nurse``.
-        TimeTaken: ``time-taken``.
-    """
-    today = dossier.work.today
-    if day_of(intent.at) < today:
-        raise RuleBroken(
-            "visit-in-past",
-            "A visit is booked for today or later; record it if it took place.",
-            pointer="/at",
-        )
-    if intent.at > dossier.work.now + BOOKING_AHEAD:
-        raise RuleBroken("visit-too-far", "At most a year ahead. Check the year.", pointer="/at")
-    row, body = _row_for(dossier, intent.visit_id, intent.kind)
-    before = row.at if row.state == VisitState.BOOKED else None
-    _become(dossier, row, VisitState.BOOKED)
-    row.at, row.place = intent.at, intent.place
-    row.nurse_id = _nurse(dossier, intent.nurse_id)
-    _take_time(dossier, row, row.nurse_id, intent.at, moved=before is not None)
-    agreed = body.agreed if intent.agreed is None else intent.agreed
-    dossier.put(row, VisitBody(agreed=agreed))
-    dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, intent.at, before))
 
 
 def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
@@ -137,11 +95,11 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
         TimeTaken: ``time-taken``, of the next visit.
     """
     _check_record(dossier, intent)
-    row, body = _row_for(dossier, intent.visit_id, intent.kind)
+    row, body = row_for(dossier, intent.visit_id, intent.kind)
     to = VisitState.DONE if intent.outcome is Outcome.DONE else VisitState.NOT_HOME
-    _become(dossier, row, to)
+    become(dossier, row, to)
     row.at, row.place, row.minutes = intent.at, intent.place, intent.minutes
-    row.nurse_id = _nurse(dossier, intent.nurse_id)
+    row.nurse_id = nurse_of(dossier, intent.nurse_id)
     row.present = [str(one) for one in intent.present]
     row.themes = [str(one) for one in intent.themes]
     row.recorded_at, row.recorded_by = dossier.work.now, dossier.author_id
@@ -160,7 +118,7 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
     if to is VisitState.DONE:
         dossier.work.record(VisitMade(dossier.id, row.id, intent.at))
     if intent.next_visit is not None:
-        _agree_next(dossier, row, intent.next_visit)
+        agree_next(dossier, row, intent.next_visit)
 
 
 def cancel_visit(dossier: Dossier, intent: CancelVisit) -> None:
@@ -171,7 +129,7 @@ def cancel_visit(dossier: Dossier, intent: CancelVisit) -> None:
         RuleBroken: ``visit-closed``.
     """
     row = dossier.record(VisitRow, intent.visit_id)
-    _become(dossier, row, _CANCELLED[intent.by])
+    become(dossier, row, _CANCELLED[intent.by])
     body = dossier.read(row, VisitBody)
     dossier.put(row, VisitBody(agreed=body.agreed, cancel_reason=intent.reason))
 
@@ -197,7 +155,7 @@ def _plan_item(dossier: Dossier, enrolment: EnrolmentRow, window: PlannedWindow)
 def _move_window(dossier: Dossier, row: VisitRow, window: PlannedWindow) -> None:
     days = (window.opens, window.ideal, window.closes)
     if window.closed_by_birth:
-        _become(dossier, row, VisitState.SUPERSEDED)
+        become(dossier, row, VisitState.SUPERSEDED)
     elif (row.opens, row.ideal, row.closes) == days:
         return
     row.opens, row.ideal, row.closes = days
@@ -228,113 +186,6 @@ def _check_record(dossier: Dossier, intent: RecordVisit) -> None:
             "Say why there was no qualified interpreter (tolkeloven sections 6 and 7).",
             pointer="/interpreter/why_unqualified",
         )
-
-
-def _row_for(dossier: Dossier, visit_id: UUID, kind: str) -> tuple[VisitRow, VisitBody]:
-    """The family's visit with this id, or a new one of *kind*.
-
-    A new visit of a protocol's item is that item: the planned row is taken, so that a nurse who
-    made the newborn visit without opening the plan does not leave a second one to be made.
-    """
-    row = dossier.anybodys(VisitRow, visit_id)
-    if row is not None and row.family_id != dossier.id:
-        raise NotFound("visit", pointer="/visit_id")
-    if row is not None:
-        return row, dossier.read(row, VisitBody)
-    enrolment = enrolment_now(dossier)
-    _check_kind(enrolment, kind)
-    if kind != AGREED and enrolment is not None:
-        _supersede_item(dossier, enrolment, kind)
-    row = VisitRow(
-        id=visit_id,
-        pregnancy_id=_pregnancy_now(dossier, enrolment),
-        programme=None if enrolment is None else enrolment.programme,
-        kind=kind,
-        from_protocol=False,
-        state=VisitState.PLANNED,
-    )
-    return row, VisitBody()
-
-
-def _supersede_item(dossier: Dossier, enrolment: EnrolmentRow, kind: str) -> None:
-    items = store.items_of(dossier.work.session, enrolment.pregnancy_id, enrolment.programme)
-    planned = items.get(kind)
-    if planned is not None and planned.state in OPEN_STATES:
-        _become(dossier, planned, VisitState.SUPERSEDED)
-        dossier.touch(planned)
-
-
-def _become(dossier: Dossier, row: VisitRow, to: VisitState) -> None:
-    """Move a visit to a state. Whatever leaves `BOOKED` gives its nurse's time back."""
-    if row.state == VisitState.BOOKED and to is not VisitState.BOOKED:
-        dossier.work.record(TimeGivenBack(dossier.id, row.id))
-    row.state = move(VisitState(row.state), to)
-
-
-def _take_time(  # noqa: PLR0913 - what a claim is
-    dossier: Dossier,
-    row: VisitRow,
-    nurse_id: UUID,
-    at: datetime,
-    *,
-    moved: bool = False,
-    pointer: str = "/at",
-) -> None:
-    ends = lasting(at).ends
-    told = TimeAgreed(dossier.id, row.id, (nurse_id,), at, ends, moved, pointer)
-    dossier.work.record(told)
-
-
-def _check_kind(enrolment: EnrolmentRow | None, kind: str) -> None:
-    if kind == AGREED:
-        return
-    known = enrolment is not None and protocol(
-        enrolment.programme, enrolment.protocol_version
-    ).visit(kind)
-    if not known:
-        raise RuleBroken(
-            "unknown-visit-kind",
-            f"The family's protocol has no such visit. A visit outside it is of kind {AGREED}.",
-            pointer="/kind",
-        )
-
-
-def _pregnancy_now(dossier: Dossier, enrolment: EnrolmentRow | None) -> UUID | None:
-    if enrolment is not None:
-        return enrolment.pregnancy_id
-    pregnancies = families_store.pregnancies(dossier.work.session, dossier.id)
-    return pregnancies[-1].id if pregnancies else None
-
-
-def _nurse(dossier: Dossier, nurse_id: UUID | None) -> UUID:
-    if nurse_id is None or nurse_id == dossier.author_id:
-        return dossier.author_id
-    require_nurse(dossier.work.session, UserId(nurse_id), "/nurse_id")
-    return nurse_id
-
-
-def _agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
-    if following.on < dossier.work.today:
-        raise RuleBroken(
-            "visit-in-past", "The next visit is today or later.", pointer="/next_visit/on"
-        )
-    row = VisitRow(
-        id=following.id,
-        pregnancy_id=after.pregnancy_id,
-        programme=after.programme,
-        kind=AGREED,
-        from_protocol=False,
-        state=VisitState.PLANNED if following.at is None else VisitState.BOOKED,
-        ideal=following.on,
-        at=following.at,
-        place=following.place,
-        nurse_id=after.nurse_id,
-    )
-    if following.at is not None and after.nurse_id is not None:
-        _take_time(dossier, row, after.nurse_id, following.at, pointer="/next_visit/at")
-    dossier.put(row, VisitBody())
-    if following.at is not None:
-        dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, following.at, None))
 
 
 def _count(dossier: Dossier, row: VisitRow) -> None:

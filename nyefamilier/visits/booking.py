@@ -1,0 +1,193 @@
+"""Agreeing on visits: the time, the nurse, and which visit it is.
+
+Whatever agrees on a time says so (`TimeAgreed`), and whatever ends an agreement does: the nurses'
+time follows (`claiming`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from nyefamilier.accounts.service import require_nurse
+from nyefamilier.families import store as families_store
+from nyefamilier.families.dossier import Dossier
+from nyefamilier.kernel.clock import day_of
+from nyefamilier.kernel.errors import NotFound, RuleBroken
+from nyefamilier.kernel.ids import UserId
+from nyefamilier.offers.service import enrolment_now
+from nyefamilier.offers.tables import EnrolmentRow
+from nyefamilier.protocols.service import protocol
+from nyefamilier.visits import store
+from nyefamilier.visits.appointments import lasting
+from nyefamilier.visits.bodies import VisitBody
+from nyefamilier.visits.events import (
+    TimeAgreed,
+    TimeGivenBack,
+    VisitAgreed,
+)
+from nyefamilier.visits.intents import (
+    AGREED,
+    BookVisit,
+    NextVisit,
+)
+from nyefamilier.visits.states import OPEN_STATES, VisitState, move
+from nyefamilier.visits.tables import VisitRow
+
+BOOKING_AHEAD = timedelta(days=366)
+"""How far ahead a visit can be agreed."""
+
+
+def book_visit(dossier: Dossier, intent: BookVisit) -> None:
+    """Agree on a time.
+
+    Raises:
+        NotFound: the id is another family's visit.
+        RuleBroken: ``visit-in-past``, ``visit-too-far``, ``visit-closed``, ``unknown-visit-kind``,
+            ``unknown-nurse``.
+        TimeTaken: ``time-taken``.
+    """
+    today = dossier.work.today
+    if day_of(intent.at) < today:
+        raise RuleBroken(
+            "visit-in-past",
+            "A visit is booked for today or later; record it if it took place.",
+            pointer="/at",
+        )
+    if intent.at > dossier.work.now + BOOKING_AHEAD:
+        raise RuleBroken("visit-too-far", "At most a year ahead. Check the year.", pointer="/at")
+    row, body = row_for(dossier, intent.visit_id, intent.kind)
+    before = row.at if row.state == VisitState.BOOKED else None
+    become(dossier, row, VisitState.BOOKED)
+    row.at, row.place = intent.at, intent.place
+    row.nurse_id = nurse_of(dossier, intent.nurse_id)
+    _take_time(dossier, row, row.nurse_id, intent.at, moved=before is not None)
+    agreed = body.agreed if intent.agreed is None else intent.agreed
+    dossier.put(row, VisitBody(agreed=agreed))
+    dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, intent.at, before))
+
+
+def row_for(dossier: Dossier, visit_id: UUID, kind: str) -> tuple[VisitRow, VisitBody]:
+    """The family's visit with this id, or a new one of *kind*.
+
+    A new visit of a protocol's item is that item: the planned row is taken, so that a nurse who
+    made the newborn visit without opening the plan does not leave a second one to be made.
+
+    Raises:
+        NotFound: the id is another family's visit.
+        RuleBroken: ``unknown-visit-kind``.
+    """
+    row = dossier.anybodys(VisitRow, visit_id)
+    if row is not None and row.family_id != dossier.id:
+        raise NotFound("visit", pointer="/visit_id")
+    if row is not None:
+        return row, dossier.read(row, VisitBody)
+    enrolment = enrolment_now(dossier)
+    _check_kind(enrolment, kind)
+    if kind != AGREED and enrolment is not None:
+        _supersede_item(dossier, enrolment, kind)
+    row = VisitRow(
+        id=visit_id,
+        pregnancy_id=_pregnancy_now(dossier, enrolment),
+        programme=None if enrolment is None else enrolment.programme,
+        kind=kind,
+        from_protocol=False,
+        state=VisitState.PLANNED,
+    )
+    return row, VisitBody()
+
+
+def _supersede_item(dossier: Dossier, enrolment: EnrolmentRow, kind: str) -> None:
+    items = store.items_of(dossier.work.session, enrolment.pregnancy_id, enrolment.programme)
+    planned = items.get(kind)
+    if planned is not None and planned.state in OPEN_STATES:
+        become(dossier, planned, VisitState.SUPERSEDED)
+        dossier.touch(planned)
+
+
+def become(dossier: Dossier, row: VisitRow, to: VisitState) -> None:
+    """Move a visit to a state. Whatever leaves `BOOKED` gives its nurse's time back.
+
+    Raises:
+        RuleBroken: ``visit-closed``.
+    """
+    if row.state == VisitState.BOOKED and to is not VisitState.BOOKED:
+        dossier.work.record(TimeGivenBack(dossier.id, row.id))
+    row.state = move(VisitState(row.state), to)
+
+
+def _take_time(  # noqa: PLR0913 - what a claim is
+    dossier: Dossier,
+    row: VisitRow,
+    nurse_id: UUID,
+    at: datetime,
+    *,
+    moved: bool = False,
+    pointer: str = "/at",
+) -> None:
+    ends = lasting(at).ends
+    told = TimeAgreed(dossier.id, row.id, (nurse_id,), at, ends, moved, pointer)
+    dossier.work.record(told)
+
+
+def _check_kind(enrolment: EnrolmentRow | None, kind: str) -> None:
+    if kind == AGREED:
+        return
+    known = enrolment is not None and protocol(
+        enrolment.programme, enrolment.protocol_version
+    ).visit(kind)
+    if not known:
+        raise RuleBroken(
+            "unknown-visit-kind",
+            f"The family's protocol has no such visit. A visit outside it is of kind {AGREED}.",
+            pointer="/kind",
+        )
+
+
+def _pregnancy_now(dossier: Dossier, enrolment: EnrolmentRow | None) -> UUID | None:
+    if enrolment is not None:
+        return enrolment.pregnancy_id
+    pregnancies = families_store.pregnancies(dossier.work.session, dossier.id)
+    return pregnancies[-1].id if pregnancies else None
+
+
+def nurse_of(dossier: Dossier, nurse_id: UUID | None) -> UUID:
+    """Whoever is to come, or came: without a name the author.
+
+    Raises:
+        RuleBroken: ``unknown-nurse``.
+    """
+    if nurse_id is None or nurse_id == dossier.author_id:
+        return dossier.author_id
+    require_nurse(dossier.work.session, UserId(nurse_id), "/nurse_id")
+    return nurse_id
+
+
+def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
+    """Agree on what comes after a visit that was recorded.
+
+    Raises:
+        RuleBroken: ``visit-in-past``.
+        TimeTaken: ``time-taken``.
+    """
+    if following.on < dossier.work.today:
+        raise RuleBroken(
+            "visit-in-past", "The next visit is today or later.", pointer="/next_visit/on"
+        )
+    row = VisitRow(
+        id=following.id,
+        pregnancy_id=after.pregnancy_id,
+        programme=after.programme,
+        kind=AGREED,
+        from_protocol=False,
+        state=VisitState.PLANNED if following.at is None else VisitState.BOOKED,
+        ideal=following.on,
+        at=following.at,
+        place=following.place,
+        nurse_id=after.nurse_id,
+    )
+    if following.at is not None and after.nurse_id is not None:
+        _take_time(dossier, row, after.nurse_id, following.at, pointer="/next_visit/at")
+    dossier.put(row, VisitBody())
+    if following.at is not None:
+        dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, following.at, None))
