@@ -75,10 +75,11 @@ def a_place(session: str) -> Generator[Place]:
 def a_place_on(here: Databases) -> Generator[Place]:
     """Somewhere to make worlds on a server that the tests have running."""
     folder = _SHM if _SHM.is_dir() else None
-    with tempfile.TemporaryDirectory(prefix="faults-", dir=folder) as made, _quiet():
-        here.drop(DATABASE)
-        town = build_town(here, Path(made))
-        machine = Machine(here, town)
+    with tempfile.TemporaryDirectory(prefix="faults-", dir=folder) as made:
+        with _quiet():  # and not for longer: other tests listen to what is logged
+            here.drop(DATABASE)
+            town = build_town(here, Path(made))
+            machine = Machine(here, town)
         try:
             yield Place(machine, town, Path(made))
         finally:
