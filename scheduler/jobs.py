@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID, uuid5
 
 import structlog
@@ -17,8 +18,10 @@ from nyefamilier.bootstrap import Programme
 from nyefamilier.door.mutations import Mutation
 from nyefamilier.door.service import apply
 from nyefamilier.families import auditing
+from nyefamilier.jobs import service as runs
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.ids import MutationId
+from nyefamilier.offers import reminding
 from nyefamilier.offers.completion import Due, completed_enrolments
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.offers.states import EnrolmentState
@@ -61,6 +64,16 @@ def complete_enrolments(programme: Programme) -> int:
     return len(due)
 
 
+def remind_of_offers(programme: Programme) -> int:
+    """Remind leads, on their page, of offers that have had no answer for long."""
+    return _until_none_is_left(programme, reminding.remind, reminding.AT_ONCE)
+
+
+def forget_runs(programme: Programme) -> int:
+    """Forget the runs of jobs that ended long ago."""
+    return _until_none_is_left(programme, runs.forget_old, runs.FORGOTTEN_AT_ONCE)
+
+
 def mix_statistics(programme: Programme) -> int:
     """Lay the day's facts among the month's others, so that no order leads back to a family."""
     with programme.work(SYSTEM, "job") as work:
@@ -75,12 +88,7 @@ def forget_sign_ins(programme: Programme) -> int:
 
 def lapse_leases(programme: Programme) -> int:
     """End the leases that have run out, some devices at a time; see `sync.leases`."""
-    total, ended = 0, leases.LAPSES_AT_ONCE
-    while ended == leases.LAPSES_AT_ONCE:
-        with programme.work(SYSTEM, "job") as work:
-            ended = leases.lapse(work)
-        total += ended
-    return total
+    return _until_none_is_left(programme, leases.lapse, leases.LAPSES_AT_ONCE)
 
 
 def retry_parked(programme: Programme) -> int:
@@ -108,6 +116,16 @@ def audit_histories(programme: Programme) -> int:
     return found.families
 
 
+def _until_none_is_left(programme: Programme, do: Callable[[Any], int], at_once: int) -> int:
+    """Do it in one transaction after the other, until one finds fewer than it could."""
+    total, done = 0, at_once
+    while done == at_once:
+        with programme.work(SYSTEM, "job") as work:
+            done = do(work)
+        total += done
+    return total
+
+
 def _completion(due: Due) -> Mutation:
     operation = ChangeEnrolment(due.enrolment_id, EnrolmentState.COMPLETED, due.on)
     return Mutation(MutationId(_once(due.enrolment_id)), due.family_id, (operation,))
@@ -123,6 +141,8 @@ JOBS: tuple[Job, ...] = (
     Job("open-escrow", Every(5), open_escrow),
     Job("send-texts", Every(2), send_texts),
     Job("complete-enrolments", Nightly(3, 10), complete_enrolments),
+    Job("remind-of-offers", Nightly(3, 15), remind_of_offers),
+    Job("forget-runs", Nightly(3, 20), forget_runs),
     Job("forget-sign-ins", Nightly(3, 25), forget_sign_ins),
     Job("mix-statistics", Nightly(3, 40), mix_statistics),
     Job("audit-histories", Nightly(4, 10), audit_histories, longest=timedelta(hours=2)),

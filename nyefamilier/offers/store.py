@@ -7,19 +7,26 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from nyefamilier.families.states import Outcome as PregnancyOutcome
 from nyefamilier.families.store import lives_openly_in, records
 from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.offers.states import OPEN_STATES, Answer
-from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow
+from nyefamilier.offers.tables import AnswerRow, EnrolmentRow, OfferRow, ReminderRow
 from nyefamilier.storage.base import one_of, these
 
 _OPEN: Final = select(EnrolmentRow).where(
     one_of(EnrolmentRow.family_id), EnrolmentRow.state.in_(OPEN_STATES)
 )
+
+_WAITS: Final = (
+    OfferRow.answer == Answer.UNANSWERED,
+    PregnancyRow.outcome.in_((PregnancyOutcome.EXPECTED, PregnancyOutcome.BORN)),
+)
+"""Of an offer and its pregnancy: nobody has answered, and there is a child, or will be one."""
 
 
 def offers_of(session: Session, family_id: UUID) -> Sequence[OfferRow]:
@@ -93,17 +100,34 @@ def open_enrolments_born_by(session: Session, day: date) -> Sequence[tuple[Enrol
     return [(row, born_on) for row, born_on in session.execute(query) if born_on is not None]
 
 
-def unanswered_in(session: Session, delbydeler: Sequence[str]) -> Sequence[OfferRow]:
-    """The offers in some delbydeler that wait for an answer, oldest first."""
+def unanswered_in(
+    session: Session, delbydeler: Sequence[str]
+) -> Sequence[tuple[OfferRow, date | None]]:
+    """The offers in some delbydeler that wait for an answer, oldest first.
+
+    Each with the day on which the lead was reminded of it, if she was.
+    """
     query = (
-        select(OfferRow)
+        select(OfferRow, ReminderRow.reminded_on)
         .join(FamilyRow, FamilyRow.id == OfferRow.family_id)
         .join(PregnancyRow, PregnancyRow.id == OfferRow.pregnancy_id)
-        .where(
-            lives_openly_in(delbydeler),
-            OfferRow.answer == Answer.UNANSWERED,
-            PregnancyRow.outcome.in_((PregnancyOutcome.EXPECTED, PregnancyOutcome.BORN)),
-        )
+        .outerjoin(ReminderRow, ReminderRow.offer_id == OfferRow.id)
+        .where(lives_openly_in(delbydeler), *_WAITS)
         .order_by(OfferRow.offered_on, OfferRow.id)
     )
-    return session.scalars(query).all()
+    return [(offer, reminded_on) for offer, reminded_on in session.execute(query)]
+
+
+def remind(session: Session, offered_by: date, today: date, most: int) -> int:
+    """Note that the lead is reminded of offers that wait since a day or longer; say of how many."""
+    reminded = select(ReminderRow.offer_id).where(ReminderRow.offer_id == OfferRow.id).exists()
+    waiting = (
+        select(OfferRow.id, literal(today))
+        .join(PregnancyRow, PregnancyRow.id == OfferRow.pregnancy_id)
+        .where(*_WAITS, OfferRow.offered_on <= offered_by, ~reminded)
+        .order_by(OfferRow.offered_on, OfferRow.id)
+        .limit(most)
+    )
+    noted = insert(ReminderRow).from_select(["offer_id", "reminded_on"], waiting)
+    told = noted.on_conflict_do_nothing().returning(ReminderRow.offer_id)
+    return len(session.scalars(told).all())

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from nyefamilier.storage.base import FamilyRecord, SealedRecord, within_family
+from nyefamilier.storage.base import Base, FamilyRecord, SealedRecord, within_family
 
 
 class OfferRow(SealedRecord):
@@ -59,3 +59,15 @@ class EnrolmentRow(FamilyRecord):
     state: Mapped[str]
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+
+
+class ReminderRow(Base):
+    """The lead has been reminded, on her own page, of an offer that waits for an answer for long.
+
+    It is nothing of the family's: no phone is sent it, and a new answer needs not take it away.
+    """
+
+    __tablename__ = "offer_reminder"
+
+    offer_id: Mapped[UUID] = mapped_column(within_family("offer.id"), primary_key=True)
+    reminded_on: Mapped[date]

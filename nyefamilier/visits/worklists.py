@@ -56,6 +56,8 @@ class Waiting:
     family_id: FamilyId
     programme: str
     offered_on: date
+    reminded_on: date | None = None
+    """Since when the lead is told that it has waited for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,8 @@ def bydel_today(work: Work) -> BydelToday:
     delbydeler = delbydeler_of_lead(work)
     since = work.today - NEWBORN_FOR
     waiting = tuple(
-        Waiting(FamilyId(row.family_id), row.programme, row.offered_on)
-        for row in offers_store.unanswered_in(work.session, delbydeler)
+        Waiting(FamilyId(row.family_id), row.programme, row.offered_on, reminded_on)
+        for row, reminded_on in offers_store.unanswered_in(work.session, delbydeler)
     )
     newborns = tuple(
         Newborn(FamilyId(row.family_id), row.ended_on, row.homecoming_on)

@@ -10,7 +10,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from nyefamilier.families.national_ids import synthetic
-from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.actors import SYSTEM, Role
+from nyefamilier.offers.reminding import remind
 from tests.api.callers import PASSWORD
 from tests.api.web.conftest import TERM
 from tests.api.web.readers import Reader
@@ -253,6 +254,18 @@ def test_a_newborn_whom_nobody_has_visited_is_on_the_leads_list(visited, reader,
 
     assert "dag 10 er passert" in page.words
     assert visited.path in page.html
+
+
+def test_an_offer_that_has_waited_for_long_says_so_on_the_leads_list(
+    visited, reader, clock, programme
+):
+    visited.do("/offers/new", channel="jordmor")
+    clock.forward(days=14)
+    assert "har ventet lenge på svar" not in reader(Role.LEAD).read("/").words
+    with programme.work(SYSTEM, "test") as work:
+        remind(work)
+
+    assert "har ventet lenge på svar" in reader(Role.LEAD).read("/").words
 
 
 def test_the_nurses_list_shows_initials_and_the_newborns_clock(visited, clock):
