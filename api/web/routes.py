@@ -21,6 +21,7 @@ from api.web import (
     signin,
     start,
     visiting,
+    week,
 )
 from api.web.blueprint import pages
 
@@ -44,4 +45,5 @@ __all__ = [
     "signin",
     "start",
     "visiting",
+    "week",
 ]

@@ -157,6 +157,20 @@ def taken_in(
     return [TakenTime(*one) for one in session.execute(query)]
 
 
+def agreed_of(
+    session: Session, nurse_id: UUID, begins: datetime, ends: datetime
+) -> list[tuple[VisitRow, datetime, datetime]]:
+    """What a nurse has agreed to between two instants: each visit, from when to when; in order."""
+    columns = _APPOINTMENT.c
+    query = (
+        select(VisitRow, columns.begins, columns.ends)
+        .join(_APPOINTMENT, VisitRow.id == columns.visit_id)
+        .where(columns.nurse_id == nurse_id, columns.begins < ends, columns.ends > begins)
+        .order_by(columns.begins)
+    )
+    return [(row, at, until) for row, at, until in session.execute(query)]
+
+
 def newborns_unvisited(
     session: Session, delbydeler: Sequence[str], since: date
 ) -> Sequence[PregnancyRow]:

@@ -53,3 +53,17 @@ def test_a_proposed_time_is_chosen_and_agreed_on_with_the_keyboard_alone(arrives
     nurse.page.keyboard.press("Tab")
     nurse.page.keyboard.press("Enter")
     nurse.page.wait_for_url("**done=booked")
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_nurses_week_and_day_are_accessible_on_wide_screens_and_narrow_ones(arrives, language):
+    for options in ({}, {"viewport": NARROW}):
+        nurse = arrives("stovner1", **options)
+        nurse.speaks(language)
+        families.agree(nurse, families.register(nurse))
+        for path in ("/week", f"/day?on={families.today()}"):
+            nurse.goto(path)
+
+            assert nurse.accessible() == []
+            assert nurse.width_beyond_screen() == 0
+            assert nurse.complaints == []

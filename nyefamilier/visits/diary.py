@@ -1,0 +1,100 @@
+"""A nurse's own days: when she works, and what she has agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from nyefamilier.access.log import note_accesses
+from nyefamilier.access.rules import Action, Ground
+from nyefamilier.calendars.holidays import is_holiday
+from nyefamilier.calendars.hours import Interval
+from nyefamilier.calendars.views import availability
+from nyefamilier.families import store as families_store
+from nyefamilier.families.views import adults_names, require_nurse_asks
+from nyefamilier.kernel.clock import OSLO, day_of
+from nyefamilier.kernel.ids import FamilyId
+from nyefamilier.storage.work import Work
+from nyefamilier.visits import store
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """A time that is agreed on.
+
+    Args:
+        family_id: Whose visit it is; None, as all that follows, for a family that the nurse no
+            longer follows: her time is taken, and by whom is not hers to see.
+        names: The adults'.
+    """
+
+    begins: datetime
+    ends: datetime
+    family_id: FamilyId | None = None
+    names: tuple[str, ...] = ()
+    kind: str | None = None
+    place: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Appointment {self.begins.isoformat()}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day: her time at work, and her appointments, in order."""
+
+    on: date
+    is_holiday: bool
+    works: tuple[Interval, ...]
+    appointments: tuple[Appointment, ...]
+
+
+def own_diary(work: Work, first: date, last: date) -> list[Day]:
+    """The nurse's days from the first to the last, both included.
+
+    The families whose visits it tells of are written down as read.
+
+    Raises:
+        NotAllowed: the actor is not a nurse.
+        Unavailable: the key provider is away.
+    """
+    require_nurse_asks(work)
+    works = availability(work, [work.actor.id], first, last)[work.actor.id]
+    agreed = _appointments(work, first, last)
+    days = [first + timedelta(n) for n in range((last - first).days + 1)]
+    return [
+        Day(
+            on=day,
+            is_holiday=is_holiday(day),
+            works=tuple(one for one in works.intervals if day_of(one.begins) == day),
+            appointments=tuple(one for one in agreed if day_of(one.begins) == day),
+        )
+        for day in days
+    ]
+
+
+def _appointments(work: Work, first: date, last: date) -> Sequence[Appointment]:
+    begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
+    found = store.agreed_of(work.session, work.actor.id, begins, ends)
+    followed = set(families_store.ids_of_nurse(work.session, work.actor.id, work.now))
+    seen = list(dict.fromkeys(row.family_id for row, _, _ in found if row.family_id in followed))
+    note_accesses(work, seen, Action.READ, "list", Ground.PRIMARY)
+    names = adults_names(work, families_store.families(work.session, seen))
+    return [
+        Appointment(
+            at,
+            until,
+            FamilyId(row.family_id),
+            names.get(FamilyId(row.family_id), ()),
+            row.kind,
+            row.place,
+        )
+        if row.family_id in followed
+        else Appointment(at, until)
+        for row, at, until in found
+    ]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), OSLO).astimezone(UTC)
