@@ -28,6 +28,7 @@ from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.sync import leases, opening, retrying
 from nyefamilier.texts import sending
 from nyefamilier.uptake import service as uptake
+from nyefamilier.visits import checking
 from scheduler.triggers import Every, Nightly
 
 log = structlog.get_logger()
@@ -116,6 +117,14 @@ def audit_histories(programme: Programme) -> int:
     return found.families
 
 
+def check_plans(programme: Programme) -> int:
+    """Look at every plan again; an alarm counts those that births and days ask to be otherwise."""
+    found = checking.check_plans(lambda: programme.snapshot(SYSTEM, "job"))
+    if found.differing:
+        log.error("plans-differ", count=found.differing)
+    return found.plans
+
+
 def _until_none_is_left(programme: Programme, do: Callable[[Any], int], at_once: int) -> int:
     """Do it in one transaction after the other, until one finds fewer than it could."""
     total, done = 0, at_once
@@ -145,5 +154,6 @@ JOBS: tuple[Job, ...] = (
     Job("forget-runs", Nightly(3, 20), forget_runs),
     Job("forget-sign-ins", Nightly(3, 25), forget_sign_ins),
     Job("mix-statistics", Nightly(3, 40), mix_statistics),
+    Job("check-plans", Nightly(3, 50), check_plans, longest=timedelta(hours=1)),
     Job("audit-histories", Nightly(4, 10), audit_histories, longest=timedelta(hours=2)),
 )

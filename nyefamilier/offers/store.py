@@ -85,6 +85,21 @@ def enrolled_pregnancies(
     return [(family, pregnancy) for family, pregnancy in session.execute(query)]
 
 
+def open_enrolments_after(
+    session: Session, after: UUID | None, most: int
+) -> Sequence[tuple[EnrolmentRow, PregnancyRow]]:
+    """The open enrolments whose id comes after one, each with its pregnancy, by id."""
+    query = (
+        select(EnrolmentRow, PregnancyRow)
+        .join(PregnancyRow, PregnancyRow.id == EnrolmentRow.pregnancy_id)
+        .where(EnrolmentRow.state.in_(OPEN_STATES))
+        .order_by(EnrolmentRow.id)
+        .limit(most)
+    )
+    page = query if after is None else query.where(EnrolmentRow.id > after)
+    return [(enrolment, pregnancy) for enrolment, pregnancy in session.execute(page)]
+
+
 def open_enrolments_born_by(session: Session, day: date) -> Sequence[tuple[EnrolmentRow, date]]:
     """The open enrolments whose children were born on or before *day*, with the birthday."""
     query = (

@@ -48,6 +48,18 @@ def items_of(session: Session, pregnancy_id: UUID, programme: str) -> dict[str, 
     return {row.kind: row for row in session.scalars(query)}
 
 
+def items_of_pregnancies(
+    session: Session, pregnancy_ids: Sequence[UUID]
+) -> dict[tuple[UUID, str], dict[str, VisitRow]]:
+    """The same of some pregnancies, by pregnancy and programme."""
+    query = select(VisitRow).where(VisitRow.pregnancy_id.in_(pregnancy_ids), VisitRow.from_protocol)
+    found: dict[tuple[UUID, str], dict[str, VisitRow]] = {}
+    for row in session.scalars(query):
+        if row.pregnancy_id is not None and row.programme is not None:
+            found.setdefault((row.pregnancy_id, row.programme), {})[row.kind] = row
+    return found
+
+
 def open_visits_of(session: Session, family_ids: Sequence[UUID]) -> Sequence[VisitRow]:
     """The planned and booked visits of some families, in the order in which they fall."""
     falls = func.coalesce(cast(func.timezone(OSLO.key, VisitRow.at), Date), VisitRow.ideal)
