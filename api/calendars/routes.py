@@ -10,20 +10,24 @@ from api.calendars.schemas import (
     ABSENCE,
     HOURS,
     AbsenceSchema,
+    AppointmentsSchema,
     AvailabilitiesSchema,
     CalendarSchema,
     DaysQuery,
+    FeedSchema,
     HolidaysSchema,
     NewAbsenceSchema,
     NewHoursSchema,
     YearQuery,
 )
 from api.describing import refuses
-from api.doorway import EVERY_ROLE, allow, guarded_blueprint, work
+from api.doorway import EVERY_ROLE, allow, changes_no_record, guarded_blueprint, work
 from api.pointers import pointing
+from api.records import Items
 from api.versions import mutation_id
 from api.writes import derived_id
 from nyefamilier.accounts.identity import AccountIdentity
+from nyefamilier.calendars.feeds import close_feed, open_feed
 from nyefamilier.calendars.holidays import holidays
 from nyefamilier.calendars.hours import Availability, HalfDay, Hours, at_clock
 from nyefamilier.calendars.rules import Absence
@@ -38,6 +42,7 @@ from nyefamilier.calendars.views import (
 )
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.visits.feed import own_appointments
 
 blueprint = guarded_blueprint(
     "calendar", __name__, "/api/v1/calendar", roles=[Role.NURSE, Role.LEAD]
@@ -134,6 +139,46 @@ def strike_absence(nurse_id: UUID, absence_id: UUID) -> dict[str, Any]:
     with work() as current:
         cancel_absence(current, nurse_id, absence_id)
         return _calendar(calendar_of(current, nurse_id))
+
+
+@blueprint.get("/appointments")
+@blueprint.response(200, AppointmentsSchema)
+@refuses("key-provider-away")
+@allow(Role.NURSE)
+def list_appointments() -> Items:
+    """The caller's own appointments, from a month back to a year ahead.
+
+    It is what her calendar feed tells: the parents' initials and the bydel. Of a family with a
+    protected address nothing is told at all.
+    """
+    with work() as current:
+        return Items(own_appointments(current))
+
+
+@blueprint.post("/feed")
+@blueprint.response(201, FeedSchema)
+@allow(Role.NURSE)
+@changes_no_record
+def make_feed() -> dict[str, str]:
+    """Make a secret address under which a calendar program reads the caller's appointments.
+
+    Whoever has the address can read them. The address before is good no longer.
+    """
+    with work() as current:
+        return {"path": f"/calendar/{open_feed(current)}.ics"}
+
+
+@blueprint.delete("/feed")
+@blueprint.response(204)
+@allow(Role.NURSE)
+@changes_no_record
+def end_feed() -> None:
+    """Close the caller's calendar feed.
+
+    Whoever has its address reads nothing from then on.
+    """
+    with work() as current:
+        close_feed(current)
 
 
 def _hours(body: dict[str, Any]) -> Hours:

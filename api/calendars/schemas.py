@@ -175,3 +175,27 @@ class CalendarSchema(Shown):
     hours = ma.Nested(HoursSchema, metadata={"description": "Those that hold today."})
     coming = ma.List(ma.Nested(HoursSchema))
     absences = ma.List(ma.Nested(AbsenceSchema))
+
+
+class AppointmentSchema(Shown):
+    """A time that is agreed with a family. The end is not part of it."""
+
+    visit_id = Id()
+    begins = Instant()
+    ends = Instant()
+    initials = ma.String(
+        metadata={"description": "The parents'; empty where the caller does not follow them."}
+    )
+    bydel = ma.String(allow_none=True, metadata={"description": "The family's, by number."})
+
+
+class AppointmentsSchema(Shown):
+    """The caller's own appointments."""
+
+    items = ma.List(ma.Nested(AppointmentSchema))
+
+
+class FeedSchema(Shown):
+    """The address under which the caller's calendar program reads her appointments."""
+
+    path = ma.String(metadata={"description": "It is a secret, and it is told this once."})

@@ -60,6 +60,7 @@ DONE = {
     "hours": _l("The working hours are saved."),
     "absence": _l("The absence is recorded."),
     "absence-gone": _l("The absence is struck."),
+    "feed-closed": _l("The address is closed. Nobody can read your appointments by it."),
     "moved": _l("The family is handed over. You no longer have access to it."),
 }
 """What a page says after a form was sent; the address carries only the word on the left."""

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlalchemy.orm import Session
 
 from nyefamilier.calendars.hours import Away, HalfDay, Hours, Purpose
-from nyefamilier.calendars.tables import AbsenceRow, CalendarRow, HoursRow
+from nyefamilier.calendars.tables import AbsenceRow, CalendarRow, FeedRow, HoursRow
 from nyefamilier.kernel.ids import BydelNumber
 
 
@@ -80,6 +80,18 @@ def absences_from(session: Session, nurse_id: UUID, since: datetime) -> Sequence
         .order_by(AbsenceRow.begins)
     )
     return session.scalars(query).all()
+
+
+def put_feed(session: Session, nurse_id: UUID, digest: bytes, now: datetime) -> None:
+    """Let a nurse's feed have this address and no other."""
+    made = insert(FeedRow).values(nurse_id=nurse_id, token_digest=digest, made_at=now)
+    changed = {"token_digest": digest, "made_at": now}
+    session.execute(made.on_conflict_do_update(index_elements=["nurse_id"], set_=changed))
+
+
+def feed_with(session: Session, digest: bytes) -> FeedRow | None:
+    """The feed that has this address."""
+    return session.scalar(select(FeedRow).where(FeedRow.token_digest == digest))
 
 
 def covering(session: Session, bydel: BydelNumber, on: date) -> set[UUID]:

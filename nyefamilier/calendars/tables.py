@@ -101,3 +101,13 @@ class AbsenceRow(Base):
     recorded_by: Mapped[UUID]
     cancelled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     cancelled_by: Mapped[UUID | None]
+
+
+class FeedRow(Base):
+    """The secret address of a nurse's calendar feed; the secret itself is not kept."""
+
+    __tablename__ = "calendar_feed"
+
+    nurse_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    made_at: Mapped[instant]

@@ -211,6 +211,14 @@ def families_of_nurse(
     return session.scalars(_page(query, after, limit)).all()
 
 
+def followed_openly(
+    session: Session, nurse_id: UUID, at: datetime, among: Collection[UUID]
+) -> Sequence[FamilyRow]:
+    """Those of some families that `families_of_nurse` would give and whose address is open."""
+    wanted = FamilyRow.id.in_(among) & (FamilyRow.protection == Protection.NONE)
+    return session.scalars(_followed(select(FamilyRow).where(wanted), nurse_id, at)).all()
+
+
 def ids_of_nurse(session: Session, nurse_id: UUID, at: datetime) -> Sequence[UUID]:
     """The ids of all families that `families_of_nurse` would give, however many."""
     return session.scalars(_followed(select(FamilyRow.id), nurse_id, at)).all()

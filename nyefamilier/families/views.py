@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -194,9 +194,19 @@ def own_families(
         Unavailable: the key provider is away.
     """
     require_nurse_asks(work)
-    rows = store.families_of_nurse(
-        work.session, work.actor.id, work.now, after, min(limit, LIST_LIMIT)
-    )
+    most = min(limit, LIST_LIMIT)
+    rows = store.families_of_nurse(work.session, work.actor.id, work.now, after, most)
+    return _lines(work, rows, Ground.PRIMARY)
+
+
+def own_families_among(work: Work, family_ids: Collection[UUID]) -> list[FamilyLine]:
+    """Those of some families that `own_families` would give and whose address is open.
+
+    Raises:
+        NotAllowed, Unavailable: see `own_families`.
+    """
+    require_nurse_asks(work)
+    rows = store.followed_openly(work.session, work.actor.id, work.now, family_ids)
     return _lines(work, rows, Ground.PRIMARY)
 
 
@@ -370,13 +380,8 @@ def _address(dossier: Dossier, row: AddressRow) -> Address:
 
 
 def _team(row: TeamRow) -> TeamMember:
-    return TeamMember(
-        id=row.id,
-        nurse_id=row.nurse_id,
-        part=TeamPart(row.part),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-    )
+    part = TeamPart(row.part)
+    return TeamMember(row.id, row.nurse_id, part, row.starts_at, row.ends_at)
 
 
 def _move(dossier: Dossier, row: MoveRow) -> Move:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from nyefamilier.accounts.tables import Account
-from nyefamilier.families.states import Outcome
+from nyefamilier.families.states import Outcome, Protection
 from nyefamilier.families.store import lives_openly_in, records
 from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.kernel.clock import OSLO
@@ -113,6 +113,39 @@ def taken(
     if but is not None:
         query = query.where(columns.visit_id != but)
     return [Span(*one) for one in session.connection().execute(query)]
+
+
+class Appointment(NamedTuple):
+    """A time that a visit takes of a nurse, and the family that it is with."""
+
+    visit_id: UUID
+    rev: int
+    family_id: UUID
+    begins: datetime
+    ends: datetime
+
+
+def open_appointments(session: Session, nurse_id: UUID, among: Span) -> list[Appointment]:
+    """A nurse's appointments with families whose address is open, in order."""
+    query = (
+        select(
+            VisitRow.id,
+            VisitRow.rev,
+            VisitRow.family_id,
+            AppointmentRow.begins,
+            AppointmentRow.ends,
+        )
+        .join(AppointmentRow, AppointmentRow.visit_id == VisitRow.id)
+        .join(FamilyRow, FamilyRow.id == VisitRow.family_id)
+        .where(
+            AppointmentRow.nurse_id == nurse_id,
+            AppointmentRow.begins < among.ends,
+            AppointmentRow.ends > among.begins,
+            FamilyRow.protection == Protection.NONE,
+        )
+        .order_by(AppointmentRow.begins)
+    )
+    return [Appointment(*one) for one in session.execute(query)]
 
 
 def claim_booked(session: Session, since: datetime) -> None:

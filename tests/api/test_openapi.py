@@ -46,6 +46,8 @@ def test_every_write_of_records_asks_for_an_idempotency_key(document):
         "POST /api/v1/sync/lease",  # asked again, it is given again
         "POST /api/v1/sync/escrow",  # the mutations' ids make it happen once
         "POST /api/v1/sync/wipe-receipt",
+        "POST /api/v1/calendar/feed",  # a secret is told once, and another time another
+        "DELETE /api/v1/calendar/feed",
         "POST /api/v1/people/lookup",  # a question, whose number may not stand in an address
     }
     for name, method, operation in operations(document):

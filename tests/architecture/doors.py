@@ -30,8 +30,11 @@ PUBLIC = {
     "web.choose_language",
     "web.about",
     "web.accessibility",
+    "web.read_feed",
 }
-"""The endpoints that are for anyone. Nothing that they show concerns a person."""
+"""The endpoints that are for anyone. Nothing that they show concerns a person.
+
+But for a nurse's calendar feed, whose address is the secret that opens it."""
 
 _SAMPLES: dict[str, Any] = {
     "UUIDConverter": UUID(int=1),
