@@ -11,6 +11,7 @@ from api.calendars.routes import blueprint as calendars
 from api.doorway import Guarded, GuardedPages
 from api.families.routes import blueprint as families
 from api.journal.routes import blueprint as journal
+from api.messages.routes import blueprint as texts
 from api.needs.routes import blueprint as needs
 from api.offers.routes import blueprint as offers
 from api.pregnancies.routes import blueprint as pregnancies
@@ -34,6 +35,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     visits,
     journal,
     needs,
+    texts,
     bydeler,
     calendars,
     protocols,

@@ -12,7 +12,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from api.doorway import allow, work
-from api.web import people
+from api.web import people, text_words
 from api.web.blueprint import pages
 from api.web.places import bydel_name, delbydel_name
 from nyefamilier.accounts.service import display_names
@@ -28,6 +28,7 @@ from nyefamilier.offers.states import OPEN_STATES as ENROLLED
 from nyefamilier.offers.states import Answer
 from nyefamilier.offers.views import enrolments, offers
 from nyefamilier.storage.work import Work
+from nyefamilier.texts.views import texts
 from nyefamilier.visits.states import OPEN_STATES, VisitState
 from nyefamilier.visits.views import Plan, PlanItem, Visit, plan, visits
 
@@ -110,6 +111,8 @@ def _page(current: Work, family_id: FamilyId) -> dict[str, Any]:
         "diary": diary(all_visits, all_notes),
         "offers": all_offers,
         "open_offer": next((one for one in all_offers if one.answer is not Answer.YES), None),
+        "texts": texts(current, family_id) if view.reads_text else [],
+        "text_words": text_words,
         "enrolments": enrolled,
         "enrolment": next((one for one in enrolled if one.state in ENROLLED), None),
         "team": present_team(view, current.now),

@@ -241,6 +241,8 @@ _OBJECTS = {
     "plan": _l("Plan"),
     "slots": _l("Times to offer"),
     "needs": _l("Needs"),
+    "text": _l("A text to the parents"),
+    "texts": _l("Texts to the parents"),
     "notes": _l("Notes"),
     "reviews": _l("Inbox"),
     "list": _l("List of families"),

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from nyefamilier.families.store import lives_openly_in
+from nyefamilier.families.tables import FamilyRow
 from nyefamilier.texts.states import UNSETTLED
 from nyefamilier.texts.tables import TextRow
 
@@ -44,3 +46,17 @@ def texts_of(session: Session, family_id: UUID) -> Sequence[TextRow]:
 def about_visit(session: Session, visit_id: UUID) -> Sequence[TextRow]:
     """The texts about a visit."""
     return session.scalars(select(TextRow).where(TextRow.visit_id == visit_id)).all()
+
+
+def counted(
+    session: Session, delbydeler: Sequence[str], since: datetime
+) -> list[tuple[str, str | None, int]]:
+    """How many texts to families in some delbydeler were written since, by state and reason."""
+    query = (
+        select(TextRow.state, TextRow.reason, func.count(TextRow.id))
+        .join(FamilyRow, FamilyRow.id == TextRow.family_id)
+        .where(lives_openly_in(delbydeler), TextRow.written_at >= since)
+        .group_by(TextRow.state, TextRow.reason)
+        .order_by(TextRow.state, TextRow.reason)
+    )
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]

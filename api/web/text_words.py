@@ -1,0 +1,56 @@
+"""What became of a text to the parents, in the reader's words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from api.web.texts import LazyText, _l
+from nyefamilier.texts.states import Kind, Reason, TextState
+
+KINDS: Final[dict[Kind, LazyText]] = {
+    Kind.PREPARATION: _l("To think of before the visit"),
+    Kind.REMINDER: _l("Reminder"),
+    Kind.CHANGED: _l("New time"),
+    Kind.THANKS: _l("Thanks after the visit"),
+}
+
+STATES: Final[dict[TextState, LazyText]] = {
+    TextState.WAITING: _l("Waits"),
+    TextState.HANDED: _l("Is being sent"),
+    TextState.SENT: _l("Sent"),
+    TextState.SUPPRESSED: _l("Kept back"),
+    TextState.FAILED: _l("Could not be sent"),
+}
+
+COLOURS: Final[dict[TextState, str]] = {
+    TextState.WAITING: "info",
+    TextState.HANDED: "info",
+    TextState.SENT: "success",
+    TextState.SUPPRESSED: "neutral",
+    TextState.FAILED: "warning",
+}
+
+REASONS: Final[dict[Reason, LazyText]] = {
+    Reason.DEATH: _l("there has been a death in the family"),
+    Reason.LOSS: _l("the family has lost a child"),
+    Reason.PROTECTED: _l("the address is protected"),
+    Reason.OBJECTION: _l("a parent wants no texts"),
+    Reason.WITHDRAWN: _l("the family has withdrawn"),
+    Reason.PAUSED: _l("the family is taking a pause"),
+    Reason.COMPLETED: _l("the programme is completed"),
+    Reason.NOT_ENROLLED: _l("the family does not take part"),
+    Reason.MOVED: _l("the address has changed since the time was agreed"),
+    Reason.VISIT_CANCELLED: _l("the visit is called off"),
+    Reason.VISIT_CHANGED: _l("the visit has another time"),
+    Reason.VISIT_OVER: _l("the visit has been made"),
+    Reason.REPLACED: _l("a newer text says it"),
+    Reason.SAID_ALREADY: _l("the parents have been told already"),
+    Reason.TOO_LATE: _l("it was too late"),
+    Reason.NUMBER_MISSING: _l("there is no mobile number"),
+    Reason.NUMBER_CHANGED: _l("the number changed while it was being sent"),
+    Reason.NIGHT: _l("it waits for the morning"),
+    Reason.GATEWAY_AWAY: _l("no receipt yet; it is tried again"),
+    Reason.GATEWAY_REFUSED: _l("the number does not take texts"),
+    Reason.GAVE_UP: _l("no receipt after several tries"),
+    Reason.NOT_READABLE: _l("a record of the family is damaged"),
+}
