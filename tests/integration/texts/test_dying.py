@@ -30,7 +30,7 @@ DEATHS = (("before", 0), ("after", 0), ("after", 1), ("before", 1), ("after", 0)
 def booked(city, visits):
     home = settle(city)
     for number in range(visits):
-        at = AT + timedelta(minutes=30 * number)
+        at = AT + timedelta(hours=number)
         send(city.programme, city.ours, home.id, BookVisit(uuid4(), at))
     return home
 

@@ -342,7 +342,7 @@ def test_without_a_gateway_texts_wait(city, home, booked):
 
 def test_a_damaged_record_fails_its_own_text_and_no_other(city, home, booked):
     other = settle(city)
-    book(city, other, uuid4(), AT)
+    book(city, other, uuid4(), AT + timedelta(hours=1))
     with city.programme.work(SYSTEM, "test") as work:
         row = work.session.get_one(MemberRow, home.mother)
         row.sealed = row.sealed[:-1] + bytes([row.sealed[-1] ^ 1])
