@@ -162,7 +162,8 @@ def _read_booking(form: Form) -> Sequence[Operation]:
     if at is None or place is None:
         return ()
     visit_id = form.id("visit") or ids_of(form).of("visit")
-    return (BookVisit(visit_id, at, place, nurse_id=form.id("nurse"), agreed=agreed),)
+    nurse = form.id("nurse")
+    return (BookVisit(visit_id, at, place=place, nurse_id=nurse, agreed=agreed),)
 
 
 def _read_cancelling(form: Form, visit_id: UUID) -> Sequence[Operation]:

@@ -31,6 +31,7 @@ from nyefamilier.visits.intents import (
     BookVisit,
     NextVisit,
 )
+from nyefamilier.visits.placing import require_birth
 from nyefamilier.visits.states import OPEN_STATES, VisitState, move
 from nyefamilier.visits.tables import VisitRow
 
@@ -44,7 +45,7 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
     Raises:
         NotFound: the id is another family's visit.
         RuleBroken: ``visit-in-past``, ``visit-too-far``, ``visit-closed``, ``unknown-visit-kind``,
-            ``unknown-nurse``.
+            ``unknown-nurse``, ``birth-awaited``.
         TimeTaken: ``time-taken``.
     """
     today = dossier.work.today
@@ -57,6 +58,7 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
     if intent.at > dossier.work.now + BOOKING_AHEAD:
         raise RuleBroken("visit-too-far", "At most a year ahead. Check the year.", pointer="/at")
     row, body = row_for(dossier, intent.visit_id, intent.kind)
+    require_birth(dossier, row)
     before = row.at if row.state == VisitState.BOOKED else None
     become(dossier, row, VisitState.BOOKED)
     row.at, row.place = intent.at, intent.place

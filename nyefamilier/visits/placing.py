@@ -22,9 +22,8 @@ from nyefamilier.families.tables import PregnancyRow
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import FamilyId, UserId
-from nyefamilier.offers.service import enrolment_now
 from nyefamilier.protocols.protocol import Anchor
-from nyefamilier.protocols.service import protocol
+from nyefamilier.protocols.service import versions
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
 from nyefamilier.visits.newborn import NEWBORN, Window, is_working_day, with_fallback
@@ -102,10 +101,10 @@ def require_birth(dossier: Dossier, row: VisitRow) -> None:
     Raises:
         RuleBroken: ``birth-awaited``.
     """
-    enrolment = enrolment_now(dossier)
-    if enrolment is None or row.pregnancy_id is None:
+    if row.programme is None or row.pregnancy_id is None:
         return
-    item = protocol(enrolment.programme, enrolment.protocol_version).visit(row.kind)
+    # A kind keeps its anchor from version to version, so the family's own is not asked for.
+    item = versions(row.programme)[-1].visit(row.kind)
     if item is None or item.anchor not in _FROM_BIRTH:
         return
     if anchors_of(dossier.record(PregnancyRow, row.pregnancy_id)).born_on is None:

@@ -65,6 +65,19 @@ def test_the_newborn_visit_has_no_times_before_the_birth(enrolled):
     )
 
 
+def test_the_newborn_visit_cannot_be_booked_before_the_birth_and_can_after_it(enrolled, clock):
+    visit = anchor(enrolled, "nyfodt")["visit_id"]
+    guess = {"at": (clock.now + timedelta(days=80)).isoformat()}
+    by_id = enrolled.post(f"/visits/{visit}/book", guess)
+    by_kind = enrolled.post("/visits", guess | {"kind": "nyfodt"})
+
+    assert refusal(by_id)[:2] == (422, "birth-awaited")
+    assert refusal(by_kind)[:2] == (422, "birth-awaited")
+    enrolled.gives_birth(clock.today)
+    enrolled.do(f"/visits/{visit}/book", at=(clock.now + timedelta(days=8)).isoformat())
+    assert anchor(enrolled, "nyfodt")["state"] == "booked"
+
+
 def test_a_time_that_is_agreed_is_offered_to_nobody_else_and_still_to_the_visit_itself(born):
     visit = anchor(born, "nyfodt")["visit_id"]
     first = slots(born, visit=visit)["slots"][0]["begins"]
