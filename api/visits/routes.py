@@ -20,7 +20,15 @@ from nyefamilier.visits.views import Plan, Visit, plan, visits
 
 blueprint = guarded_blueprint("visits", __name__, "/api/v1/families", roles=[Role.NURSE])
 
-_BOOKING = ("birth-awaited", "unknown-nurse", "visit-closed", "visit-in-past", "visit-too-far")
+_BOOKING = (
+    "birth-awaited",
+    "time-taken",
+    "unknown-nurse",
+    "visit-closed",
+    "visit-in-past",
+    "visit-minutes",
+    "visit-too-far",
+)
 
 
 @blueprint.get("/<uuid:family_id>/plan")

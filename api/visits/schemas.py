@@ -65,6 +65,14 @@ class BookingSchema(Schema):
     place = StrEnumField(Place)
     nurse_id = Id(metadata={"description": "Who comes; without it you."})
     agreed = Text(AGREED_CHARS, lines=True, metadata={"description": "Kept sealed."})
+    minutes = Whole(
+        LEAST_MINUTES,
+        MOST_BOOKED,
+        metadata={"description": "How long; without it as before, or an hour."},
+    )
+    second_nurse_id = Id(
+        metadata={"description": "Who comes too; without it as before. The nurse herself: nobody."}
+    )
 
 
 class NewVisitSchema(BookingSchema):
@@ -140,6 +148,7 @@ class VisitSchema(Shown):
     minutes = ma.Integer(allow_none=True)
     place = StrEnumField(Place, allow_none=True)
     nurse_id = Id(allow_none=True)
+    second_nurse_id = Id(allow_none=True)
     present = ma.List(StrEnumField(Present))
     themes = ma.List(StrEnumField(Theme))
     counts_as = ma.List(ma.String(), metadata={"description": "The statistics that count it."})

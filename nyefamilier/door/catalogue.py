@@ -36,6 +36,7 @@ from nyefamilier.needs.states import NeedState
 from nyefamilier.offers import intents as offers
 from nyefamilier.offers.states import PROGRAMMES, Answer, Basis, Channel, EnrolmentState
 from nyefamilier.visits import intents as visits
+from nyefamilier.visits.slots import LEAST_MINUTES, MOST_BOOKED
 from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme
 
 _id: Final = identifier()
@@ -214,6 +215,8 @@ SHAPES: Final[dict[str, Shape]] = {
             "kind": text(visits.KIND_CHARS),
             "nurse_id": _id,
             "agreed": text(visits.AGREED_CHARS, lines=True),
+            "minutes": whole(LEAST_MINUTES, MOST_BOOKED),
+            "second_nurse_id": _id,
         },
     ),
     "visit.record": Shape(

@@ -131,7 +131,11 @@ def _refuse_if_taken(standing: Standing, booking: BookVisit) -> None:
 
 def _adds_nothing(standing: Standing, row: VisitRow, booking: BookVisit) -> bool:
     agreed = standing.dossier.read(row, VisitBody).agreed
-    return booking.agreed is None or booking.agreed == agreed
+    return (
+        booking.agreed in {None, agreed}
+        and booking.minutes in {None, row.minutes}
+        and booking.second_nurse_id in {None, row.second_nurse_id}
+    )
 
 
 def _plan(row: VisitRow) -> dict[str, Any]:

@@ -6,7 +6,7 @@ time follows (`claiming`).
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from nyefamilier.accounts.service import require_nurse
@@ -19,7 +19,6 @@ from nyefamilier.offers.service import enrolment_now
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.service import protocol
 from nyefamilier.visits import store
-from nyefamilier.visits.appointments import lasting
 from nyefamilier.visits.bodies import VisitBody
 from nyefamilier.visits.events import (
     TimeAgreed,
@@ -32,8 +31,12 @@ from nyefamilier.visits.intents import (
     NextVisit,
 )
 from nyefamilier.visits.placing import require_birth
+from nyefamilier.visits.slots import LEAST_MINUTES, MOST_BOOKED
 from nyefamilier.visits.states import OPEN_STATES, VisitState, move
 from nyefamilier.visits.tables import VisitRow
+
+AN_HOUR = 60
+"""How many minutes a visit is to last, where nothing else was agreed on."""
 
 BOOKING_AHEAD = timedelta(days=366)
 """How far ahead a visit can be agreed."""
@@ -45,7 +48,7 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
     Raises:
         NotFound: the id is another family's visit.
         RuleBroken: ``visit-in-past``, ``visit-too-far``, ``visit-closed``, ``unknown-visit-kind``,
-            ``unknown-nurse``, ``birth-awaited``.
+            ``unknown-nurse``, ``visit-minutes``, ``birth-awaited``.
         TimeTaken: ``time-taken``.
     """
     today = dossier.work.today
@@ -63,7 +66,9 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
     become(dossier, row, VisitState.BOOKED)
     row.at, row.place = intent.at, intent.place
     row.nurse_id = nurse_of(dossier, intent.nurse_id)
-    _take_time(dossier, row, row.nurse_id, intent.at, moved=before is not None)
+    row.second_nurse_id = _second_nurse(dossier, row, intent)
+    row.minutes = _minutes(row, intent.minutes, was_booked=before is not None)
+    _take_time(dossier, row, moved=before is not None)
     agreed = body.agreed if intent.agreed is None else intent.agreed
     dossier.put(row, VisitBody(agreed=agreed))
     dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, intent.at, before))
@@ -118,18 +123,34 @@ def become(dossier: Dossier, row: VisitRow, to: VisitState) -> None:
     row.state = move(VisitState(row.state), to)
 
 
-def _take_time(  # noqa: PLR0913 - what a claim is
-    dossier: Dossier,
-    row: VisitRow,
-    nurse_id: UUID,
-    at: datetime,
-    *,
-    moved: bool = False,
-    pointer: str = "/at",
+def _take_time(
+    dossier: Dossier, row: VisitRow, *, moved: bool = False, pointer: str = "/at"
 ) -> None:
-    ends = lasting(at).ends
-    told = TimeAgreed(dossier.id, row.id, (nurse_id,), at, ends, moved, pointer)
-    dossier.work.record(told)
+    nurses = tuple(one for one in (row.nurse_id, row.second_nurse_id) if one is not None)
+    if row.at is None or not nurses:
+        return
+    ends = row.at + timedelta(minutes=row.minutes or AN_HOUR)
+    dossier.work.record(TimeAgreed(dossier.id, row.id, nurses, row.at, ends, moved, pointer))
+
+
+def _second_nurse(dossier: Dossier, row: VisitRow, intent: BookVisit) -> UUID | None:
+    second = row.second_nurse_id if intent.second_nurse_id is None else intent.second_nurse_id
+    if second is None or second == row.nurse_id:
+        return None
+    require_nurse(dossier.work.session, UserId(second), "/second_nurse_id")
+    return second
+
+
+def _minutes(row: VisitRow, minutes: int | None, *, was_booked: bool) -> int:
+    if minutes is None:
+        return (row.minutes if was_booked else None) or AN_HOUR
+    if not LEAST_MINUTES <= minutes <= MOST_BOOKED:
+        raise RuleBroken(
+            "visit-minutes",
+            f"A visit is agreed to last {LEAST_MINUTES} to {MOST_BOOKED} minutes.",
+            pointer="/minutes",
+        )
+    return minutes
 
 
 def _check_kind(enrolment: EnrolmentRow | None, kind: str) -> None:
@@ -187,9 +208,9 @@ def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
         at=following.at,
         place=following.place,
         nurse_id=after.nurse_id,
+        minutes=None if following.at is None else AN_HOUR,
     )
-    if following.at is not None and after.nurse_id is not None:
-        _take_time(dossier, row, after.nurse_id, following.at, pointer="/next_visit/at")
+    _take_time(dossier, row, pointer="/next_visit/at")
     dossier.put(row, VisitBody())
     if following.at is not None:
         dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, following.at, None))

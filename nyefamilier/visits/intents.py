@@ -57,6 +57,8 @@ class BookVisit:
     Args:
         visit_id: A planned or booked visit of the family, or a new id.
         kind: For a new visit: `AGREED` or an item of the family's protocol.
+        minutes: How long it is to last; without it as long as it was to last, or an hour.
+        second_nurse_id: Who comes too; without it whoever was to. The nurse herself: nobody.
     """
 
     visit_id: UUID
@@ -65,6 +67,8 @@ class BookVisit:
     kind: str = AGREED
     nurse_id: UUID | None = None
     agreed: str | None = None
+    minutes: int | None = None
+    second_nurse_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -19,11 +19,12 @@ from nyefamilier.families.tables import FamilyRow, PregnancyRow
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.offers.states import OPEN_STATES as ENROLLED
 from nyefamilier.offers.tables import EnrolmentRow
-from nyefamilier.visits.appointments import TAKES, Span
+from nyefamilier.visits.appointments import Span
 from nyefamilier.visits.states import OPEN_STATES, VisitState
 from nyefamilier.visits.tables import AppointmentRow, VisitRow
 
 _APPOINTMENT: Final = typed("Table", AppointmentRow.__table__)
+_LASTS: Final = func.make_interval(0, 0, 0, 0, 0, func.coalesce(VisitRow.minutes, 60))
 _CLAIMED: Final = ("visit_id", "nurse_id", "nurse_number", "begins", "ends")
 
 
@@ -152,8 +153,8 @@ def claim_booked(session: Session, since: datetime) -> None:
     """Take the time of every visit that is booked and has taken none, where it is free."""
     claimed = select(AppointmentRow.visit_id).where(AppointmentRow.visit_id == VisitRow.id)
     booked = (
-        select(VisitRow.id, Account.id, Account.number, VisitRow.at, VisitRow.at + TAKES)
-        .join(Account, Account.id == VisitRow.nurse_id)
+        select(VisitRow.id, Account.id, Account.number, VisitRow.at, VisitRow.at + _LASTS)
+        .join(Account, Account.id.in_((VisitRow.nurse_id, VisitRow.second_nurse_id)))
         .where(VisitRow.state == VisitState.BOOKED, VisitRow.at >= since, ~claimed.exists())
         .order_by(VisitRow.at, VisitRow.id)
     )

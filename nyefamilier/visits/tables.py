@@ -15,6 +15,8 @@ from nyefamilier.storage.base import Base, SealedRecord, instant, within_family
 class VisitRow(SealedRecord):
     """One visit. ``opens`` to ``closes`` is the protocol's window, for an anchor; else NULL.
 
+    ``minutes`` is how long it is to last while it is booked, and lasted when it was made.
+
     A protocol's item stands at most once per pregnancy, however often the plan is worked out.
     """
 
@@ -48,6 +50,7 @@ class VisitRow(SealedRecord):
     minutes: Mapped[int | None]
     place: Mapped[str | None]
     nurse_id: Mapped[UUID | None]
+    second_nurse_id: Mapped[UUID | None]
     present: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     themes: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     counts_as: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)

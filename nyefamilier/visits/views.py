@@ -44,6 +44,7 @@ class Visit:
     minutes: int | None
     place: str | None
     nurse_id: UUID | None
+    second_nurse_id: UUID | None
     present: tuple[str, ...]
     themes: tuple[str, ...]
     counts_as: tuple[str, ...]
@@ -198,6 +199,7 @@ def _visit(dossier: Dossier, row: VisitRow) -> Visit:
         minutes=row.minutes,
         place=row.place,
         nurse_id=row.nurse_id,
+        second_nurse_id=row.second_nurse_id,
         present=tuple(row.present),
         themes=tuple(row.themes),
         counts_as=tuple(row.counts_as),

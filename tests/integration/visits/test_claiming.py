@@ -147,6 +147,70 @@ def test_another_visit_of_the_same_item_takes_its_place_and_its_time(city, home)
     assert claims(city) == booked(city)
 
 
+def test_a_visit_takes_as_long_as_was_agreed(city, home):
+    long, short = uuid4(), uuid4()
+    told(city, home, BookVisit(long, AT, minutes=90))
+    with pytest.raises(TimeTaken):
+        told(city, home, BookVisit(short, AT + timedelta(minutes=75), minutes=15))
+    told(city, home, BookVisit(short, AT + timedelta(minutes=90), minutes=15))
+    told(city, home, BookVisit(uuid4(), AT + timedelta(minutes=105)))
+
+    assert {ends - begins for _, _, begins, ends in claims(city)} == {
+        timedelta(minutes=minutes) for minutes in (90, 15, 60)
+    }
+
+
+def test_a_visit_that_is_moved_lasts_as_long_as_before(city, home, visit):
+    told(city, home, BookVisit(visit, AT, minutes=90))
+    told(city, home, BookVisit(visit, AT + timedelta(days=1)))
+
+    ((_, _, begins, ends),) = claims(city)
+    assert ends - begins == timedelta(minutes=90)
+
+
+@pytest.mark.parametrize("minutes", [0, 14, 241])
+def test_nobody_agrees_on_a_visit_of_no_time_or_of_half_a_day(city, home, minutes):
+    with pytest.raises(RuleBroken) as refused:
+        told(city, home, BookVisit(uuid4(), AT, minutes=minutes))
+
+    assert (refused.value.code, refused.value.pointer) == ("visit-minutes", "/minutes")
+
+
+def test_the_second_nurses_time_is_taken_too_and_moves_with_the_visit(city, home, visit):
+    told(city, home, BookVisit(visit, AT, second_nurse_id=city.colleague.id))
+    with pytest.raises(TimeTaken):
+        told(city, home, BookVisit(uuid4(), AT, nurse_id=city.colleague.id))
+    later = AT + timedelta(days=1)
+    told(city, home, BookVisit(visit, later))
+
+    assert {(nurse, begins) for _, nurse, begins, _ in claims(city)} == {
+        (city.ours.id, later),
+        (city.colleague.id, later),
+    }
+
+
+def test_when_the_second_nurse_cannot_come_neither_is_taken(city, home):
+    told(city, home, BookVisit(uuid4(), AT, nurse_id=city.colleague.id))
+    with pytest.raises(TimeTaken):
+        told(city, home, BookVisit(uuid4(), AT, second_nurse_id=city.colleague.id))
+
+    assert len(claims(city)) == 1
+
+
+def test_who_is_named_as_her_own_second_goes_alone(city, home, visit):
+    told(city, home, BookVisit(visit, AT, second_nurse_id=city.colleague.id))
+    told(city, home, BookVisit(visit, AT, second_nurse_id=city.ours.id))
+
+    assert claims(city) == booked(city)
+
+
+def test_a_second_nurse_is_a_nurse(city, home):
+    with pytest.raises(RuleBroken) as refused:
+        told(city, home, BookVisit(uuid4(), AT, second_nurse_id=uuid4()))
+
+    assert (refused.value.code, refused.value.pointer) == ("unknown-nurse", "/second_nurse_id")
+
+
 @pytest.mark.usefixtures("visit")
 def test_a_next_visit_at_a_taken_time_is_refused_where_it_stands(city, home):
     following = NextVisit(uuid4(), day_of(AT), AT)

@@ -160,6 +160,8 @@ CORPUS: dict[str, Example] = {
             "kind": "nyfodt",
             "nurse_id": ID.format(4),
             "agreed": "De vil\nha tolk.",
+            "minutes": 90,
+            "second_nurse_id": ID.format(5),
         },
         visits.NewVisitSchema,
         renamed=(("/visit_id", "id"),),
