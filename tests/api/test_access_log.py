@@ -18,6 +18,7 @@ READS = [
     ("/notes/{note}", "notes"),
     ("/needs", "needs"),
     ("/needs/{need}", "needs"),
+    ("/slots", "slots"),
 ]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,6 +20,7 @@ from nyefamilier.calendars.views import calendar_of
 from nyefamilier.families.intents import RegisterPregnancy
 from nyefamilier.journal.intents import WriteNote
 from nyefamilier.kernel.actors import Actor
+from nyefamilier.kernel.clock import day_of
 from nyefamilier.needs.intents import StateNeed
 from nyefamilier.offers.views import enrolments
 from nyefamilier.vault.signing import new_signing_key, public_key_of
@@ -31,11 +33,12 @@ BORN = DAY - timedelta(days=20)
 ELSEWHERE = {"number": "11", "programme": "nye_familier", "version": "2016"}
 """What paths name that is no family's."""
 
-_SOON = {"at": (NOON + timedelta(days=3)).isoformat(), "on": str(DAY + timedelta(days=9))}
+_APART = timedelta(hours=10)
+"""Between the visits of two families, who have one nurse: longer than any two of them last."""
+_WORLDS = count()
 _ADDRESS = {"delbydel": VESTLI, "protection": "ugradert", "postal_code": "0980"}
 _PLAUSIBLE = {
     "at": (NOON - timedelta(hours=3)).isoformat(),
-    "next_visit": _SOON,
     "on": str(DAY),
     "born_on": str(DAY),
     "homecoming_on": str(DAY),
@@ -69,6 +72,8 @@ class World:
     template: str
     path_ids: dict[str, UUID]
     body_ids: dict[str, UUID]
+    free: datetime = NOON
+    """When the nurse has no appointment yet."""
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -83,10 +88,11 @@ class World:
     def about(self, body: Any) -> Any:
         """The body with this family's ids and days in it, however deep they stand."""
         fitting = _PLAUSIBLE | {name: str(one) for name, one in self.body_ids.items()}
+        soon = {"at": self.free.isoformat(), "on": str(day_of(self.free))}
         if "/visits" in self.template:
-            fitting["kind"] = "avtalt"
+            fitting |= {"kind": "avtalt", "next_visit": soon}
         if self.template.endswith(("/visits", "/book")):
-            fitting |= _SOON
+            fitting |= soon
         if self.template.endswith("/close"):
             fitting["state"] = "met"
         if "/enrolments" in self.template:
@@ -114,6 +120,7 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
         template: The path of the operation, as the document has it.
     """
     home, ids = Household(), dict[str, UUID]()
+    at = NOON + timedelta(days=2) + next(_WORLDS) % 500 * _APART
     if "{nurse_id}" in template:
         ids = _away(programme, nurse)
     elif "{family_id}" not in template:
@@ -124,7 +131,7 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
         expected = home.expects(DAY + timedelta(days=60))
         send(programme, nurse, home.id, home.registration(), expected, home.is_offered())
     else:
-        ids = _fill(programme, nurse, home)
+        ids = _fill(programme, nurse, home, at)
     path_ids = {
         "family_id": home.id,
         "member_id": home.mother,
@@ -143,10 +150,10 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
     }
     if template.endswith(("/birth", "/loss")):
         path_ids["pregnancy_id"] = ids.pop("expected")
-    return World(template, path_ids | ids, body_ids)
+    return World(template, path_ids | ids, body_ids, at + _APART / 2)
 
 
-def _fill(programme: Programme, nurse: Actor, home: Household) -> dict[str, UUID]:
+def _fill(programme: Programme, nurse: Actor, home: Household, at: datetime) -> dict[str, UUID]:
     ids = {name: uuid4() for name in ("expected", "visit_id", "note_id", "need_id")}
     send(
         programme,
@@ -158,7 +165,7 @@ def _fill(programme: Programme, nurse: Actor, home: Household) -> dict[str, UUID
         home.is_offered(BORN),
         home.says(on=BORN),
         RegisterPregnancy(ids["expected"], DAY + timedelta(days=60)),
-        BookVisit(ids["visit_id"], NOON + timedelta(days=2)),
+        BookVisit(ids["visit_id"], at),
         WriteNote(ids["note_id"], home.child, "Vekt 3480 g."),
         StateNeed(ids["need_id"], home.mother, "Ro"),
     )
