@@ -39,7 +39,7 @@ But for a nurse's calendar feed, whose address is the secret that opens it."""
 _SAMPLES: dict[str, Any] = {
     "UUIDConverter": UUID(int=1),
     "IntegerConverter": 1,
-    "UnicodeConverter": "x",
+    "UnicodeConverter": "11",  # a bydel, where it names one
     "PathConverter": "x",
 }
 
