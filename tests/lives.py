@@ -57,6 +57,8 @@ class Agreed:
 
     Args:
         since: When its present time was agreed on.
+        pregnancy: Whose programme it is part of.
+        belongs: The pregnancy that it was agreed on in, programme or not.
         moved: The family's address has changed since.
     """
 
@@ -66,6 +68,7 @@ class Agreed:
     kind: str = "avtalt"
     state: str = "booked"
     moved: bool = False
+    belongs: UUID | None = None
 
 
 @dataclass
@@ -227,7 +230,7 @@ def _agree(life: Life) -> None:
     visit = planned[0] if planned else uuid4()
     at = _sometime(life)
     life.does(BookVisit(visit, at))
-    life.agreed[visit] = Agreed(at, life.now, life.pregnancy, kind)
+    life.agreed[visit] = Agreed(at, life.now, life.pregnancy, kind, belongs=life.pregnancy)
     if life.ended or life.pregnancy in life.grieving:
         # Nothing is planned any more; what is agreed all the same is of no pregnancy's programme.
         life.agreed[visit].pregnancy = UUID(int=0)
@@ -392,7 +395,7 @@ def _everything_moved(life: Life) -> None:
 
 def _end(life: Life) -> None:
     life.ended = True
-    _close(life, lambda one: one.pregnancy == life.pregnancy)
+    _close(life, lambda one: one.belongs == life.pregnancy)
 
 
 def _close(life: Life, which: Callable[[Agreed], bool]) -> None:

@@ -157,12 +157,12 @@ def test_while_a_job_runs_nobody_else_runs_it(programme):
 
 
 def cut_off(programme, key):
-    """End the connection that holds a lock, as a network would."""
+    """End the connection that holds a lock, as a network would; its lock is gone then."""
     with programme.engine.connect() as other:
         other.execute(
             text(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "
-                "AND objid = :low AND classid = :high"
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_locks "
+                "WHERE locktype = 'advisory' AND objid = :low AND classid = :high"
             ),
             {"low": key & 0xFFFF_FFFF, "high": key >> 32},
         )
