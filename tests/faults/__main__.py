@@ -7,23 +7,18 @@ goes on with the seeds that are missing.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
-import os
 import platform
 import signal
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
 
-from nyefamilier.kernel.clock import stopwatch
-from tests.faults.ledger import KEPT, Entry, Ledger, added_up, kills, present_code
+from tests.faults.ledger import Ledger, added_up, kills, present_code
 from tests.faults.mutants import MUTANTS
 from tests.faults.page import rewrite
+from tests.faults.processes import in_processes, leave, say
 from tests.faults.real.report import section
 from tests.faults.real.runs import parts, run
 from tests.faults.reporting import Report, Tally
-from tests.faults.runs import LENGTH, Outcome, a_place, run_seed, shrunk
+from tests.faults.runs import LENGTH, a_place, run_seed, shrunk
 
 
 def main() -> int:
@@ -37,7 +32,7 @@ def main() -> int:
     if asked.shrink is not None:
         return _shrink(asked)
     if not asked.report:
-        _in_processes(asked, names)
+        in_processes(asked, names)
     report = _report()
     rewrite(report.text(), real=False)
     lives = [one.name for one in report.kills if not one.killed and one.name in names]
@@ -59,77 +54,6 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _in_processes(asked: argparse.Namespace, names: list[str]) -> None:
-    present_code()
-    if asked.processes == 1:
-        _work(0, asked, names)
-        return
-    context = multiprocessing.get_context("spawn")
-    workers = [
-        context.Process(target=_work, args=(number, asked, names))
-        for number in range(asked.processes)
-    ]
-    for one in workers:
-        one.start()
-    for one in workers:
-        one.join()
-    if any(one.exitcode for one in workers):
-        sys.exit(2)  # not a violation: the simulation itself came to grief
-
-
-def _work(number: int, asked: argparse.Namespace, names: list[str]) -> None:
-    """One process's share of the worlds."""
-    signal.signal(signal.SIGTERM, _leave)
-    began, ledger = stopwatch(), Ledger()
-    with a_place(f"f{os.getpid()}") as place:
-        for name, seed in _due(number, asked, names, ledger):
-            if asked.minutes is not None and stopwatch() - began > asked.minutes * 60:
-                return
-            outcome = run_seed(place, seed, length=asked.length, mutant=name)
-            code, tally = present_code(), _counted(outcome)
-            ledger.add(Entry(code.name, code.commit, seed, asked.length, tally, name))
-            _tell(outcome, name, stopwatch() - began)
-
-
-def _due(
-    number: int, asked: argparse.Namespace, names: list[str], ledger: Ledger
-) -> Iterator[tuple[str, int]]:
-    """The worlds that are not in the ledger yet, of this process."""
-    many = sys.maxsize if asked.minutes is not None and names == [""] else asked.histories
-    for name in names:
-        seen = ledger.seeds(present_code(), asked.length, name)
-        for seed in range(asked.seed + number, asked.seed + many, asked.processes):
-            if seed not in seen:
-                yield name, seed
-
-
-def _leave(*_: object) -> NoReturn:
-    raise SystemExit(0)
-
-
-def _counted(outcome: Outcome) -> Tally:
-    return Tally(
-        worlds=1,
-        mutations=outcome.mutations,
-        deliveries=outcome.deliveries,
-        requests=outcome.requests,
-        faults={str(kind): times for kind, times in outcome.history.faults.items()},
-        verdicts=dict(outcome.verdicts),
-        moments=dict(outcome.moments),
-        failing={outcome.seed: sorted(outcome.names)} if outcome.found else {},
-    )
-
-
-def _tell(outcome: Outcome, mutant: str, seconds: float) -> None:
-    found = "; ".join(map(str, outcome.found[:2])) or "in order"
-    _say(f"{seconds:6.0f} s {mutant} seed {outcome.seed}: {outcome.mutations} mutations, {found}")
-    if outcome.found and not mutant:
-        place = KEPT / f"seed-{outcome.seed}"
-        place.with_suffix(".script").write_text("".join(f"{step}\n" for step in outcome.script))
-        outcome.history.save(place.with_suffix(".jsonl"))
-        place.with_suffix(".found").write_text("\n".join(map(str, outcome.found)))
-
-
 def _shrink(asked: argparse.Namespace) -> int:
     """Say by how few steps a seed still fails."""
     with a_place("shrink") as place:
@@ -137,16 +61,16 @@ def _shrink(asked: argparse.Namespace) -> int:
         if not outcome.found:
             return 0
         least = shrunk(place, outcome)
-    _say("\n".join([*map(str, least.script), "", *map(str, least.found)]))
+    say("\n".join([*map(str, least.script), "", *map(str, least.found)]))
     return 1
 
 
 def _kill_real(asked: argparse.Namespace) -> int:
-    signal.signal(signal.SIGTERM, _leave)  # what was started is stopped
+    signal.signal(signal.SIGTERM, leave)  # what was started is stopped
     command, total = f"make faults REAL={asked.real} SEED={asked.seed}", None
     for plan in parts(asked.seed, asked.real, asked.binaries):
         outcome = run(plan)
-        _say(f"seed {plan.seed}: {outcome.total}; violations: {outcome.found}")
+        say(f"seed {plan.seed}: {outcome.total}; violations: {outcome.found}")
         if total is None:
             total = outcome
         else:
@@ -162,10 +86,6 @@ def _report() -> Report:
     where = f"{platform.machine()}, Python {platform.python_version()}"
     told_of = {name: one.what for name, one in MUTANTS.items()}
     return Report(tally, kills(entries, told_of), where, commit, list(runs.values()))
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - a command line's answer
 
 
 if __name__ == "__main__":
