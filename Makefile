@@ -60,7 +60,7 @@ faults: $(DEV) ## Simulate many worlds: make faults HISTORIES=1000 or MINUTES=60
 	  $(if $(REAL),--real $(REAL))
 
 bookings: $(DEV) ## Let 16 clients and 4 phones book, move and call off 10,000 times at once; COUNT=1000 for less
-	NYEFAMILIER_TEST_BOOKINGS=$(or $(COUNT),10000) $(BIN)/pytest -n 0 -s tests/integration/visits/test_bookings.py
+	NYEFAMILIER_TEST_BOOKINGS=$(or $(COUNT),10000) $(BIN)/pytest -n 0 -s --timeout 0 tests/integration/visits/test_bookings.py
 
 lock: $(BOOT)/.boot ## Resolve the requirements again and write the locks
 	cd requirements && for name in boot run dev; do $(CURDIR)/$(BOOT)/bin/uv pip compile -q --system-certs \
