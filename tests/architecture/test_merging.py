@@ -22,7 +22,7 @@ from tests.unit.door.corpus import CORPUS
 ADDED_ONLY = {RegisterFamily, AddMember, RegisterPregnancy}
 """What makes records and can meet nobody else's: a second one under its id is refused."""
 
-NOT_RECORDS = {"nurse_id", "primary_nurse", "to_nurse", "team_id"}
+NOT_RECORDS = {"nurse_id", "second_nurse_id", "primary_nurse", "to_nurse", "team_id"}
 MADE = {
     ("RegisterPregnancy", "pregnancy_id"),
     ("MakeOffer", "offer_id"),
