@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import count
 from random import Random
 
 from nyefamilier.families.national_ids import synthetic
@@ -13,6 +14,8 @@ NEED = "Vi er redde for nettene, og vi har ingen familie i byen."
 NOTE = "Mor er sliten, men stolt. Vi snakket om amming og søvn."
 VESTLI = "0301111101"
 _RANDOM = Random(2026)  # noqa: S311 - national ids that no person can have
+
+_TIMES = count()
 
 
 def today() -> date:
@@ -87,7 +90,9 @@ def record_visit(nurse: Visitor, family: str) -> None:
     nurse.fill(day=today().isoformat(), clock="00:00", minutes="70")
     nurse.page.check("[name=themes][value=samspill]")
     nurse.page.locator("textarea[id^='note-']").first.fill(NOTE)
-    nurse.fill(next_day=(today() + timedelta(days=14)).isoformat(), next_clock="12:00")
+    # A day of its own: the same nurse does it several times, and has one appointment at a time.
+    day = today() + timedelta(days=14 + next(_TIMES))
+    nurse.fill(next_day=day.isoformat(), next_clock="12:00")
     nurse.submit()
 
 
