@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
-from itertools import accumulate
+from itertools import accumulate, islice
 from operator import attrgetter
 from typing import Final, TypeAlias
 
@@ -112,14 +112,72 @@ class Opening:
 def openings(nurse: Nurse, lasts: timedelta, soonest: datetime) -> Iterator[Opening]:
     """Every time at which she could come and stay so long, from an instant on."""
     diary, loads = _Diary(nurse), _loads(nurse)
-    for span in nurse.free:
-        at = _on_step(max(span.begins + nurse.travel, soonest))
-        while at + lasts + nurse.travel <= span.ends:
-            if diary.is_free(at, at + lasts):
-                day, half = _when(at)
-                journeys = diary.journeys(day, half)
-                yield Opening(nurse, at, day, half, journeys, loads[_monday(day)])
-            at += STEP
+    for half in _halves(nurse.free):
+        yield from _within(half, diary, loads, lasts, soonest)
+
+
+def first_openings(nurse: Nurse, lasts: timedelta, soonest: datetime) -> Iterator[Opening]:
+    """The first of them in each half of a day at work."""
+    diary, loads = _Diary(nurse), _loads(nurse)
+    for half in _halves(nurse.free):
+        yield from islice(_within(half, diary, loads, lasts, soonest), 1)
+
+
+def works_within(
+    nurse: Nurse, lasts: timedelta, soonest: datetime, days: tuple[date, date]
+) -> bool:
+    """Whether she works so long at a time on one of some days, whatever she has agreed to."""
+    first, last = days
+    needed = lasts + 2 * nurse.travel
+    return any(
+        _on_step(max(span.begins + nurse.travel, soonest)) - nurse.travel + needed <= span.ends
+        and first <= day_of(span.begins) <= last
+        for span in nurse.free
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Half:
+    """A part of a time at work in which all times are of one half-day."""
+
+    span: Span
+    begins: datetime
+    until: datetime
+    day: date
+    half: Half
+
+
+def _halves(spans: Iterable[Span]) -> Iterator[_Half]:
+    for span in spans:
+        local = span.begins.astimezone(OSLO)
+        day = local.date()
+        noon = datetime.combine(day, time(_NOON), OSLO).astimezone(UTC)
+        if span.begins < noon:
+            yield _Half(span, span.begins, min(noon, span.ends), day, Half.MORNING)
+        if span.ends > noon:
+            yield from _afternoon(span, max(span.begins, noon), day)
+
+
+def _afternoon(span: Span, begins: datetime, day: date) -> Iterator[_Half]:
+    """What follows noon; past midnight it is the next day's morning."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), OSLO).astimezone(UTC)
+    yield _Half(span, begins, min(midnight, span.ends), day, Half.AFTERNOON)
+    if span.ends > midnight:
+        for half in _halves([Span(midnight, span.ends)]):
+            yield replace(half, span=span)
+
+
+def _within(
+    part: _Half, diary: _Diary, loads: dict[date, int], lasts: timedelta, soonest: datetime
+) -> Iterator[Opening]:
+    nurse, span = diary.nurse, part.span
+    at = _on_step(max(span.begins + nurse.travel, part.begins, soonest))
+    latest = span.ends - nurse.travel - lasts
+    while at < part.until and at <= latest:
+        if diary.is_free(at, at + lasts):
+            journeys = diary.journeys(part.day, part.half)
+            yield Opening(nurse, at, part.day, part.half, journeys, loads.get(_monday(part.day), 0))
+        at += STEP
 
 
 def _when(at: datetime) -> tuple[date, Half]:

@@ -153,9 +153,11 @@ def _answer(bydel: _Bydel, question: Question) -> Answer:
     team, days = bydel.team(), stretches(question.window, bydel.dossier.work.today)
     answer = Answer(())
     for first, last in days:
-        answer = offer(question, bydel.nurses(team, first, last))
+        own = bydel.nurses(team, first, last)
+        answer = offer(question, own)
         if question.two_nurses or len(answer.slots) < SHOWN:
-            answer = offer(question, bydel.nurses(bydel.everybody(team), first, last))
+            others = bydel.nurses(bydel.others(team), first, last)
+            answer = offer(question, [*own, *others])
         if answer.slots:
             break
     return answer
@@ -177,13 +179,13 @@ class _Bydel:
             found[nurse_id] = min(part, found.get(nurse_id, part))
         return found
 
-    def everybody(self, team: dict[UserId, Part]) -> dict[UserId, Part]:
-        """The own nurses, and the others of the bydel."""
+    def others(self, team: dict[UserId, Part]) -> dict[UserId, Part]:
+        """The bydel's other nurses."""
         bydel = self.dossier.bydel
         if bydel is None:
-            return team
+            return {}
         nurses = nurses_in(self.dossier.work.session, bydel)
-        return {one.id: Part.OTHER for one in nurses} | team
+        return {one.id: Part.OTHER for one in nurses if one.id not in team}
 
     def nurses(self, parts: dict[UserId, Part], first: date, last: date) -> list[Nurse]:
         """Those nurses with their working time and their appointments on some days."""

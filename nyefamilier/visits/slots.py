@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import Final
@@ -26,7 +26,9 @@ from nyefamilier.visits.openings import (
     Nurse,
     Opening,
     Part,
+    first_openings,
     openings,
+    works_within,
 )
 
 SHOWN: Final = 8
@@ -165,13 +167,19 @@ def offer(question: Question, nurses: Sequence[Nurse]) -> Answer:
 
 
 def _places(question: Question, nurses: Iterable[Nurse]) -> list[_Place]:
-    dawn = datetime.combine(question.not_before, time(), OSLO)
-    soonest = max(question.now + NOTICE, dawn.astimezone(question.now.tzinfo))
+    # Of one nurse's times in a half-day the first is the best; two must find one that both have.
+    some = openings if question.two_nurses else first_openings
+    soonest = _soonest(question)
     return [
         _place(question, opening)
         for nurse in nurses
-        for opening in openings(nurse, question.lasts, soonest)
+        for opening in some(nurse, question.lasts, soonest)
     ]
+
+
+def _soonest(question: Question) -> datetime:
+    dawn = datetime.combine(question.not_before, time(), OSLO)
+    return max(question.now + NOTICE, dawn.astimezone(UTC))
 
 
 def _place(question: Question, opening: Opening) -> _Place:
@@ -239,7 +247,7 @@ def _why(question: Question, nurses: Iterable[Nurse], alone: Iterable[_Place]) -
         return Why.WINDOW_PASSED
     if any(not place.outside for place in alone):
         return Why.NO_SECOND_NURSE
-    unbooked = _places(question, [replace(nurse, taken=()) for nurse in nurses])
-    if any(not place.outside for place in unbooked):
+    days, soonest = (question.window.opens, question.window.closes), _soonest(question)
+    if any(works_within(nurse, question.lasts, soonest, days) for nurse in nurses):
         return Why.FULLY_BOOKED
     return Why.NOBODY_WORKS

@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.kernel.ids import UserId
-from nyefamilier.visits.openings import Half, Journeys, Nurse, Part, Span, Taken, openings
+from nyefamilier.visits.openings import (
+    Half,
+    Journeys,
+    Nurse,
+    Part,
+    Span,
+    Taken,
+    first_openings,
+    openings,
+)
 
 HOUR = timedelta(hours=1)
 TRAVEL = timedelta(minutes=20)
@@ -110,6 +119,20 @@ SPANS = st.builds(
     MINUTES,
     st.integers(5, 400),
 )
+
+
+@given(st.lists(SPANS, max_size=4), st.lists(SPANS, max_size=8), st.sampled_from([0, 20]))
+def test_the_first_opening_of_each_half_of_a_time_at_work_is_one_of_all_and_the_earliest(
+    free, taken, travel
+):
+    for span in free:
+        way = timedelta(minutes=travel)
+        one = Nurse(NURSE, Part.OWN, [Span(*span)], [Taken(*t) for t in taken], way)
+        earliest = {}
+        for opening in openings(one, HOUR, LONG_AGO):
+            earliest.setdefault((opening.day, opening.half), opening)
+
+        assert list(first_openings(one, HOUR, LONG_AGO)) == list(earliest.values())
 
 
 @given(
