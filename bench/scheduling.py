@@ -1,0 +1,173 @@
+"""Times to offer, and a bydel's week, beside a bare query through the same stack.
+
+Run ``python -m bench scheduling``. Twelve nurses of one bydel have appointments for four weeks. The
+bare query reads a family's visits by their index and answers with their ids: the same sign-in, the
+same unit of work, the same shaping of the answer, and nothing of the programme. The kinds take
+turns, so that what else the machine does meets all of them alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from statistics import quantiles
+from time import perf_counter
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from flask.testing import FlaskClient
+from marshmallow import fields as ma
+
+from api.app import create_app
+from api.doorway import guarded_blueprint, work
+from api.fields import Id, Shown
+from bench.pull import nurse, private, write
+from nyefamilier.accounts.service import NewAccount, create_account
+from nyefamilier.bootstrap import Programme
+from nyefamilier.calendars.holidays import is_holiday
+from nyefamilier.families.intents import NewAddress, NewMember, RegisterFamily
+from nyefamilier.families.states import MemberRole
+from nyefamilier.kernel.actors import SYSTEM, Actor, Role
+from nyefamilier.kernel.clock import OSLO
+from nyefamilier.kernel.ids import BydelNumber, FamilyId
+from nyefamilier.visits import store
+from nyefamilier.visits.intents import BookVisit
+
+NURSES = 12
+WEEKS = 4
+HOURS = (9, 12)
+"""When a nurse has her appointments, on each working day."""
+FULL = (9, 11, 13)
+"""When nothing is left between them, and the answer is looked for outside the window."""
+
+bare = guarded_blueprint("bare", __name__, "/bare", roles=[Role.NURSE])
+
+
+class _Ids(Shown):
+    ids = ma.List(Id())
+
+
+@bare.get("/<uuid:family_id>")  # type: ignore[untyped-decorator]
+@bare.response(200, _Ids)  # type: ignore[untyped-decorator]
+def read_bare(family_id: UUID) -> dict[str, Any]:
+    """The ids of a family's visits."""
+    with work() as current:
+        return {"ids": [row.id for row in store.visits_of(current.session, family_id)]}
+
+
+def main(words: Sequence[str] = ()) -> None:
+    """Fill a bydel's weeks, ask in turns, and print the ratios."""
+    options = _parser().parse_args(words)
+    for title, hours in ((f"{len(HOURS)} appointments a day", HOURS), ("every day full", FULL)):
+        print(f"\n{NURSES} nurses, {title}:\n")
+        _measure(hours, options.turns)
+
+
+def _measure(hours: Sequence[int], turns: int) -> None:
+    with private() as programme:
+        actor, token = nurse(programme)
+        family = _fill(programme, actor, hours)
+        client = _app(programme).test_client()
+        ask = partial(_ask, client, {"Authorization": f"Bearer {token}"})
+        _print(_in_turns(turns, _kinds(ask, family, programme.clock().date())))
+
+
+def _app(programme: Programme) -> Flask:
+    app = create_app(programme)
+    app.register_blueprint(bare)
+    return app
+
+
+def _kinds(ask: Callable[[str], None], family: UUID, today: date) -> dict[str, Callable[[], None]]:
+    monday = today - timedelta(days=today.weekday()) + timedelta(days=7)
+    return {
+        "bare": partial(ask, f"/bare/{family}"),
+        "slots": partial(ask, f"/api/v1/families/{family}/slots"),
+        "week": partial(ask, f"/api/v1/calendar/nurses?on={monday}&days=7"),
+    }
+
+
+def _fill(programme: Programme, own: Actor, hours: Sequence[int]) -> UUID:
+    """Give every nurse a family and appointments with it; the first nurse's family."""
+    colleagues = [_colleague(programme, number) for number in range(NURSES - 1)]
+    homes = []
+    for number, actor in enumerate([own, *colleagues]):
+        homes.append(_family(programme, actor, number))
+        for at in _appointments(programme.clock().date(), hours):
+            write(programme, actor, homes[-1], BookVisit(uuid4(), at))
+    home = _family(programme, own, NURSES)
+    write(programme, own, home, BookVisit(uuid4(), _at(programme.clock().date(), 120, 9)))
+    return home
+
+
+def _colleague(programme: Programme, number: int) -> Actor:
+    account = NewAccount(
+        f"bench{number}", "Rask Bjørk", Role.NURSE, BydelNumber("11"), "fire vanlige ord her"
+    )
+    with programme.work(SYSTEM, "bench") as current:
+        return create_account(current, account).actor
+
+
+def _family(programme: Programme, actor: Actor, number: int) -> FamilyId:
+    home, today = FamilyId(uuid4()), programme.clock().date()
+    place = NewAddress(uuid4(), "0301111101", today, lines=f"Prøveveien {number}")
+    mother = NewMember(uuid4(), MemberRole.MOTHER, f"Rask Bjørk {number}")
+    write(programme, actor, home, RegisterFamily((mother,), place))
+    return home
+
+
+def _appointments(today: date, hours: Sequence[int]) -> list[datetime]:
+    return [
+        _at(today, days, hour)
+        for days in range(1, 7 * WEEKS)
+        for hour in hours
+        if (today + timedelta(days)).weekday() < 5 and not is_holiday(today + timedelta(days))
+    ]
+
+
+def _at(today: date, days: int, hour: int) -> datetime:
+    return datetime.combine(today + timedelta(days), time(hour), OSLO)
+
+
+def _ask(client: FlaskClient, headers: dict[str, str], path: str) -> None:
+    answer = client.get(path, headers=headers)
+    if answer.status_code != 200:
+        raise SystemExit(f"{path}: {answer.text}")
+
+
+def _in_turns(turns: int, kinds: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
+    """Seconds that each question of each kind took; the first of each are left out."""
+    took: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for turn in range(turns + 5):
+        for kind, ask in kinds.items():
+            begun = perf_counter()
+            ask()
+            if turn >= 5:
+                took[kind].append(perf_counter() - begun)
+    return took
+
+
+def _print(took: dict[str, list[float]]) -> None:
+    p50, p95 = ({kind: _share(one, at) for kind, one in took.items()} for at in (50, 95))
+    print("| question | median ms | p95 ms | median, of the bare one | p95, of the bare one |")
+    print("|---|---|---|---|---|")
+    for kind in took:
+        ratios = f"{p50[kind] / p50['bare']:.2f} | {p95[kind] / p95['bare']:.2f}"
+        print(f"| {kind} | {p50[kind] * 1000:.1f} | {p95[kind] * 1000:.1f} | {ratios} |")
+
+
+def _share(seconds: list[float], percent: int) -> float:
+    return quantiles(seconds, n=100)[percent - 1]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench scheduling", description=__doc__)
+    parser.add_argument("--turns", type=int, default=300, help="how often each is asked")
+    return parser
+
+
+if __name__ == "__main__":
+    main()
