@@ -44,6 +44,7 @@ _WHOSE: Final[Mapping[str, str]] = {
 _OTHERWISE: Final[Mapping[tuple[str, str], str]] = {
     ("account", "username"): "username || '/' || k",
     ("access_token", "token_digest"): "sha256(token_digest || int4send(k))",
+    ("device", "public_key"): "sha256(public_key || int4send(k))",
 }
 """What must not be there twice, and is no id."""
 

@@ -49,6 +49,7 @@ class DeviceRow(Base):
         CheckConstraint("state in ('active', 'locked', 'wipe', 'wiped', 'retired')", name="state"),
         CheckConstraint("durable_seq <= last_seq", name="durable_seq"),
         Index(None, "account_id"),
+        Index("uq_device_public_key", "public_key", unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -93,6 +93,14 @@ def test_no_statement_of_a_push_or_a_pull_reads_a_table_from_end_to_end(ward, ph
     assert not found, told
 
 
+def test_a_phone_is_enrolled_without_looking_through_all_phones(ward):
+    settle(ward.city)
+    enlarge(ward.city)
+    with explaining(ward.city) as found:
+        ward.phone(ward.city.ours).round()
+    assert not found, found
+
+
 def test_a_question_that_no_index_serves_is_found(ward):
     city = ward.city
     settle(city)
