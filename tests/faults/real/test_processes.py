@@ -38,4 +38,6 @@ def test_a_phone_that_takes_a_dropped_answer_for_a_no_is_found():
     with mutated("new_id_on_retry"):
         outcome = run(Plan(seed=3, fates=DEAF, least=40))
 
-    assert outcome.total.doubled > 0
+    # Written twice, or taken in under a name that nobody knows any more: it depends on which
+    # answers the machine let be dropped.
+    assert {one.split(":")[0] for one in outcome.found} & {"doubled", "untold"}
