@@ -29,6 +29,7 @@ from nyefamilier.sync import leases, opening, retrying
 from nyefamilier.texts import sending
 from nyefamilier.uptake import service as uptake
 from nyefamilier.visits import checking
+from nyefamilier.visits.claiming import claim_what_is_booked, weeks_ahead
 from scheduler.triggers import Every, Nightly
 
 log = structlog.get_logger()
@@ -125,6 +126,24 @@ def check_plans(programme: Programme) -> int:
     return found.plans
 
 
+def claim_appointments(programme: Programme) -> int:
+    """Take the nurses' time for whatever is booked and has not taken it, a week at a time.
+
+    An alarm counts the visits whose time another one has; whoever follows the family sees which.
+    """
+    with programme.work(SYSTEM, "job") as work:
+        weeks = list(weeks_ahead(work.now))
+    taken = colliding = 0
+    for week in weeks:
+        with programme.work(SYSTEM, "job") as work:
+            found = claim_what_is_booked(work, week)
+            taken += found.taken
+            colliding += len(found.colliding)
+    if colliding:
+        log.warning("appointments-collide", count=colliding)
+    return taken
+
+
 def _until_none_is_left(programme: Programme, do: Callable[[Any], int], at_once: int) -> int:
     """Do it in one transaction after the other, until one finds fewer than it could."""
     total, done = 0, at_once
@@ -153,6 +172,7 @@ JOBS: tuple[Job, ...] = (
     Job("remind-of-offers", Nightly(3, 15), remind_of_offers),
     Job("forget-runs", Nightly(3, 20), forget_runs),
     Job("forget-sign-ins", Nightly(3, 25), forget_sign_ins),
+    Job("claim-appointments", Nightly(3, 30), claim_appointments),
     Job("mix-statistics", Nightly(3, 40), mix_statistics),
     Job("check-plans", Nightly(3, 50), check_plans, longest=timedelta(hours=1)),
     Job("audit-histories", Nightly(4, 10), audit_histories, longest=timedelta(hours=2)),

@@ -16,6 +16,8 @@ from nyefamilier.families.states import TeamPart
 from nyefamilier.kernel.actors import SYSTEM, Actor, Occasion
 from nyefamilier.kernel.ids import FamilyId, MutationId, UserId, new_id
 from nyefamilier.storage.work import Work, open_work
+from nyefamilier.visits.appointments import Span
+from nyefamilier.visits.booking import BOOKING_AHEAD
 from nyefamilier.visits.claiming import TimeTaken, claim_what_is_booked
 from nyefamilier.visits.events import TimeAgreed, TimeGivenBack
 from nyefamilier.visits.intents import BookVisit
@@ -32,7 +34,7 @@ def lay_apart(stage: Stage, now: datetime) -> int:
     Whoever follows the family moves it, to the free time that lies nearest.
     """
     with _work(stage, SYSTEM, now) as work:
-        colliding = claim_what_is_booked(work, now)
+        colliding = claim_what_is_booked(work, Span(now, now + BOOKING_AHEAD)).colliding
         movers = [_mover(work, one) for one in colliding]
     return sum(
         _move(stage, visit, mover, now)

@@ -6,19 +6,25 @@ many want her at once. What it does not let in is refused by name, with the near
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from nyefamilier.accounts.store import accounts_of
-from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.errors import NotAllowed, RuleBroken
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
-from nyefamilier.visits.appointments import LOOK_AHEAD, Span, collide, free_times
+from nyefamilier.visits.appointments import LOOK_AHEAD, Span, collide, free_times, lasting
 from nyefamilier.visits.events import TimeAgreed, TimeGivenBack
 from nyefamilier.visits.tables import VisitRow
 
+WEEKS_AHEAD: Final = 53
+"""How many weeks are looked through: a visit is booked a year ahead at most."""
+
+_WEEK: Final = timedelta(weeks=1)
 _ATTEMPTS: Final = 3
 """A time may be given back just after it was found taken."""
 
@@ -87,14 +93,39 @@ def refuse_if_taken(
         raise TimeTaken(in_the_way, free_times(span, taken, work.now), pointer)
 
 
-def claim_what_is_booked(work: Work, since: datetime) -> Sequence[VisitRow]:
-    """Take the time of visits that are booked and have taken none: after an upgrade, or a load.
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """How often a nurse's time was taken, and the visits for which it could not be.
 
-    Returns:
-        Those whose time another visit has: a person must agree on another one.
+    Another visit has that time: a person must agree on another one.
     """
-    store.claim_booked(work.session, since)
-    return store.unclaimed(work.session, since)
+
+    taken: int
+    colliding: Sequence[VisitRow]
+
+
+def claim_what_is_booked(work: Work, among: Span) -> Claimed:
+    """Take the time of visits that are booked and have not taken it: after an upgrade, or a load.
+
+    What has its time already is left as it is.
+
+    Args:
+        work: The transaction, the actor and the instant.
+        among: The visits that begin in it.
+
+    Raises:
+        NotAllowed: the actor is a person; this looks at every family's appointments.
+    """
+    if work.actor.role is not Role.SYSTEM:
+        raise NotAllowed("Appointments are looked through by the programme itself.")
+    taken = store.claim_booked(work.session, among)
+    return Claimed(taken, store.unclaimed(work.session, among))
+
+
+def weeks_ahead(now: datetime) -> Iterator[Span]:
+    """The weeks from now on in which a visit can be booked, one after the other."""
+    for week in range(WEEKS_AHEAD):
+        yield lasting(now + week * _WEEK, _WEEK)
 
 
 def _require_known(work: Work, nurse_ids: Collection[UUID]) -> None:

@@ -149,28 +149,48 @@ def open_appointments(session: Session, nurse_id: UUID, among: Span) -> list[App
     return [Appointment(*one) for one in session.execute(query)]
 
 
-def claim_booked(session: Session, since: datetime) -> None:
-    """Take the time of every visit that is booked and has taken none, where it is free."""
-    claimed = select(AppointmentRow.visit_id).where(AppointmentRow.visit_id == VisitRow.id)
+def claim_booked(session: Session, among: Span) -> int:
+    """Take the time of whoever is to make the visits that are booked and have not taken it.
+
+    Where it is free; and say how often it was. A family that somebody is writing is left alone,
+    and so is a visit that has just been called off: nobody's time is taken for what will not be.
+    """
     booked = (
         select(VisitRow.id, Account.id, Account.number, VisitRow.at, VisitRow.at + _LASTS)
         .join(Account, Account.id.in_((VisitRow.nurse_id, VisitRow.second_nurse_id)))
-        .where(VisitRow.state == VisitState.BOOKED, VisitRow.at >= since, ~claimed.exists())
+        .join(FamilyRow, FamilyRow.id == VisitRow.family_id)
+        .where(_booked_among(among), _has_no_claim())
         .order_by(VisitRow.at, VisitRow.id)
+        .with_for_update(of=[FamilyRow, VisitRow], skip_locked=True)
     )
     taking = insert(_APPOINTMENT).from_select(_CLAIMED, booked).on_conflict_do_nothing()
-    session.connection().execute(taking)
+    return len(session.connection().execute(taking.returning(_APPOINTMENT.c.nurse_id)).all())
 
 
-def unclaimed(session: Session, since: datetime) -> Sequence[VisitRow]:
-    """The visits that are booked and whose time is not theirs, in order."""
-    claimed = select(AppointmentRow.visit_id).where(AppointmentRow.visit_id == VisitRow.id)
-    query = (
-        select(VisitRow)
-        .where(VisitRow.state == VisitState.BOOKED, VisitRow.at >= since, ~claimed.exists())
-        .order_by(VisitRow.at, VisitRow.id)
+def unclaimed(session: Session, among: Span) -> Sequence[VisitRow]:
+    """The visits that are booked and for which somebody's time is not taken, in order."""
+    missing = (
+        select(Account.id)
+        .where(Account.id.in_((VisitRow.nurse_id, VisitRow.second_nurse_id)), _has_no_claim())
+        .exists()
     )
+    query = select(VisitRow).where(_booked_among(among), missing).order_by(VisitRow.at, VisitRow.id)
     return session.scalars(query).all()
+
+
+def _booked_among(among: Span) -> ColumnElement[bool]:
+    is_booked = VisitRow.state == VisitState.BOOKED
+    return is_booked & (VisitRow.at >= among.begins) & (VisitRow.at < among.ends)
+
+
+def _has_no_claim() -> ColumnElement[bool]:
+    """Whether the nurse's time is not taken for the visit."""
+    claimed = (
+        select(AppointmentRow.visit_id)
+        .where(AppointmentRow.visit_id == VisitRow.id, AppointmentRow.nurse_id == Account.id)
+        .correlate(VisitRow, Account)
+    )
+    return ~claimed.exists()
 
 
 class TakenTime(NamedTuple):

@@ -9,14 +9,19 @@ import pytest
 from psycopg.errors import ExclusionViolation
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
 
+from nyefamilier.access.rules import Action
+from nyefamilier.families.dossier import open_dossier
 from nyefamilier.families.intents import RecordLoss
 from nyefamilier.families.states import Outcome as Ended
+from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.clock import day_of
-from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.kernel.errors import NotAllowed, RuleBroken
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.offers.store import open_enrolment
+from nyefamilier.visits.appointments import lasting
 from nyefamilier.visits.claiming import TimeTaken, claim_what_is_booked
 from nyefamilier.visits.intents import (
     BookVisit,
@@ -30,6 +35,7 @@ from nyefamilier.visits.states import VisitState
 from nyefamilier.visits.tables import AppointmentRow, VisitRow
 from nyefamilier.visits.views import visits
 from nyefamilier.wire.verdicts import Verdict
+from scheduler import jobs
 from tests.builders import DAY, NOON, send
 from tests.cities import settle
 from tests.pockets import Phone
@@ -302,11 +308,51 @@ def test_what_was_booked_before_there_were_claims_takes_its_time_where_that_is_f
 ):
     other, double = uuid4(), uuid4()
     told(city, home, BookVisit(other, AT + timedelta(days=1)))
+    unclaim(city)
+    told(city, home, BookVisit(double, AT))
+    with capture_logs() as said:
+        assert jobs.claim_appointments(city.programme) == 1
+
+    assert {one for one, *_ in claims(city)} == {other, double}
+    assert said == [{"event": "appointments-collide", "count": 1, "log_level": "warning"}]
+
+
+def test_taking_the_time_of_what_is_booked_changes_nothing_the_second_time(city, home, visit):
+    unclaim(city)
+    assert jobs.claim_appointments(city.programme) == 1
+    found = claims(city)
+    assert jobs.claim_appointments(city.programme) == 0
+
+    assert claims(city) == found == booked(city)
+
+
+def test_a_visit_for_two_that_has_the_time_of_one_of_them_collides(city, home):
+    both, double = uuid4(), uuid4()
+    told(city, home, BookVisit(both, AT, second_nurse_id=city.colleague.id))
+    unclaim(city)
+    told(city, home, BookVisit(double, AT, nurse_id=city.colleague.id))
+    with city.programme.work(SYSTEM, "test") as work:
+        found = claim_what_is_booked(work, lasting(NOON, timedelta(days=30)))
+
+    assert (found.taken, [one.id for one in found.colliding]) == (1, [both])
+
+
+def test_the_time_of_a_family_that_somebody_is_writing_is_left_for_the_next_night(real_city):
+    real_home = settle(real_city)
+    told(real_city, real_home, BookVisit(uuid4(), AT))
+    unclaim(real_city)
+    with real_city.programme.work(real_city.ours) as writing:
+        open_dossier(writing, real_home.id, Action.WRITE)
+        assert jobs.claim_appointments(real_city.programme) == 0
+    assert jobs.claim_appointments(real_city.programme) == 1
+
+
+def test_nobody_but_the_programme_looks_through_all_appointments(city):
+    with city.programme.work(city.ours) as work, pytest.raises(NotAllowed):
+        claim_what_is_booked(work, lasting(NOON))
+
+
+def unclaim(city):
+    """As it was before a visit that is booked took its nurse's time."""
     with city.programme.work(city.ours) as work:
         work.session.execute(text("DELETE FROM appointment"))
-    told(city, home, BookVisit(double, AT))
-    with city.programme.work(city.ours) as work:
-        left = [one.id for one in claim_what_is_booked(work, NOON)]
-
-    assert left == [visit]
-    assert {one for one, *_ in claims(city)} == {other, double}
