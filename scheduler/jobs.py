@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid5
 
 import structlog
@@ -30,7 +30,11 @@ from nyefamilier.texts import sending
 from nyefamilier.uptake import service as uptake
 from nyefamilier.visits import checking
 from nyefamilier.visits.claiming import claim_what_is_booked, weeks_ahead
+from nyefamilier.visits.intents import ReworkPlan
 from scheduler.triggers import Every, Nightly
+
+REWORKED_AT_MOST: Final = 1_000
+"""How many plans a night works anew; the next one goes on."""
 
 log = structlog.get_logger()
 
@@ -118,11 +122,18 @@ def audit_histories(programme: Programme) -> int:
     return found.families
 
 
-def check_plans(programme: Programme) -> int:
-    """Look at every plan again; an alarm counts those that births and days ask to be otherwise."""
+def roll_plans(programme: Programme) -> int:
+    """Look at every plan, and work anew those that days and protocol ask to be otherwise.
+
+    Through the door, one family at a time, at most so many a night. An alarm counts them: a birth
+    lays a plan out in its own transaction, so each is a defect, or from an older release.
+    """
     found = checking.check_plans(lambda: programme.snapshot(SYSTEM, "job"))
+    for one in found.differing[:REWORKED_AT_MOST]:
+        with programme.work(SYSTEM, "job") as work:
+            apply(work, _reworking(one, work.today))
     if found.differing:
-        log.error("plans-differ", count=found.differing)
+        log.error("plans-differ", count=len(found.differing))
     return found.plans
 
 
@@ -154,6 +165,12 @@ def _until_none_is_left(programme: Programme, do: Callable[[Any], int], at_once:
     return total
 
 
+def _reworking(one: checking.Differing, today: date) -> Mutation:
+    # Once a day for each plan: a run that was cut off, or that meets another, does nothing twice.
+    mutation_id = MutationId(uuid5(one.enrolment_id, f"reworked {today}"))
+    return Mutation(mutation_id, one.family_id, (ReworkPlan(one.enrolment_id),))
+
+
 def _completion(due: Due) -> Mutation:
     operation = ChangeEnrolment(due.enrolment_id, EnrolmentState.COMPLETED, due.on)
     return Mutation(MutationId(_once(due.enrolment_id)), due.family_id, (operation,))
@@ -174,6 +191,6 @@ JOBS: tuple[Job, ...] = (
     Job("forget-sign-ins", Nightly(3, 25), forget_sign_ins),
     Job("claim-appointments", Nightly(3, 30), claim_appointments),
     Job("mix-statistics", Nightly(3, 40), mix_statistics),
-    Job("check-plans", Nightly(3, 50), check_plans, longest=timedelta(hours=1)),
+    Job("roll-plans", Nightly(3, 50), roll_plans, longest=timedelta(hours=1)),
     Job("audit-histories", Nightly(4, 10), audit_histories, longest=timedelta(hours=2)),
 )

@@ -13,22 +13,18 @@ from api.visits import schemas
 from api.writes import Answered, NewIds, answer_to, answers, change
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.ids import FamilyId
-from nyefamilier.visits.intents import BookVisit, CancelVisit, NextVisit, RecordVisit
+from nyefamilier.visits.intents import (
+    BookVisit,
+    CancelVisit,
+    NextVisit,
+    RecordVisit,
+    ReworkPlan,
+)
 from nyefamilier.visits.openings import WISHES
 from nyefamilier.visits.placing import Wanted, slots
 from nyefamilier.visits.views import Plan, Visit, plan, visits
 
 blueprint = guarded_blueprint("visits", __name__, "/api/v1/families", roles=[Role.NURSE])
-
-_BOOKING = (
-    "birth-awaited",
-    "time-taken",
-    "unknown-nurse",
-    "visit-closed",
-    "visit-in-past",
-    "visit-minutes",
-    "visit-too-far",
-)
 
 
 @blueprint.get("/<uuid:family_id>/plan")
@@ -43,6 +39,18 @@ def show_plan(family_id: UUID) -> Plan:
     """
     with work() as current:
         return plan(current, FamilyId(family_id))
+
+
+@blueprint.post("/<uuid:family_id>/plan/rework")
+@blueprint.arguments(schemas.ReworkSchema, example=schemas.REWORK)
+@answers(blueprint, 200)
+def rework_plan(body: dict[str, Any], family_id: UUID) -> Answered:
+    """Bring a family's plan in line with its protocol and its days.
+
+    The programme does so by itself when a day changes, and looks again each night.
+    """
+    ids = NewIds(enrolment=body["enrolment_id"])
+    return answer_to(change(family_id, ReworkPlan(**body)), ids)
 
 
 @blueprint.get("/<uuid:family_id>/visits")
@@ -87,7 +95,7 @@ def list_slots(query: dict[str, Any], family_id: UUID) -> dict[str, Any]:
 @blueprint.post("/<uuid:family_id>/visits")
 @blueprint.arguments(schemas.NewVisitSchema, example=schemas.BOOKING)
 @answers(blueprint, 201)
-@refuses(*_BOOKING, "unknown-visit-kind")
+@refuses(*schemas.BOOKING_REFUSALS, "unknown-visit-kind")
 def book_new_visit(body: dict[str, Any], family_id: UUID) -> Answered:
     """Agree on a visit that stands in no plan yet.
 
@@ -114,7 +122,7 @@ def show_visit(family_id: UUID, visit_id: UUID) -> Visit:
 @blueprint.post("/<uuid:family_id>/visits/<uuid:visit_id>/book")
 @blueprint.arguments(schemas.BookingSchema, example=schemas.BOOKING)
 @answers(blueprint, 200)
-@refuses(*_BOOKING)
+@refuses(*schemas.BOOKING_REFUSALS)
 def book_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answered:
     """Agree on a time for a planned visit, or on another one for a booked visit.
 

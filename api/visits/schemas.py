@@ -55,6 +55,18 @@ RECORD: Final[dict[str, Any]] = {
     "next_visit": {"on": "2026-06-02"},
 }
 CANCELLATION: Final[dict[str, Any]] = {"by": "family", "reason": "Bestemor er på besøk."}
+REWORK: Final[dict[str, Any]] = {"enrolment_id": "01970f3a-5c00-7000-8000-000000000010"}
+BOOKING_REFUSALS: Final = (
+    "birth-awaited",
+    "time-taken",
+    "unknown-nurse",
+    "visit-closed",
+    "visit-in-past",
+    "visit-minutes",
+    "visit-too-far",
+)
+"""What the door may refuse of a booking."""
+
 _KIND = {"description": "`avtalt`, or a kind of the family's protocol, for a new visit."}
 
 
@@ -129,6 +141,12 @@ class CancellationSchema(Schema):
 
     by = StrEnumField(CancelledBy, required=True)
     reason = Text(REASON_CHARS, lines=True, metadata={"description": "Kept sealed."})
+
+
+class ReworkSchema(Schema):
+    """Whose plan is worked out anew."""
+
+    enrolment_id = Id(required=True)
 
 
 class VisitSchema(Shown):

@@ -267,6 +267,7 @@ _OBJECTS = {
     "BookVisit": _l("Agreed visit"),
     "RecordVisit": _l("Recorded visit"),
     "CancelVisit": _l("Cancelled visit"),
+    "ReworkPlan": _l("Reworked plan"),
     "WriteNote": _l("Note"),
     "CorrectNote": _l("Correction of a note"),
     "StateNeed": _l("New need"),

@@ -243,6 +243,7 @@ SHAPES: Final[dict[str, Shape]] = {
             "reason": text(visits.REASON_CHARS, lines=True),
         },
     ),
+    "plan.rework": Shape(visits.ReworkPlan, {"enrolment_id": _need_id}),
     "note.write": Shape(
         journal.WriteNote,
         {
@@ -324,6 +325,7 @@ NAMES: Final[dict[type[Operation], str]] = {
     visits.BookVisit: "visit.book",
     visits.RecordVisit: "visit.record",
     visits.CancelVisit: "visit.cancel",
+    visits.ReworkPlan: "plan.rework",
     journal.WriteNote: "note.write",
     journal.CorrectNote: "note.correct",
     needs.StateNeed: "need.state",

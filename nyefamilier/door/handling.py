@@ -44,6 +44,7 @@ HANDLERS: Final[dict[type[Operation], Handler]] = {
     visits_want.BookVisit: booking.book_visit,
     visits_want.RecordVisit: visits.record_visit,
     visits_want.CancelVisit: visits.cancel_visit,
+    visits_want.ReworkPlan: visits.rework_plan,
     journal_wants.WriteNote: journal.write_note,
     journal_wants.CorrectNote: journal.correct_note,
     needs_want.StateNeed: needs.state_need,

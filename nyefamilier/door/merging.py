@@ -35,7 +35,7 @@ from nyefamilier.needs.tables import NeedRow
 from nyefamilier.offers.intents import AnswerOffer, ChangeEnrolment, MakeOffer
 from nyefamilier.offers.tables import EnrolmentRow, OfferRow
 from nyefamilier.storage.base import FamilyRecord
-from nyefamilier.visits.intents import BookVisit, CancelVisit, RecordVisit
+from nyefamilier.visits.intents import BookVisit, CancelVisit, RecordVisit, ReworkPlan
 from nyefamilier.visits.tables import VisitRow
 
 Rule: TypeAlias = Callable[[Standing, Any], Merged]
@@ -53,6 +53,7 @@ RULES: Final[dict[type[Operation], Rule]] = {
     BookVisit: merging_visits.book_visit,
     RecordVisit: merging_visits.record_visit,
     CancelVisit: merging_visits.cancel_visit,
+    ReworkPlan: merging_visits.rework_plan,
     WriteNote: merging_words.write_note,
     CorrectNote: merging_words.correct_note,
     StateNeed: merging_words.state_need,
@@ -73,6 +74,7 @@ REFERENCES: Final[dict[type[Operation], dict[str, type[FamilyRecord]]]] = {
     AnswerOffer: {"offer_id": OfferRow},
     ChangeEnrolment: {"enrolment_id": EnrolmentRow},
     CancelVisit: {"visit_id": VisitRow},
+    ReworkPlan: {"enrolment_id": EnrolmentRow},
     WriteNote: {"member_id": MemberRow, "visit_id": VisitRow},
     CorrectNote: {"corrects": NoteRow},
     StateNeed: {"stated_by": MemberRow, "visit_id": VisitRow},

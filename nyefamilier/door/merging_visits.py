@@ -17,6 +17,7 @@ from nyefamilier.visits.intents import (
     NextVisit,
     Outcome,
     RecordVisit,
+    ReworkPlan,
 )
 from nyefamilier.visits.states import OPEN_STATES, Place, VisitState
 from nyefamilier.visits.tables import VisitRow
@@ -79,6 +80,11 @@ def cancel_visit(standing: Standing, cancellation: CancelVisit) -> Merged:
     proposed = plain(by=cancellation.by, reason=cancellation.reason)
     touch = ("visit", row.id, "plan")
     return Merged((), (Contested(touch, reason, cancellation, current, proposed),))
+
+
+def rework_plan(_: Standing, reworking: ReworkPlan) -> Merged:
+    """A plan follows from days and protocol: whoever asks, and when, it comes out the same."""
+    return Merged((reworking,))
 
 
 def _changed(standing: Standing, row: VisitRow) -> str | None:

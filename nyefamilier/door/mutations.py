@@ -31,7 +31,7 @@ from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.kernel.ids import FamilyId, MutationId
 from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
 from nyefamilier.offers.intents import AnswerOffer, ChangeEnrolment, MakeOffer
-from nyefamilier.visits.intents import BookVisit, CancelVisit, RecordVisit
+from nyefamilier.visits.intents import BookVisit, CancelVisit, RecordVisit, ReworkPlan
 
 Operation: TypeAlias = (
     RegisterFamily
@@ -52,6 +52,7 @@ Operation: TypeAlias = (
     | BookVisit
     | RecordVisit
     | CancelVisit
+    | ReworkPlan
     | WriteNote
     | CorrectNote
     | StateNeed

@@ -31,7 +31,7 @@ from nyefamilier.families.states import Protection
 from nyefamilier.journal.intents import CorrectNote, WriteNote
 from nyefamilier.needs.intents import CloseNeed, ReviewNeed, StateNeed
 from nyefamilier.offers.intents import AnswerOffer, ChangeEnrolment, MakeOffer
-from nyefamilier.visits.intents import BookVisit, CancelVisit, RecordVisit
+from nyefamilier.visits.intents import BookVisit, CancelVisit, RecordVisit, ReworkPlan
 
 Touch: TypeAlias = tuple[str, UUID, str]
 """A record's kind and id, and a group of values in it that are one value to a nurse."""
@@ -80,7 +80,7 @@ def touches(family_id: UUID, operation: Operation) -> Iterator[Touch]:
             yield from _of_member(operation)
         case RegisterPregnancy() | RecordBirth() | RecordHomecoming() | RecordLoss():
             yield from _of_pregnancy(operation)
-        case MakeOffer() | AnswerOffer() | ChangeEnrolment():
+        case MakeOffer() | AnswerOffer() | ChangeEnrolment() | ReworkPlan():
             yield from _of_offer(operation)
         case BookVisit() | RecordVisit() | CancelVisit():
             yield from _of_visit(operation)
@@ -138,7 +138,9 @@ def _of_pregnancy(
             yield from (("member", child.member_id, NEW) for child in operation.children)
 
 
-def _of_offer(operation: MakeOffer | AnswerOffer | ChangeEnrolment) -> Iterator[Touch]:
+def _of_offer(
+    operation: MakeOffer | AnswerOffer | ChangeEnrolment | ReworkPlan,
+) -> Iterator[Touch]:
     match operation:
         case MakeOffer():
             yield "offer", operation.offer_id, NEW
@@ -147,6 +149,8 @@ def _of_offer(operation: MakeOffer | AnswerOffer | ChangeEnrolment) -> Iterator[
             yield "offer", operation.offer_id, "answer"
         case ChangeEnrolment():
             yield "enrolment", operation.enrolment_id, "state"
+        case ReworkPlan():
+            yield "enrolment", operation.enrolment_id, "plan"
 
 
 def _of_visit(operation: BookVisit | RecordVisit | CancelVisit) -> Iterator[Touch]:

@@ -1,8 +1,9 @@
 """Checks that each family's plan is what its protocol gives it by its days as known now.
 
 A birth, a homecoming or an enrolment works the plan out again in its own transaction, so a plan
-that differs is a defect, or was changed outside the programme. Nothing is opened and nobody is
-told as having read: days, codes and states are compared. Nothing is changed either.
+that differs is a defect, or was laid out by an older release, or changed outside the programme.
+Nothing is opened and nobody is told as having read: days, codes and states are compared. Nothing is
+changed here either: whoever asked has what differs worked out anew, through the door.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from uuid import UUID
 from nyefamilier.families.tables import PregnancyRow
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed
+from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.offers import store as offers_store
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.protocol import PlannedWindow, windows
@@ -34,11 +36,19 @@ Look: TypeAlias = Callable[[], AbstractContextManager[Work]]
 
 
 @dataclass(frozen=True, slots=True)
+class Differing:
+    """A plan that is not what the protocol gives."""
+
+    family_id: FamilyId
+    enrolment_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """How many plans were looked at, and how many are not what the protocol gives."""
+    """How many plans were looked at, and which are not what the protocol gives."""
 
     plans: int
-    differing: int
+    differing: tuple[Differing, ...]
 
 
 def check_plans(look: Look, *, at_a_time: int = AT_A_TIME) -> Checked:
@@ -47,16 +57,16 @@ def check_plans(look: Look, *, at_a_time: int = AT_A_TIME) -> Checked:
     Raises:
         NotAllowed: the actor is a person; this looks at every family's days.
     """
-    plans = differing = 0
+    plans, differing = 0, list[Differing]()
     after: UUID | None = None
     while True:
         with look() as work:
             page = _page(work, after, at_a_time)
         plans += len(page)
-        differing += sum(page.values())
+        differing += [one for one, is_off in page.items() if is_off]
         if len(page) < at_a_time:
-            return Checked(plans, differing)
-        after = max(page)
+            return Checked(plans, tuple(differing))
+        after = max(one.enrolment_id for one in page)
 
 
 def differs(
@@ -73,13 +83,14 @@ def differs(
     return missing or any(_is_off(row, by_kind.get(kind)) for kind, row in open_rows.items())
 
 
-def _page(work: Work, after: UUID | None, most: int) -> dict[UUID, bool]:
+def _page(work: Work, after: UUID | None, most: int) -> dict[Differing, bool]:
+    """Some plans, and whether they differ."""
     if work.actor.role is not Role.SYSTEM:
         raise NotAllowed("Plans are checked by the programme itself.")
     found = offers_store.open_enrolments_after(work.session, after, most)
     items = store.items_of_pregnancies(work.session, [one.pregnancy_id for one, _ in found])
     return {
-        enrolment.id: differs(
+        Differing(FamilyId(enrolment.family_id), enrolment.id): differs(
             _windows(enrolment, pregnancy),
             items.get((enrolment.pregnancy_id, enrolment.programme), {}),
             enrolment,

@@ -105,6 +105,13 @@ class RecordVisit:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class ReworkPlan:
+    """Bring an enrolled family's plan in line with its protocol and its days."""
+
+    enrolment_id: UUID
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class CancelVisit:
     """A planned or booked visit will not take place."""
 

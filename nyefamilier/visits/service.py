@@ -19,6 +19,7 @@ from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import PregnancyId, new_id
 from nyefamilier.offers import store as offers_store
 from nyefamilier.offers.events import EnrolmentClosed, EnrolmentStarted
+from nyefamilier.offers.states import OPEN_STATES as ENROLLED
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.protocol import PlannedWindow, windows
 from nyefamilier.protocols.rules import CONSULTATION_1, counts_as
@@ -37,6 +38,7 @@ from nyefamilier.visits.intents import (
     CancelVisit,
     Outcome,
     RecordVisit,
+    ReworkPlan,
 )
 from nyefamilier.visits.plan import anchors_of
 from nyefamilier.visits.states import OPEN_STATES, Place, Present, VisitState
@@ -60,13 +62,19 @@ def replan(work: Work, event: AnchorsChanged | EnrolmentStarted) -> None:
     enrolment = offers_store.open_enrolment(work.session, event.family_id)
     if enrolment is None or enrolment.pregnancy_id != event.pregnancy_id:
         return
-    rows = store.items_of(work.session, event.pregnancy_id, enrolment.programme)
-    for window in planned_windows(dossier, enrolment):
-        row = rows.get(window.kind)
-        if row is None:
-            _plan_item(dossier, enrolment, window)
-        elif row.state in OPEN_STATES:
-            _move_window(dossier, row, window)
+    _lay_out(dossier, enrolment)
+
+
+def rework_plan(dossier: Dossier, intent: ReworkPlan) -> None:
+    """Work a plan out anew. Nothing, where the family takes part no more.
+
+    Raises:
+        NotFound: the family has no such enrolment.
+    """
+    enrolment = dossier.record(EnrolmentRow, intent.enrolment_id)
+    if enrolment.state in ENROLLED and _lay_out(dossier, enrolment):
+        # As after a birth: what was booked from other days is out of place until somebody looks.
+        dossier.touch(dossier.record(PregnancyRow, enrolment.pregnancy_id))
 
 
 def planned_windows(dossier: Dossier, enrolment: EnrolmentRow) -> list[PlannedWindow]:
@@ -134,6 +142,21 @@ def cancel_visit(dossier: Dossier, intent: CancelVisit) -> None:
     dossier.put(row, VisitBody(agreed=body.agreed, cancel_reason=intent.reason))
 
 
+def _lay_out(dossier: Dossier, enrolment: EnrolmentRow) -> bool:
+    """Bring the rows of a plan in line, and say whether a visit that is booked was moved."""
+    rows = store.items_of(dossier.work.session, enrolment.pregnancy_id, enrolment.programme)
+    expected = {window.kind: window for window in planned_windows(dossier, enrolment)}
+    open_rows = {kind: row for kind, row in rows.items() if row.state in OPEN_STATES}
+    was_booked = [row for row in open_rows.values() if row.state == VisitState.BOOKED]
+    before = [(row.opens, row.closes) for row in was_booked]
+    for kind, window in expected.items():
+        if kind not in rows:
+            _plan_item(dossier, enrolment, window)
+    for kind, row in open_rows.items():
+        _bring_in_line(dossier, row, expected.get(kind))
+    return before != [(row.opens, row.closes) for row in was_booked]
+
+
 def _plan_item(dossier: Dossier, enrolment: EnrolmentRow, window: PlannedWindow) -> None:
     if window.closed_by_birth or window.closes < enrolment.started_on:
         # The day has passed before the family said yes; there is nothing to plan.
@@ -152,13 +175,15 @@ def _plan_item(dossier: Dossier, enrolment: EnrolmentRow, window: PlannedWindow)
     dossier.put(row, VisitBody())
 
 
-def _move_window(dossier: Dossier, row: VisitRow, window: PlannedWindow) -> None:
-    days = (window.opens, window.ideal, window.closes)
-    if window.closed_by_birth:
+def _bring_in_line(dossier: Dossier, row: VisitRow, window: PlannedWindow | None) -> None:
+    """Move a visit's window; one that the birth left no days for is taken off the plan."""
+    days = (row.opens, row.ideal, row.closes)
+    if window is not None:
+        row.opens, row.ideal, row.closes = window.opens, window.ideal, window.closes
+    if window is None or window.closed_by_birth:
         become(dossier, row, VisitState.SUPERSEDED)
     elif (row.opens, row.ideal, row.closes) == days:
         return
-    row.opens, row.ideal, row.closes = days
     dossier.touch(row)
 
 

@@ -152,6 +152,7 @@ CORPUS: dict[str, Example] = {
         offers.NewStateSchema,
         ("enrolment_id",),
     ),
+    "plan.rework": Example({"enrolment_id": ID.format(10)}, visits.ReworkSchema),
     "visit.book": Example(
         {
             "visit_id": ID.format(11),
