@@ -16,6 +16,7 @@ from api.needs.routes import blueprint as needs
 from api.offers.routes import blueprint as offers
 from api.pregnancies.routes import blueprint as pregnancies
 from api.protocols.routes import blueprint as protocols
+from api.rearranging.routes import blueprint as rearranging
 from api.reviews.routes import blueprint as reviews
 from api.sync.pulling import blueprint as pulling
 from api.sync.pushing import blueprint as pushing
@@ -33,6 +34,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     team,
     offers,
     visits,
+    rearranging,
     journal,
     needs,
     texts,

@@ -29,6 +29,7 @@ from nyefamilier.offers.states import Answer
 from nyefamilier.offers.views import enrolments, offers
 from nyefamilier.storage.work import Work
 from nyefamilier.texts.views import texts
+from nyefamilier.visits.rearranging import moved
 from nyefamilier.visits.states import OPEN_STATES, VisitState
 from nyefamilier.visits.views import Plan, PlanItem, Visit, plan, visits
 
@@ -108,6 +109,7 @@ def _page(current: Work, family_id: FamilyId) -> dict[str, Any]:
         "closed_needs": [one for one in all_needs if one.state in CLOSED],
         "steps": steps(planned, all_visits, today),
         "plan": planned,
+        "moved": moved(current, family_id),
         "diary": diary(all_visits, all_notes),
         "offers": all_offers,
         "open_offer": next((one for one in all_offers if one.answer is not Answer.YES), None),

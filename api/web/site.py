@@ -17,6 +17,7 @@ from api.web.absences import absence_words
 from api.web.deciding import waiting_words
 from api.web.language import add_languages, language
 from api.web.problems import problem_title, problem_words
+from api.web.rearranging import reason_words
 from api.web.texts import _l
 from api.web.visit_names import visit_name
 from api.web.wording import (
@@ -51,6 +52,7 @@ DONE = {
     "visit": _l("The visit is recorded and signed."),
     "booked": _l("The visit is agreed."),
     "cancelled": _l("The visit is cancelled."),
+    "replanned": _l("It is done, all of it together."),
     "need": _l("The need is recorded."),
     "note": _l("The note is signed."),
     "corrected": _l("The correction is signed. The version before can still be read."),
@@ -128,6 +130,7 @@ def _words_for_templates() -> dict[str, Any]:
         "options": options,
         "words": words,
         "visit_name": visit_name,
+        "reason_words": reason_words,
         "programmes": PROGRAMMES,
         "hidden": _hidden,
         "inbox_words": waiting_words,

@@ -54,6 +54,7 @@ class OwnFamily:
     born_on: date | None
     next: Task | None
     newborn_visit: Task | None
+    out_of_place: tuple[Task, ...] = ()
 
     @property
     def falls_on(self) -> date:
@@ -114,6 +115,7 @@ def _nurse() -> ResponseReturnValue:
         today=today,
         clocks=[clock for clock in clocks if clock is not None],
         near=near,
+        moved=[one for one in families if one.out_of_place],
         later=[one for one in families if one not in near],
         count=len(families),
     )
@@ -139,6 +141,7 @@ def _own(current: Work, line: FamilyLine, tasks: tuple[Task, ...]) -> OwnFamily:
         born_on=line.born_on,
         next=tasks[0] if tasks else None,
         newborn_visit=newborn if line.born_on is not None else None,
+        out_of_place=tuple(one for one in tasks if one.reasons),
     )
 
 
@@ -169,6 +172,7 @@ def _lead() -> ResponseReturnValue:
             "number": current.actor.bydel,
             "awaiting": [(line, delbydel_name(current, line.delbydel)) for line in awaiting],
             "waiting": todo.waiting,
+            "unattended": todo.unattended,
             "years": _uptake(current),
             "inbox": counts(current),
             "copies": count_outstanding(current),

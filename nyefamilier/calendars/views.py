@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
@@ -11,7 +11,7 @@ from uuid import UUID
 from nyefamilier.accounts.identity import AccountIdentity
 from nyefamilier.accounts.service import accounts, nurses_in
 from nyefamilier.calendars import store
-from nyefamilier.calendars.hours import Availability, Hours, at_clock, available, hours_on
+from nyefamilier.calendars.hours import Availability, Away, Hours, at_clock, available, hours_on
 from nyefamilier.calendars.keys import cipher_of, kind_of
 from nyefamilier.calendars.rules import AbsenceKind, may_write
 from nyefamilier.calendars.service import nurse_to_see
@@ -75,6 +75,16 @@ def availability(
         nurse: available(nurse, hours.get(nurse, ()), away.get(nurse, ()), first, last)
         for nurse in nurses
     }
+
+
+def away_during(
+    work: Work, nurse_ids: Collection[UUID], begins: datetime, ends: datetime
+) -> dict[UUID, tuple[Away, ...]]:
+    """When each nurse is away between two instants; why is never told.
+
+    Whether the actor may know is asked by the caller.
+    """
+    return store.away_during(work.session, nurse_ids, begins, ends)
 
 
 def nurses_serving(work: Work, bydel: BydelNumber, on: date) -> tuple[AccountIdentity, ...]:

@@ -24,7 +24,7 @@ from nyefamilier.door.touching import touched_by
 from nyefamilier.families import service as families
 from nyefamilier.families.dossier import Dossier, cipher_of_sender
 from nyefamilier.families.intents import RegisterFamily
-from nyefamilier.kernel.errors import Conflict, StaleVersion
+from nyefamilier.kernel.errors import Conflict, Refusal, StaleVersion
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.engine import names_taken_id
 from nyefamilier.storage.work import Work
@@ -108,11 +108,23 @@ def _carry_out(work: Work, mutation: Mutation) -> tuple[Dossier, list[str]]:
         touched = touched_by(mutation.family_id, [first])
     else:
         _require_seen(dossier, mutation)
-        touched = carry_out(dossier, first)
-    for operation in rest:
-        dossier = open_for(work, mutation.family_id, operation, first=False)
-        touched += carry_out(dossier, operation)
+        with _of_operation(0):
+            touched = carry_out(dossier, first)
+    for number, operation in enumerate(rest, 1):
+        with _of_operation(number):
+            dossier = open_for(work, mutation.family_id, operation, first=False)
+            touched += carry_out(dossier, operation)
     return dossier, touched
+
+
+@contextmanager
+def _of_operation(number: int) -> Generator[None]:
+    """Let a refusal say which operation of the mutation it is of."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.operation = number
+        raise
 
 
 def _require_seen(dossier: Dossier, mutation: Mutation) -> None:

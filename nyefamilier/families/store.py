@@ -129,6 +129,14 @@ def pregnancies(session: Session, family_id: UUID) -> Sequence[PregnancyRow]:
     return records(session, PregnancyRow, family_id, PregnancyRow.term)
 
 
+def pregnancies_with(session: Session, ids: Collection[UUID]) -> dict[UUID, PregnancyRow]:
+    """Pregnancies, of whichever families, by id."""
+    if not ids:
+        return {}
+    query = select(PregnancyRow).where(PregnancyRow.id.in_(ids))
+    return {row.id: row for row in session.scalars(query)}
+
+
 def children_of(session: Session, pregnancy_id: UUID) -> Sequence[MemberRow]:
     """The children of a pregnancy, stillborn ones too."""
     query = select(MemberRow).where(MemberRow.pregnancy_id == pregnancy_id).order_by(MemberRow.id)

@@ -35,6 +35,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a defect
         self.detail = detail
         self.pointer = pointer
         self.members = dict(members or {})
+        self.operation: int | None = None
+        """Which of a mutation's operations was refused, counted from 0; set by the door."""
 
     def __reduce__(self) -> tuple[object, ...]:
         """A worker process hands a refusal to its parent whole, whatever its kind is made from."""

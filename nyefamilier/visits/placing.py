@@ -81,13 +81,22 @@ def slots(work: Work, family_id: FamilyId, wanted: Wanted) -> Placing:
             such visit.
         RuleBroken: ``visit-closed``, ``birth-awaited``.
     """
-    dossier = open_dossier(work, family_id, Action.READ, "slots")
+    return times_for(open_dossier(work, family_id, Action.READ, "slots"), wanted)
+
+
+def times_for(dossier: Dossier, wanted: Wanted) -> Placing:
+    """The same for a family that is open already.
+
+    Raises:
+        NotFound: the family has no such visit.
+        RuleBroken: ``visit-closed``, ``birth-awaited``.
+    """
     row = None if wanted.visit_id is None else dossier.record(VisitRow, wanted.visit_id)
     window, not_before = _window(dossier, row, wanted)
     question = Question(
         window=window,
         lasts=wanted.lasts,
-        now=work.now,
+        now=dossier.work.now,
         not_before=not_before,
         two_nurses=wanted.two_nurses,
         wishes=frozenset(wanted.wishes),

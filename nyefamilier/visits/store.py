@@ -178,6 +178,29 @@ def unclaimed(session: Session, among: Span) -> Sequence[VisitRow]:
     return session.scalars(query).all()
 
 
+def claims_of(session: Session, visit_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Whose time some visits have taken: pairs of visit and nurse."""
+    query = select(AppointmentRow.visit_id, AppointmentRow.nurse_id).where(
+        AppointmentRow.visit_id.in_(visit_ids)
+    )
+    return {(visit_id, nurse_id) for visit_id, nurse_id in session.execute(query)}
+
+
+def booked_in(session: Session, delbydeler: Sequence[str], since: datetime) -> Sequence[VisitRow]:
+    """What is booked from an instant on with families that live openly in some delbydeler."""
+    query = (
+        select(VisitRow)
+        .join(FamilyRow, FamilyRow.id == VisitRow.family_id)
+        .where(
+            lives_openly_in(delbydeler),
+            VisitRow.state == VisitState.BOOKED,
+            VisitRow.at >= since,
+        )
+        .order_by(VisitRow.at, VisitRow.id)
+    )
+    return session.scalars(query).all()
+
+
 def _booked_among(among: Span) -> ColumnElement[bool]:
     is_booked = VisitRow.state == VisitState.BOOKED
     return is_booked & (VisitRow.at >= among.begins) & (VisitRow.at < among.ends)

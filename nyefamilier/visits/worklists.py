@@ -9,7 +9,7 @@ Sources: docs/protocol.md (the two anchors); helsestasjonsprogrammet, consultati
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -24,9 +24,11 @@ from nyefamilier.offers import store as offers_store
 from nyefamilier.protocols.service import protocol
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
+from nyefamilier.visits.displaced import CANNOT_COME, Reason
 from nyefamilier.visits.forecast import Forecast, newborn_forecast
 from nyefamilier.visits.newborn import NEWBORN, is_working_day
 from nyefamilier.visits.reading import packaged_gestation
+from nyefamilier.visits.rearranging import Agreement, out_of_place
 from nyefamilier.visits.states import VisitState
 from nyefamilier.visits.tables import VisitRow
 
@@ -47,6 +49,8 @@ class Task:
     closes: date | None
     at: datetime | None
     place: str | None
+    reasons: tuple[Reason, ...] = ()
+    """Why somebody should look at it, where it is agreed on and out of place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,8 @@ class BydelToday:
 
     waiting: tuple[Waiting, ...]
     newborns: tuple[Newborn, ...]
+    unattended: tuple[Agreement, ...] = ()
+    """The agreed visits to which somebody who was to come cannot come, in order."""
 
 
 def own_tasks(work: Work) -> dict[FamilyId, tuple[Task, ...]]:
@@ -86,9 +92,11 @@ def own_tasks(work: Work) -> dict[FamilyId, tuple[Task, ...]]:
     require_nurse_asks(work)
     followed = families_store.ids_of_nurse(work.session, work.actor.id, work.now)
     found: dict[FamilyId, tuple[Task, ...]] = {}
-    for visit in store.open_visits_of(work.session, followed):
+    visits = store.open_visits_of(work.session, followed)
+    reasons = {one.visit_id: one.reasons for one in out_of_place(work, visits)}
+    for visit in visits:
         family_id = FamilyId(visit.family_id)
-        found[family_id] = (*found.get(family_id, ()), _task(visit))
+        found[family_id] = (*found.get(family_id, ()), _task(visit, reasons.get(visit.id, ())))
     _note(work, found, Ground.PRIMARY)
     return found
 
@@ -110,9 +118,10 @@ def bydel_today(work: Work) -> BydelToday:
         for row in store.newborns_unvisited(work.session, delbydeler, since)
         if row.ended_on is not None
     )
+    unattended = _unattended(work, delbydeler)
     families = [one.family_id for one in waiting] + [one.family_id for one in newborns]
-    _note(work, families, Ground.LEAD)
-    return BydelToday(waiting, newborns)
+    _note(work, [*families, *(one.family_id for one in unattended)], Ground.LEAD)
+    return BydelToday(waiting, newborns, unattended)
 
 
 def newborns_ahead(work: Work, bydel: BydelNumber) -> Forecast:
@@ -143,11 +152,18 @@ def newborns_ahead(work: Work, bydel: BydelNumber) -> Forecast:
     )
 
 
+def _unattended(work: Work, delbydeler: Sequence[str]) -> tuple[Agreement, ...]:
+    """What a lead must see to when the family's nurse cannot: she may be away herself."""
+    agreed = store.booked_in(work.session, delbydeler, work.now)
+    found = out_of_place(work, agreed)
+    return tuple(one for one in found if not CANNOT_COME.isdisjoint(one.reasons))
+
+
 def _note(work: Work, families: Iterable[FamilyId], ground: Ground) -> None:
     note_accesses(work, dict.fromkeys(families), Action.READ, "worklist", ground)
 
 
-def _task(row: VisitRow) -> Task:
+def _task(row: VisitRow, reasons: tuple[Reason, ...]) -> Task:
     return Task(
         family_id=FamilyId(row.family_id),
         visit_id=row.id,
@@ -158,4 +174,5 @@ def _task(row: VisitRow) -> Task:
         closes=row.closes,
         at=row.at,
         place=row.place,
+        reasons=reasons,
     )

@@ -19,6 +19,7 @@ READS = [
     ("/needs", "needs"),
     ("/needs/{need}", "needs"),
     ("/slots", "slots"),
+    ("/replan", "replan"),
     ("/texts", "texts"),
 ]
 

@@ -1,0 +1,1 @@
+"""What births and absences put out of place, over REST."""
