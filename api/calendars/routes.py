@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,6 @@ from uuid import UUID
 from api.calendars.schemas import (
     ABSENCE,
     HOURS,
-    AbsenceSchema,
     AppointmentsSchema,
     AvailabilitiesSchema,
     CalendarSchema,
@@ -18,6 +18,7 @@ from api.calendars.schemas import (
     HolidaysSchema,
     NewAbsenceSchema,
     NewHoursSchema,
+    RecordedAbsenceSchema,
     YearQuery,
 )
 from api.describing import refuses
@@ -42,6 +43,7 @@ from nyefamilier.calendars.views import (
 )
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.visits.absent import WhileAway, agreed_while_away
 from nyefamilier.visits.feed import own_appointments
 
 blueprint = guarded_blueprint(
@@ -114,10 +116,14 @@ def write_hours(body: dict[str, Any], nurse_id: UUID) -> dict[str, Any]:
 
 @blueprint.post("/nurses/<uuid:nurse_id>/absences")
 @blueprint.arguments(NewAbsenceSchema, example=ABSENCE)
-@blueprint.response(201, AbsenceSchema)
+@blueprint.response(201, RecordedAbsenceSchema)
 @refuses("absence-overlaps", "absence-period", "id-taken", "key-provider-away", "record-damaged")
-def write_absence(body: dict[str, Any], nurse_id: UUID) -> AbsenceView:
+def write_absence(body: dict[str, Any], nurse_id: UUID) -> dict[str, Any]:
     """A nurse is away for a time.
+
+    The answer tells at once which agreed visits lie in it: those with families that the caller may
+    see, and how many more there are. They stay on the nurse's and her lead's lists until they have
+    another time or another nurse.
 
     Where she is away already, the refusal names those days and what is free of the time that was
     asked for. The nurse herself and the lead of her bydel may write.
@@ -125,7 +131,8 @@ def write_absence(body: dict[str, Any], nurse_id: UUID) -> AbsenceView:
     absence = _absence(body, nurse_id)
     with pointing({"/begins": "/first_day", "/ends": "/last_day"}), work() as current:
         record_absence(current, absence)
-        return absence_of(current, nurse_id, absence.id)
+        found = agreed_while_away(current, nurse_id, {absence.id: absence})
+        return _recorded(absence_of(current, nurse_id, absence.id), found.get(absence.id))
 
 
 @blueprint.post("/nurses/<uuid:nurse_id>/absences/<uuid:absence_id>/cancel")
@@ -198,6 +205,13 @@ def _absence(body: dict[str, Any], nurse_id: UUID) -> Absence:
     ends = at_clock(last + timedelta(days=1), time.min) if until is None else at_clock(last, until)
     absence_id = body.get("id") or derived_id(mutation_id(), 1)
     return Absence(absence_id, nurse_id, body["kind"], begins, ends)
+
+
+def _recorded(view: AbsenceView, agreed: WhileAway | None) -> dict[str, Any]:
+    told = {field.name: getattr(view, field.name) for field in fields(view)}
+    if agreed is None:
+        return told | {"visits": (), "other_visits": 0}
+    return told | {"visits": agreed.visits, "other_visits": agreed.others}
 
 
 def _calendar(view: CalendarView) -> dict[str, Any]:

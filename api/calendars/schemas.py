@@ -126,6 +126,26 @@ class AbsenceSchema(Shown):
     recorded_by = Id()
 
 
+class MissedVisitSchema(Shown):
+    """An agreed visit that the nurse cannot make."""
+
+    visit_id = Id()
+    family_id = Id()
+    kind = ma.String()
+    begins = Instant()
+    ends = Instant()
+
+
+class RecordedAbsenceSchema(AbsenceSchema):
+    """An absence, and what is agreed on in it."""
+
+    visits = ma.List(
+        ma.Nested(MissedVisitSchema),
+        metadata={"description": "With families that the caller may see."},
+    )
+    other_visits = ma.Integer(metadata={"description": "How many more there are."})
+
+
 class HoursSchema(Shown):
     """How a nurse works from a day on."""
 

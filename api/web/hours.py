@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from api.doorway import allow, identity, work
 from api.web.blueprint import pages
 from api.web.forms import Form
+from api.web.people import short_id
 from api.web.places import bydel_names
 from api.web.refusals import said
 from api.web.submitting import opened, status
@@ -29,6 +30,7 @@ from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed, NotFound, Refusal
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
+from nyefamilier.visits.absent import agreed_while_away
 
 CALENDAR_ROLES: Final = (Role.NURSE, Role.LEAD)
 WEEKDAYS: Final = range(1, 8)
@@ -75,6 +77,8 @@ def show_calendar(nurse_id: UUID) -> ResponseReturnValue:
     with work() as current:
         view = calendar_of(current, nurse_id)
         names, today = bydel_names(current, current.today), current.today
+        mine = {one.id: one for one in view.absences} if view.may_write else {}
+        missed = agreed_while_away(current, nurse_id, mine)
     return render_template(
         "calendar.html",
         view=view,
@@ -83,6 +87,9 @@ def show_calendar(nurse_id: UUID) -> ResponseReturnValue:
         is_usual=view.present.valid_from == date.min,
         holidays=_holidays_ahead(today),
         own=view.nurse.id == identity().id,
+        missed={id_: one for id_, one in missed.items() if one.visits or one.others},
+        short_id=short_id,
+        is_lead=identity().role is Role.LEAD,
     )
 
 

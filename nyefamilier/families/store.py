@@ -304,6 +304,14 @@ def lives_openly_in(delbydeler: Sequence[str]) -> ColumnElement[bool]:
     return FamilyRow.delbydel.in_(delbydeler) & (FamilyRow.protection == Protection.NONE)
 
 
+def openly_among(
+    session: Session, family_ids: Collection[UUID], delbydeler: Sequence[str]
+) -> Sequence[UUID]:
+    """Those of some families that live openly in some delbydeler."""
+    query = select(FamilyRow.id).where(FamilyRow.id.in_(family_ids), lives_openly_in(delbydeler))
+    return session.scalars(query).all()
+
+
 def families_with_index(session: Session, index: bytes, version: int) -> Sequence[UUID]:
     """The families that have a member with this blind index."""
     query = (

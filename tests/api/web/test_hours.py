@@ -157,3 +157,23 @@ def test_a_nurse_who_helps_out_stands_on_the_list_of_that_bydel(nurse, path, rea
     page = reader(Role.LEAD, "12").read("/calendar")
     assert path in page.html
     assert "hjelper til" in page.words
+
+
+def test_an_absence_names_the_visits_that_lie_in_it_and_leads_on(visited, path):
+    visited.do("/visits/book", day="2026-03-03", clock="10.00")
+    page = leave(visited.nurse, f"/calendar/{visited.nurse.identity.id}")
+
+    assert "1 avtalt besøk ligger i det" in page.words
+    assert f"{visited.path}/replan" in page.html
+    assert "En som skulle komme, er borte da." in visited.read("/replan").words
+
+
+def test_a_lead_is_led_to_the_family_and_its_team(visited, reader):
+    visited.do("/visits/book", day="2026-03-03", clock="10.00")
+    chief = reader(Role.LEAD)
+    page = leave(chief, f"/calendar/{visited.nurse.identity.id}")
+
+    assert "1 avtalt besøk ligger i det" in page.words
+    assert f'href="{visited.path}"' in page.html
+    assert f"{visited.path}/team" in page.html
+    assert "Avtalte besøk som ingen kan ta" in chief.read("/").words
