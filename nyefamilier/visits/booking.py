@@ -189,6 +189,8 @@ def nurse_of(dossier: Dossier, nurse_id: UUID | None) -> UUID:
 def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
     """Agree on what comes after a visit that was recorded.
 
+    After one for which nobody was at home it is the same visit again, with the same days to be in.
+
     Raises:
         RuleBroken: ``visit-in-past``.
         TimeTaken: ``time-taken``.
@@ -197,14 +199,17 @@ def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
         raise RuleBroken(
             "visit-in-past", "The next visit is today or later.", pointer="/next_visit/on"
         )
+    again = after.state == VisitState.NOT_HOME
     row = VisitRow(
         id=following.id,
         pregnancy_id=after.pregnancy_id,
         programme=after.programme,
-        kind=AGREED,
+        kind=after.kind if again else AGREED,
         from_protocol=False,
         state=VisitState.PLANNED if following.at is None else VisitState.BOOKED,
+        opens=after.opens if again else None,
         ideal=following.on,
+        closes=after.closes if again else None,
         at=following.at,
         place=following.place,
         nurse_id=after.nurse_id,

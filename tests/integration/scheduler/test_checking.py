@@ -124,3 +124,16 @@ def test_no_plan_is_left_out_between_two_pages(city, at_a_time):
 def test_nobody_but_the_programme_checks_plans(city):
     with pytest.raises(NotAllowed):
         check_plans(lambda: city.programme.snapshot(city.ours))
+
+
+def test_figures_are_added_up_anew_where_they_are_not_what_the_facts_come_to(city):
+    settle(city)
+    with capture_logs() as said:
+        assert jobs.refresh_figures(city.programme) == 0
+    assert said == []
+    with city.programme.work(SYSTEM, "test") as work:
+        work.session.execute(text("DELETE FROM participation"))
+    with capture_logs() as said:
+        assert jobs.refresh_figures(city.programme) == 1
+    assert said == [{"event": "figures-differ", "count": 1, "log_level": "error"}]
+    assert jobs.refresh_figures(city.programme) == 0

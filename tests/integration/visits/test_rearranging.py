@@ -23,7 +23,14 @@ from nyefamilier.protocols.protocol import Anchor, Anchors, windows
 from nyefamilier.protocols.service import versions
 from nyefamilier.visits.claiming import TimeTaken
 from nyefamilier.visits.displaced import Reason
-from nyefamilier.visits.intents import BookVisit, CancelledBy, CancelVisit
+from nyefamilier.visits.intents import (
+    BookVisit,
+    CancelledBy,
+    CancelVisit,
+    NextVisit,
+    Outcome,
+    RecordVisit,
+)
 from nyefamilier.visits.rearranging import moved, replan
 from nyefamilier.visits.states import VisitState
 from nyefamilier.visits.views import visits
@@ -259,3 +266,22 @@ def test_what_is_decided_is_what_was_seen(city, home):
     told(city, home, BookVisit(uuid4(), at(DAY + 3 * DAYS)))
     with pytest.raises(StaleVersion):
         told(city, home, BookVisit(uuid4(), at(DAY + 4 * DAYS)), base_rev=rev)
+
+
+@pytest.mark.parametrize("with_time", [True, False])
+def test_after_nobody_was_at_home_the_next_visit_is_the_same_with_the_same_days(
+    city, home, with_time
+):
+    told(city, home, home.gives_birth(DAY))
+    newborn = visit_of(city, home, NEWBORN)
+    city.clock.forward(days=8)
+    again = at(DAY + 9 * DAYS) if with_time else None
+    following = NextVisit(uuid4(), DAY + 9 * DAYS, again)
+    knocked = RecordVisit(newborn.id, Outcome.NOT_HOME, city.clock.now, 0, next_visit=following)
+    told(city, home, knocked)
+    with city.programme.work(city.ours) as work:
+        found = {one.id: one for one in visits(work, home.id)}[following.id]
+
+    assert (found.kind, found.opens, found.closes) == (NEWBORN, newborn.opens, newborn.closes)
+    assert (found.ideal, found.at) == (DAY + 9 * DAYS, again)
+    assert not found.from_protocol
