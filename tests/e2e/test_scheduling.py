@@ -67,3 +67,29 @@ def test_a_nurses_week_and_day_are_accessible_on_wide_screens_and_narrow_ones(ar
             assert nurse.accessible() == []
             assert nurse.width_beyond_screen() == 0
             assert nurse.complaints == []
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_what_a_birth_moved_is_seen_and_set_right_on_wide_screens_and_narrow_ones(
+    arrives, language
+):
+    for options in ({}, {"viewport": NARROW}):
+        nurse = arrives("stovner1", **options)
+        nurse.speaks(language)
+        family = families.register(nurse)
+        families.offer(nurse, family)
+        families.say_yes(nurse)
+        families.agree(nurse, family)
+        families.give_birth(nurse, family, days_ago=3)
+        for path in (family, f"{family}/replan", "/"):
+            nurse.goto(path)
+
+            assert nurse.accessible() == []
+            assert nurse.width_beyond_screen() == 0
+        nurse.goto(f"{family}/replan")
+        nurse.page.locator("input[type=radio]").nth(1).check()
+        nurse.submit()
+
+        assert "done=replanned" in nurse.page.url
+        assert nurse.page.locator("#moved").count() == 1
+        assert nurse.complaints == []
