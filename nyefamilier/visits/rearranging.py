@@ -274,7 +274,7 @@ def _window(row: VisitRow, pregnancy: PregnancyRow) -> Window | None:
 
 def _suggested(row: VisitRow, pregnancy: PregnancyRow) -> PlannedWindow | None:
     """The window of a visit that the protocol knows and the plan has no row for."""
-    if row.programme is None:
+    if row.programme is None or _item(row) is None:
         return None
     found = windows(versions(row.programme)[-1], anchors_of(pregnancy))
     return next((one for one in found if one.kind == row.kind), None)
