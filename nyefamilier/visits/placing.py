@@ -1,7 +1,7 @@
 """Which times a family can be offered for a visit: the rule of `slots`, fed by what is known.
 
-The family's own nurses are asked first; their bydel's other nurses when they cannot fill the list,
-or when two must come. A protected family has its own nurses only.
+The family's own nurses are asked first; the others who serve their bydel when they cannot fill the
+list, or when two must come. A protected family has its own nurses only.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from typing import Final
 from uuid import UUID
 
 from nyefamilier.access.rules import Action
-from nyefamilier.accounts.service import nurses_in
 from nyefamilier.calendars.hours import Availability, Interval, Purpose
-from nyefamilier.calendars.views import availability
+from nyefamilier.calendars.views import availability, nurses_serving
 from nyefamilier.families.dossier import Dossier, open_dossier
 from nyefamilier.families.states import TeamPart
 from nyefamilier.families.tables import PregnancyRow
@@ -165,7 +164,7 @@ def _answer(bydel: _Bydel, question: Question) -> Answer:
         own = bydel.nurses(team, first, last)
         answer = offer(question, own)
         if question.two_nurses or len(answer.slots) < SHOWN:
-            others = bydel.nurses(bydel.others(team), first, last)
+            others = bydel.nurses(bydel.others(team, first), first, last)
             answer = offer(question, [*own, *others])
         if answer.slots:
             break
@@ -188,12 +187,12 @@ class _Bydel:
             found[nurse_id] = min(part, found.get(nurse_id, part))
         return found
 
-    def others(self, team: dict[UserId, Part]) -> dict[UserId, Part]:
-        """The bydel's other nurses."""
+    def others(self, team: dict[UserId, Part], on: date) -> dict[UserId, Part]:
+        """The bydel's other nurses, and those of other bydeler who help out in it on a day."""
         bydel = self.dossier.bydel
         if bydel is None:
             return {}
-        nurses = nurses_in(self.dossier.work.session, bydel)
+        nurses = nurses_serving(self.dossier.work, bydel, on)
         return {one.id: Part.OTHER for one in nurses if one.id not in team}
 
     def nurses(self, parts: dict[UserId, Part], first: date, last: date) -> list[Nurse]:
@@ -209,7 +208,7 @@ class _Bydel:
         return Nurse(
             id=UserId(works.nurse_id),
             part=part,
-            free=[Span(one.begins, one.ends) for one in works.intervals if _fits(one, at_home)],
+            free=_joined(one for one in works.intervals if _fits(one, at_home)),
             # Whoever is called or comes to the clinic is not travelled to; but the nurse may be on
             # her way from a home or to one.
             taken=list(taken) if at_home else [_with_way(one, travel) for one in taken],
@@ -233,6 +232,17 @@ class _Bydel:
 
 def _fits(interval: Interval, at_home: bool) -> bool:  # noqa: FBT001 - named where it is made
     return not at_home or interval.purpose is Purpose.HOME
+
+
+def _joined(intervals: Iterable[Interval]) -> list[Span]:
+    """Times at work; a nurse who goes on at noon need not be back at noon."""
+    found: list[Span] = []
+    for one in intervals:
+        if found and found[-1].ends == one.begins:
+            found[-1] = Span(found[-1].begins, one.ends)
+        else:
+            found.append(Span(one.begins, one.ends))
+    return found
 
 
 def _with_way(one: Taken, travel: timedelta) -> Taken:

@@ -188,3 +188,42 @@ def test_asking_is_written_into_the_access_log(enrolled, caller):
     read = officer("GET", path).json["items"]
 
     assert "slots" in {one["object"] for one in read}
+
+
+WEDNESDAY, SATURDAY = 3, 6
+
+
+def works(nurse, weekday, *halves, covers=()):
+    """Let a nurse work so on one weekday only, from today on."""
+    week = [
+        {"weekday": weekday, "begins": begins, "ends": ends, "purpose": "home"}
+        for begins, ends in halves
+    ]
+    hours = {"first_day": str(DAY), "percentage": 20, "travel_minutes": 20}
+    path = f"/api/v1/calendar/nurses/{nurse.identity.id}/hours"
+    told = nurse("POST", path, json=hours | {"covers": list(covers), "week": week})
+    assert told.status_code == 200, told.json
+
+
+def test_a_nurse_of_another_bydel_is_offered_if_she_helps_out_in_the_familys(enrolled, caller):
+    works(enrolled.nurse, WEDNESDAY, ("08:00", "12:00"))
+    helping, saturday = caller(Role.NURSE, "12"), str(DAY + timedelta(days=19))
+
+    works(helping, SATURDAY, ("09:00", "12:00"))
+    assert saturday not in {str(day(one)) for one in slots(enrolled, on=saturday)["slots"]}
+
+    works(helping, SATURDAY, ("09:00", "12:00"), covers=["11"])
+    [one] = [one for one in slots(enrolled, on=saturday)["slots"] if str(day(one)) == saturday]
+    assert one["nurse_id"] == str(helping.identity.id)
+    assert "other-nurse" in one["reasons"]
+
+
+def test_a_nurse_who_goes_on_after_noon_can_make_a_visit_across_it(enrolled):
+    works(enrolled.nurse, WEDNESDAY, ("08:00", "12:00"), ("12:00", "15:30"))
+    own = {
+        datetime.fromisoformat(one["begins"]).astimezone(OSLO).strftime("%H.%M")
+        for one in slots(enrolled, minutes=240)["slots"]
+        if one["nurse_id"] == str(enrolled.nurse.identity.id)
+    }
+
+    assert "08.30" in own
