@@ -94,7 +94,7 @@ def newborn_forecast(
         is_working: Whether nurses work on a day.
     """
     counted = [births for term in terms if (births := gestation.births(term, today))]
-    certain = [{max(day_after(one, is_working), today): 1.0} for one in born]
+    certain = [{_from(max(day_after(one, is_working), today), is_working): 1.0} for one in born]
     chances = _chances([*_visits(counted, is_working), *certain])
     first = monday_of(today)
     mondays = [first + timedelta(weeks=n) for n in range(WEEKS)]
@@ -124,6 +124,13 @@ def quantile(likely: Sequence[float], share: float) -> int:
     """The least number that is not exceeded with that probability."""
     within = accumulate(likely)
     return next((n for n, sum_ in enumerate(within) if sum_ >= share - _LEAST), len(likely) - 1)
+
+
+def _from(day: date, is_working: IsWorking) -> date:
+    """The first working day from a day on: a visit that is late is not made on a Sunday."""
+    while not is_working(day):
+        day += timedelta(days=1)
+    return day
 
 
 def _visits(

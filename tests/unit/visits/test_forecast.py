@@ -72,6 +72,28 @@ def test_a_child_who_is_born_and_not_visited_is_a_certain_visit():
     ]
 
 
+@pytest.mark.parametrize(
+    ("today", "monday"),
+    [
+        (date(2027, 3, 5), date(2027, 3, 1)),
+        (date(2027, 3, 6), date(2027, 3, 8)),
+        (date(2027, 3, 25), date(2027, 3, 29)),
+    ],
+    ids=["a Friday", "a Saturday", "Maundy Thursday"],
+)
+def test_a_visit_that_is_late_is_expected_on_the_next_working_day(today, monday):
+    born = today - timedelta(days=20)
+    found = newborn_forecast([], [born], today, packaged_gestation(), is_working)
+
+    assert [week.monday for week in found.weeks if week.mean] == [monday]
+
+
+def test_a_child_who_is_born_today_is_visited_next_week_or_the_week_after():
+    found = forecast([], born=(TODAY,))
+
+    assert [week.mean for week in found.weeks[:3]] == [0, 1, 0]
+
+
 def test_a_pregnancy_longer_than_any_that_is_known_is_told_and_not_counted():
     found = forecast([TODAY - timedelta(days=28), TODAY - timedelta(days=27)])
 
