@@ -12,6 +12,7 @@ from api.calendars.schemas import (
     HOURS,
     AppointmentsSchema,
     AvailabilitiesSchema,
+    BydelDaysSchema,
     CalendarSchema,
     DaysQuery,
     FeedSchema,
@@ -44,6 +45,7 @@ from nyefamilier.calendars.views import (
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.visits.absent import WhileAway, agreed_while_away
+from nyefamilier.visits.bydel_days import bydel_days
 from nyefamilier.visits.feed import own_appointments
 
 blueprint = guarded_blueprint(
@@ -81,6 +83,23 @@ def list_availability(query: dict[str, Any]) -> dict[str, Any]:
         nurses = nurses_serving(current, current.actor.bydel or BydelNumber(""), first)
         found = availability(current, [one.id for one in nurses], first, last)
     items = [_availability(one, found[one.id]) for one in nurses]
+    return {"first_day": first, "last_day": last, "items": items}
+
+
+@blueprint.get("/bydel")
+@blueprint.arguments(DaysQuery, location="query")
+@blueprint.response(200, BydelDaysSchema)
+@allow(Role.LEAD)
+def list_bydel_days(query: dict[str, Any]) -> dict[str, Any]:
+    """When the nurses who serve the caller's bydel work, and which of their time is taken.
+
+    In the order of `GET /calendar/nurses`. With which family an appointment is, is not told.
+    """
+    with work() as current:
+        first = query["on"] or current.today
+        last = first + timedelta(days=query["days"] - 1)
+        found = bydel_days(current, first, last)
+    items = [_availability(one.nurse, one.works) | {"taken": one.taken} for one in found]
     return {"first_day": first, "last_day": last, "items": items}
 
 

@@ -185,6 +185,27 @@ class AvailabilitiesSchema(Shown):
     items = ma.List(ma.Nested(AvailabilitySchema))
 
 
+class TakenSchema(Shown):
+    """A time that is taken; the end is not part of it. With which family is not told."""
+
+    begins = Instant()
+    ends = Instant()
+
+
+class NurseDaysSchema(AvailabilitySchema):
+    """When a nurse works, and which of her time is taken."""
+
+    taken = ma.List(ma.Nested(TakenSchema))
+
+
+class BydelDaysSchema(Shown):
+    """When the nurses of a bydel work, and which of their time is taken."""
+
+    first_day = Day()
+    last_day = Day()
+    items = ma.List(ma.Nested(NurseDaysSchema))
+
+
 class CalendarSchema(Shown):
     """One nurse's calendar."""
 

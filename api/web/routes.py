@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.web import (
     absences,
     auditing,
+    bydel_week,
     family,
     feed,
     figures,
@@ -30,6 +31,7 @@ from api.web.blueprint import pages
 __all__ = [
     "absences",
     "auditing",
+    "bydel_week",
     "family",
     "feed",
     "figures",

@@ -25,7 +25,7 @@ _DAY = timedelta(days=1)
 def show_week() -> ResponseReturnValue:
     """The week in which a day is; this week unless another is asked for."""
     with work() as current:
-        monday = monday_of(_asked(current.today))
+        monday = monday_of(asked_day(current.today))
         days = own_diary(current, monday, monday + _SUNDAY)
     return render_template(
         "week.html",
@@ -48,7 +48,7 @@ _WORKDAYS = 5
 def show_day() -> ResponseReturnValue:
     """One day; today unless another is asked for."""
     with work() as current:
-        on = _asked(current.today)
+        on = asked_day(current.today)
         (day,) = own_diary(current, on, on)
     return render_template(
         "day.html",
@@ -60,7 +60,7 @@ def show_day() -> ResponseReturnValue:
     )
 
 
-def _asked(today: date) -> date:
+def asked_day(today: date) -> date:
     """The day of the address; today where it names none."""
     try:
         return values.day(request.args.get("on", ""))

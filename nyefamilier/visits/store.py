@@ -246,6 +246,26 @@ def taken_in(
     return [TakenTime(*one) for one in session.execute(query)]
 
 
+def taken_of_each(
+    session: Session, nurse_ids: Collection[UUID], among: Span
+) -> dict[UUID, tuple[Span, ...]]:
+    """When each of some nurses has appointments, in order; nothing of who has none."""
+    columns = _APPOINTMENT.c
+    query = (
+        select(columns.nurse_id, columns.begins, columns.ends)
+        .where(
+            columns.nurse_id.in_(nurse_ids),
+            columns.begins < among.ends,
+            columns.ends > among.begins,
+        )
+        .order_by(columns.nurse_id, columns.begins)
+    )
+    found: dict[UUID, tuple[Span, ...]] = {}
+    for nurse_id, begins, ends in session.connection().execute(query):
+        found[nurse_id] = (*found.get(nurse_id, ()), Span(begins, ends))
+    return found
+
+
 def agreed_of(
     session: Session, nurse_id: UUID, begins: datetime, ends: datetime
 ) -> list[tuple[VisitRow, datetime, datetime]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest
 
 from nyefamilier.kernel.actors import Role
 from tests.api.homes import refusal
+from tests.builders import NOON
 
 CALENDAR = "/api/v1/calendar"
 HOURS = {
@@ -201,3 +203,29 @@ def test_leave_tells_which_agreed_visits_lie_in_it(nurse, path, home):
 
     assert [(one["visit_id"], one["family_id"]) for one in told["visits"]] == [(lies, home.id)]
     assert told["other_visits"] == 0
+
+
+def test_a_lead_sees_when_her_nurses_are_taken_and_not_by_whom(home, caller):
+    at = (NOON + timedelta(days=1)).isoformat()
+    home.do("/visits", at=at, minutes=90)
+    told = read(caller(Role.LEAD, "11"), f"{CALENDAR}/bydel?days=7")
+    [hers] = [one for one in told["items"] if one["nurse_id"] == str(home.nurse.identity.id)]
+
+    assert hers["taken"] == [{"begins": "2026-03-03T11:00:00Z", "ends": "2026-03-03T12:30:00Z"}]
+    assert hers["intervals"]
+    assert home.id not in str(told)
+    assert (told["first_day"], told["last_day"]) == ("2026-03-02", "2026-03-08")
+
+
+def test_time_taken_outside_the_days_that_were_asked_about_is_not_told(home, caller):
+    home.do("/visits", at=(NOON + timedelta(days=1)).isoformat())
+    told = read(caller(Role.LEAD, "11"), f"{CALENDAR}/bydel?days=1")
+    [hers] = [one for one in told["items"] if one["nurse_id"] == str(home.nurse.identity.id)]
+
+    assert hers["taken"] == []
+
+
+def test_another_bydels_lead_and_a_nurse_do_not_see_it(home, caller):
+    alna = read(caller(Role.LEAD, "12"), f"{CALENDAR}/bydel")
+    assert str(home.nurse.identity.id) not in str(alna)
+    assert refusal(home.nurse("GET", f"{CALENDAR}/bydel"))[:2] == (403, "not-allowed")
