@@ -31,6 +31,7 @@ from nyefamilier.uptake import service as uptake
 from nyefamilier.visits import checking
 from nyefamilier.visits.claiming import claim_what_is_booked, weeks_ahead
 from nyefamilier.visits.intents import ReworkPlan
+from scheduler.apart import each_apart
 from scheduler.triggers import Every, Nightly
 
 REWORKED_AT_MOST: Final = 1_000
@@ -64,10 +65,12 @@ def complete_enrolments(programme: Programme) -> int:
     """
     with programme.work(SYSTEM, "job") as work:
         due = completed_enrolments(work)
-    for one in due:
-        with programme.work(SYSTEM, "job") as work:
-            apply(work, _completion(one))
-    return len(due)
+    return each_apart(
+        programme,
+        due,
+        lambda work, one: apply(work, _completion(one)),
+        failed="enrolment-not-completed",
+    )
 
 
 def remind_of_offers(programme: Programme) -> int:
@@ -142,9 +145,12 @@ def roll_plans(programme: Programme) -> int:
     lays a plan out in its own transaction, so each is a defect, or from an older release.
     """
     found = checking.check_plans(lambda: programme.snapshot(SYSTEM, "job"))
-    for one in found.differing[:REWORKED_AT_MOST]:
-        with programme.work(SYSTEM, "job") as work:
-            apply(work, _reworking(one, work.today))
+    each_apart(
+        programme,
+        found.differing[:REWORKED_AT_MOST],
+        lambda work, one: apply(work, _reworking(one, work.today)),
+        failed="plan-not-reworked",
+    )
     if found.differing:
         log.error("plans-differ", count=len(found.differing))
     return found.plans

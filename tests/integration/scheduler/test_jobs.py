@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
 from structlog.testing import capture_logs
 
 from nyefamilier.accounts import sessions
@@ -12,11 +13,13 @@ from nyefamilier.door.mutations import Mutation
 from nyefamilier.families.tables import FamilyRow
 from nyefamilier.jobs.service import lock_of
 from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.offers.views import enrolments
 from scheduler import jobs
 from scheduler.jobs import JOBS, audit_histories, complete_enrolments, forget_sign_ins
 from tests.builders import send
+from tests.cities import settle
 
 
 def states(city, home):
@@ -65,6 +68,44 @@ def test_a_history_that_was_changed_past_the_programme_rings_an_alarm_with_a_cou
     assert before == []
     alarm = {"event": "history-differs", "reason": "checksum", "count": 1, "log_level": "error"}
     assert after == [alarm]
+
+
+def damage(city, home):
+    """Leave nothing of a family's planned visits that opens."""
+    planned = text(
+        "UPDATE visit SET sealed = sealed || 'x'::bytea WHERE family_id = :it AND state = 'planned'"
+    )
+    with city.programme.work(SYSTEM, "test") as work:
+        work.session.execute(planned, {"it": home.id})
+
+
+def test_a_damaged_family_keeps_no_other_from_being_completed(city, home):
+    homes = [home, settle(city), settle(city)]
+    city.clock.forward(days=60)
+    for one in homes:
+        send(city.programme, city.ours, one.id, one.gives_birth(city.clock.today))
+    damage(city, homes[0])
+    damage(city, homes[2])
+    city.clock.forward(days=735)
+    with capture_logs() as logs:
+        assert complete_enrolments(city.programme) == 1
+
+    assert [states(city, one)[0][0] for one in homes] == ["active", "completed", "active"]
+    told = [(one["event"], one["reason"]) for one in logs if one["log_level"] == "error"]
+    assert told == [("enrolment-not-completed", "record-damaged")] * 2
+
+
+def test_what_is_away_for_all_families_ends_the_run(city, home, monkeypatch):
+    city.clock.forward(days=60)
+    send(city.programme, city.ours, home.id, home.gives_birth(city.clock.today))
+    city.clock.forward(days=735)
+
+    def away(_work, _mutation):
+        raise Unavailable("key-provider-away", "Nobody answers.")
+
+    monkeypatch.setattr(jobs, "apply", away)
+    with pytest.raises(Unavailable):
+        complete_enrolments(city.programme)
 
 
 def signed_in(work):
