@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Event
+from typing import cast
 
 import structlog
 
@@ -73,11 +74,17 @@ def _recorded(programme: Programme, job: Job, run: Run, stop: Event) -> Outcome:
     ending = _ending(job, programme.beginning_with(service.held(run, _in_time(job, stop))))
     try:
         with programme.work(SYSTEM, "job") as work:
-            service.end(work, run, ending, job.trigger.get_next_fire_time(None, run.began_at))
+            service.end(work, run, ending, _time_after(job, run))
     except RunOver as over:
         ending = Ending(over.outcome)
     _tell(job, ending, stopwatch() - began)
     return ending.outcome
+
+
+def _time_after(job: Job, run: Run) -> datetime:
+    """The job's first time after what the run settles; a time is not after itself."""
+    after = job.trigger.get_next_fire_time(None, run.settles + timedelta(microseconds=1))
+    return cast("datetime", after)  # every schedule of ours goes on for ever
 
 
 def _in_time(job: Job, stop: Event) -> Callable[[], None]:

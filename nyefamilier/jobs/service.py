@@ -28,6 +28,7 @@ from nyefamilier.storage.work import Work
 
 KEPT: Final = timedelta(days=90)
 """How long it is remembered what became of a run."""
+A_DAY: Final = timedelta(days=1)
 FORGOTTEN_AT_ONCE: Final = 1_000
 """The most runs that one transaction deletes."""
 LOCK_TIMEOUT: Final = "1s"
@@ -68,6 +69,14 @@ class Run:
     outcome: Outcome | None = None
     count: int | None = None
     error: str | None = None
+
+    @property
+    def settles(self) -> datetime:
+        """Until when what was due is done when it is done.
+
+        Its own time is, though the clock may have been set back between the two.
+        """
+        return self.began_at if self.due_at is None else max(self.began_at, self.due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +155,13 @@ def held(run: Run, go_on: Callable[[], None]) -> Callable[[Connection], None]:
 
 
 def end(work: Work, run: Run, ending: Ending, due_next: datetime) -> None:
-    """Close a run. One that is done settles all that was due when it began.
+    """Close a run. One that is done settles all that was due when it began (`Run.settles`).
+
+    Args:
+        work: The work that it is closed in.
+        run: The run.
+        ending: How it ended.
+        due_next: The first time of the job's after what it settles.
 
     Raises:
         RunOver: somebody has taken it for lost.
@@ -160,7 +175,7 @@ def end(work: Work, run: Run, ending: Ending, due_next: datetime) -> None:
     if not store.close(work.session, run.id, values):
         raise RunOver(Outcome.LOST)
     if ending.outcome is Outcome.DONE:
-        store.settle(work.session, run.job, run.began_at, due_next)
+        store.settle(work.session, run.job, run.settles, due_next)
 
 
 def lose(work: Work, jobs: Collection[str]) -> int:
@@ -205,13 +220,16 @@ def history(work: Work, job: str | None = None, most: int = 50) -> list[Run]:
 
 
 def tally(work: Work) -> list[tuple[str, Outcome, int]]:
-    """How many of the remembered runs of each job ended so.
+    """How many of the runs of each job that began within a day ended so.
 
     Raises:
         NotAllowed: the actor is a person.
     """
     _require_system(work)
-    return [(job, Outcome(outcome), count) for job, outcome, count in store.tally(work.session)]
+    return [
+        (job, Outcome(outcome), count)
+        for job, outcome, count in store.tally(work.session, work.now - A_DAY)
+    ]
 
 
 def forget_old(work: Work) -> int:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, update
-from sqlalchemy.dialects.postgresql import distinct_on, insert
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, delete, func, select, true, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
 
 from nyefamilier.jobs.states import Outcome
 from nyefamilier.jobs.tables import JobRow, RunRow
@@ -40,9 +40,9 @@ def due_at(session: Session, name: str) -> datetime | None:
     return session.scalar(select(JobRow.due_at).where(JobRow.name == name))
 
 
-def settle(session: Session, name: str, began_at: datetime, due_next: datetime) -> None:
-    """A run that began then has done what was due until then."""
-    settled = update(JobRow).where(JobRow.name == name, JobRow.due_at <= began_at)
+def settle(session: Session, name: str, until: datetime, due_next: datetime) -> None:
+    """What was due until then is done."""
+    settled = update(JobRow).where(JobRow.name == name, JobRow.due_at <= until)
     session.execute(settled.values(due_at=due_next))
 
 
@@ -81,20 +81,23 @@ def runs(session: Session, name: str | None, most: int) -> Sequence[RunRow]:
 
 
 def last_runs(session: Session) -> Sequence[RunRow]:
-    """The newest run of each job."""
-    query = (
+    """The newest run of each job on the timetable, of those that there is one of."""
+    newest = (
         select(RunRow)
-        .ext(distinct_on(RunRow.job))
-        .order_by(RunRow.job, RunRow.began_at.desc(), RunRow.id.desc())
+        .where(RunRow.job == JobRow.name)
+        .order_by(RunRow.began_at.desc())
+        .limit(1)
+        .lateral()
     )
-    return session.scalars(query).all()
+    run = aliased(RunRow, newest)
+    return session.scalars(select(run).select_from(JobRow).join(run, true())).all()
 
 
-def tally(session: Session) -> Sequence[tuple[str, str, int]]:
-    """How many runs of each job are there that ended so."""
+def tally(session: Session, since: datetime) -> Sequence[tuple[str, str, int]]:
+    """How many runs of each job that began since an instant ended so."""
     query = (
         select(RunRow.job, RunRow.outcome, func.count())
-        .where(RunRow.outcome.is_not(None))
+        .where(RunRow.began_at >= since, RunRow.outcome.is_not(None))
         .group_by(RunRow.job, RunRow.outcome)
         .order_by(RunRow.job, RunRow.outcome)
     )

@@ -15,6 +15,7 @@ from nyefamilier.kernel.errors import NotAllowed, RuleBroken
 from scheduler.jobs import Job
 from scheduler.running import carry_out, lose_dead_runs
 from scheduler.triggers import Nightly
+from tests.explaining import explaining
 
 HALF_AN_HOUR = timedelta(minutes=30)
 NAME = "Kari Nordmann"
@@ -245,6 +246,39 @@ def test_a_job_that_is_no_more_is_struck_off_and_one_that_stays_keeps_its_time(
     with programme.work(SYSTEM, "test") as work:
         assert service.enter(work, [again, new]) == {"a-job": due_at, "another": due_at}
         assert service.enter(work, [again]) == {"a-job": due_at}
+
+
+def test_a_clock_that_was_set_back_in_between_leaves_no_time_that_is_never_settled(
+    programme, real_city
+):
+    due_at = enter(programme, real_city.clock.now)
+    real_city.clock.forward(seconds=-1)
+    done = [carry_out(programme, job(touch), Event(), due_at=due_at)]
+    real_city.clock.forward(seconds=5)
+    done.append(carry_out(programme, job(touch), Event(), due_at=due_at))
+
+    assert done == [Outcome.DONE, None]
+    assert due(programme) > due_at
+
+
+MANY = """
+INSERT INTO job_run (id, job, began_at, ended_at, outcome)
+SELECT gen_random_uuid(), 'a-job', now() - n * interval '1 minute', now(), 'done'
+FROM generate_series(1, 3000) AS n
+"""
+
+
+def test_how_the_jobs_stand_is_told_without_reading_through_their_runs(programme, real_city):
+    enter(programme, real_city.clock.now)
+    with programme.work(SYSTEM, "test") as work:
+        work.session.execute(text(MANY))
+    with explaining(programme.engine) as found, programme.work(SYSTEM, "test") as work:
+        [one] = service.standings(work)
+        service.tally(work)
+
+    assert {table for _, table, _ in found} <= {"job", "pk_job"}  # the timetable is short
+    assert one.last is not None
+    assert one.last.outcome is Outcome.DONE
 
 
 def test_only_the_programme_itself_sees_the_timetable(programme, real_city):

@@ -1,20 +1,14 @@
 """Every statement of a push and of a pull finds its rows by an index, however large the city.
 
-PostgreSQL reads a small table from end to end because that is cheaper. In a city of a few hundred
-families it is told not to, and does so only where no index serves the question: that is looked
-for here. `python -m bench sync --only sizes` measures the same in cities that are large.
+`python -m bench sync --only sizes` measures the same in cities that are large.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import event
 
 from bench.sync.growing import grow
 from nyefamilier.client.client import Client
@@ -22,53 +16,8 @@ from nyefamilier.storage.base import Base
 from nyefamilier.visits.intents import BookVisit
 from tests.builders import send
 from tests.cities import City, settle
+from tests.explaining import SMALL, explaining
 from tests.wards import Ward
-
-SMALL = {
-    "sync_epoch", "escrow_pair", "boundary_stamp", "bydel", "delbydel", "bydel_served_by",
-    "delbydel_membership",
-}  # fmt: skip
-"""Tables that do not grow with the city."""
-
-WHOLE = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
-"""What is cheaper where there are few rows, and reads all of them."""
-
-Whole = tuple[str, str, str]
-"""How a table is read from end to end, which, and by what statement."""
-
-
-@contextmanager
-def explaining(city: City) -> Iterator[list[Whole]]:
-    """What would be read from end to end of what is asked meanwhile."""
-    found: list[Whole] = []
-
-    def explain(_connection, cursor, statement, parameters, _context, executemany):
-        if statement.lstrip()[:6].upper() not in {"SELECT", "INSERT", "UPDATE", "DELETE", "WITH"}:
-            return
-        told = parameters[0] if executemany else parameters
-        with cursor.connection.cursor() as beside:
-            for way in WHOLE:
-                beside.execute(f"SET {way} = off")
-            [(plans,)] = beside.execute(f"EXPLAIN (FORMAT JSON) {statement}", told).fetchall()
-            for way in WHOLE:
-                beside.execute(f"RESET {way}")
-        found.extend((how, table, statement) for how, table in whole(plans[0]["Plan"]))
-
-    event.listen(city.programme.engine, "before_cursor_execute", explain)
-    try:
-        yield found
-    finally:
-        event.remove(city.programme.engine, "before_cursor_execute", explain)
-
-
-def whole(plan: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The parts of a plan that read a table, or an index, from end to end."""
-    kind, table = plan["Node Type"], plan.get("Relation Name")
-    by_index = kind in {"Index Scan", "Index Only Scan", "Bitmap Index Scan"}
-    if table not in SMALL and (kind == "Seq Scan" or (by_index and "Index Cond" not in plan)):
-        yield kind, table or plan["Index Name"]
-    for part in plan.get("Plans", ()):
-        yield from whole(part)
 
 
 def test_no_statement_of_a_push_or_a_pull_reads_a_table_from_end_to_end(ward, phone):
@@ -79,7 +28,7 @@ def test_no_statement_of_a_push_or_a_pull_reads_a_table_from_end_to_end(ward, ph
     phone.round()
     enlarge(ward.city)
     new = ward.phone(ward.city.ours)
-    with explaining(ward.city) as found:
+    with explaining(ward.city.programme.engine) as found:
         new.round()  # a new phone: all comes anew
         for home in homes:
             write(phone, home)
@@ -96,7 +45,7 @@ def test_no_statement_of_a_push_or_a_pull_reads_a_table_from_end_to_end(ward, ph
 def test_a_phone_is_enrolled_without_looking_through_all_phones(ward):
     settle(ward.city)
     enlarge(ward.city)
-    with explaining(ward.city) as found:
+    with explaining(ward.city.programme.engine) as found:
         ward.phone(ward.city.ours).round()
     assert not found, found
 
@@ -104,7 +53,7 @@ def test_a_phone_is_enrolled_without_looking_through_all_phones(ward):
 def test_a_question_that_no_index_serves_is_found(ward):
     city = ward.city
     settle(city)
-    with explaining(city) as found, city.programme.work(city.ours, "test") as work:
+    with explaining(city.programme.engine) as found, city.programme.work(city.ours, "test") as work:
         work.session.connection().exec_driver_sql("SELECT 1 FROM mutation WHERE status = 'held'")
         work.session.connection().exec_driver_sql("SELECT 1 FROM mutation WHERE family_id IS NULL")
     assert [(how, table) for how, table, _ in found] == [("Seq Scan", "mutation")]
