@@ -125,6 +125,21 @@ def of_mutation(session: Session, mutation_id: UUID) -> list[DeliveryRow]:
     return list(session.scalars(query))
 
 
+def with_bytes(session: Session, mutation_id: UUID) -> DeliveryRow:
+    """The delivery of a mutation with which its bytes lie.
+
+    Raises:
+        LookupError: there is none.
+    """
+    query = select(DeliveryRow).where(
+        DeliveryRow.mutation_id == mutation_id, DeliveryRow.raw.is_not(None)
+    )
+    found = session.scalars(query.limit(1)).first()
+    if found is None:
+        raise LookupError(mutation_id)
+    return found
+
+
 def told(row: DeliveryRow) -> Result:
     """The verdict as the device was told it the first time."""
     return msgspec.convert(row.answer, Result)

@@ -16,6 +16,7 @@ from nyefamilier.changes import store as changes
 from nyefamilier.families.holding import ciphers_for_keeping
 from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.storage.work import Work
+from nyefamilier.sync import deliveries
 from nyefamilier.sync.devices import device_cipher
 from nyefamilier.sync.envelopes import Envelope
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
@@ -50,7 +51,7 @@ def raw_of(work: Work, row: DeliveryRow) -> bytes:
     """
     try:
         return _raw_of(work, row)
-    except (CannotOpen, KeyError) as error:
+    except (CannotOpen, LookupError) as error:
         raise Unavailable(
             "record-damaged",
             f"The mutation {row.mutation_id} does not open: it was damaged or is not where it was "
@@ -91,7 +92,10 @@ def _if_it_opens(work: Work, family_id: UUID) -> dict[UUID, FamilyCipher]:
 
 def _raw_of(work: Work, row: DeliveryRow) -> bytes:
     if row.raw is None:
-        made = changes.mutations(work.session, [row.mutation_id])[row.mutation_id]
+        made = changes.mutations(work.session, [row.mutation_id]).get(row.mutation_id)
+        if made is None:
+            # It was delivered more than once, and its bytes lie with another of its deliveries.
+            return _raw_of(work, deliveries.with_bytes(work.session, row.mutation_id))
         cipher = ciphers_for_keeping(work, [made.family_id])[made.family_id]
         return cipher.open("mutation", "request", made.id, made.rev, made.request)
     if row.sealed_by == "device":

@@ -159,6 +159,18 @@ def test_a_phone_that_enrolled_anew_sends_again_and_nothing_is_done_twice(city, 
     assert anew.push(*told).results == answer.results
 
 
+def test_what_waits_is_told_to_every_installation_that_brings_it_in_whatever_order(city, box):
+    """Its bytes lie with the delivery that came first, and not with the one that began first."""
+    waits = box.mutation(uuid4(), note(Household()), base_rev=0)
+    box.push(waits)
+    city.clock.forward(minutes=-5)  # one that began earlier, and had to wait for its turn
+    second, third = (Outbox(city.programme, city.ours).enrol() for _ in range(2))
+    for installation in (second, third):
+        assert statuses(installation.push(waits)) == [Verdict.PARKED]
+    with city.programme.work(city.ours, "test") as work:
+        assert len({raw_of(work, one) for one in work.session.query(DeliveryRow)}) == 1
+
+
 def test_the_same_mutation_under_two_seqs_is_done_once(city, home, box):
     one = box.mutation(home.id, note(home))
     answer = box.push(one, one | {"seq": 2})
