@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 from uuid import UUID
 
@@ -104,7 +105,8 @@ def _taken_in(
         if is_database_gone(error):
             raise
         _note_upset(error.__cause__ if isinstance(error, Upset) else error)
-    return _attempt(open_work, told, envelopes, _in_parts)
+        went = error.place if isinstance(error, Upset) else 0
+    return _attempt(open_work, told, envelopes, partial(_in_parts, went=went))
 
 
 def _note_upset(error: BaseException | None) -> None:
@@ -160,11 +162,11 @@ def _all_together(desk: Desk, envelopes: Sequence[Envelope], _batch: Batch) -> l
     return desk.judge_together(envelopes)
 
 
-def _in_parts(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> list[Taken]:
+def _in_parts(desk: Desk, envelopes: Sequence[Envelope], batch: Batch, *, went: int) -> list[Taken]:
     desk.expect(envelopes)
     taken: list[Taken] = []
     try:
-        _take_parts(desk, envelopes, taken)
+        _take_parts(desk, envelopes, taken, went)
     except Exception as error:
         batch.problem = away_for_now(error)
         if batch.problem is None or is_database_gone(error):
@@ -172,11 +174,12 @@ def _in_parts(desk: Desk, envelopes: Sequence[Envelope], batch: Batch) -> list[T
     return taken
 
 
-def _take_parts(desk: Desk, envelopes: Sequence[Envelope], taken: list[Taken]) -> None:
+def _take_parts(desk: Desk, envelopes: Sequence[Envelope], taken: list[Taken], went: int) -> None:
     alone = 1
     while len(taken) < len(envelopes):
         left = envelopes[len(taken) :]
-        some = desk.judge_beginning(left)
+        # So many went through together a moment ago, and the next did not.
+        some = desk.judge_beginning(left if taken else left[:went])
         taken += some
         # Where one after the other is refused, ever more are not even tried together.
         alone = 1 if some else 2 * alone
