@@ -163,6 +163,19 @@ def hold(
     return _undone_if_it_fails(work, sent, held)
 
 
+def hold_at_once(work: Work, sent: Sent, reason: str) -> Judgement:
+    """The same without a savepoint; see `judge_at_once`.
+
+    Raises:
+        Unavailable: something of ours is away.
+    """
+    work.dossiers.pop(sent.mutation.family_id, None)
+    try:
+        return _hold(work, sent, reason, None)
+    finally:
+        work.dossiers.pop(sent.mutation.family_id, None)
+
+
 def report_parked(work: Work, sent: Sent, reason: str) -> UUID | None:
     """Show a mutation that has waited for days to the family's nurse; it goes on waiting.
 

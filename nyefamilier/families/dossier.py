@@ -244,8 +244,8 @@ def open_to_file(work: Work, family_id: FamilyId, what: str) -> Dossier | None:
         return open_dossier(work, family_id, Action.WRITE, what)
     except (NotFound, NotAllowed):
         pass
-    rows = store.family_and_key(work.session, family_id, lock=True)
-    if rows is None or not store.has_followed(work.session, family_id, work.actor.id):
+    rows = _rows_if_any(work, family_id, writing=True)
+    if rows is None or not _has_followed(work, family_id):
         return None
     opened = _open_rows(work, *rows, Ground.FORMER, writing=True)
     note_access(work, family_id, Action.WRITE, what, opened.ground)
@@ -346,13 +346,28 @@ def _open_rows(
 
 
 def _rows(work: Work, family_id: FamilyId, *, writing: bool) -> tuple[FamilyRow, FamilyKeyRow]:
-    held = held_family(work, family_id)
-    if held is not None:
-        return held.family, held.key
-    rows = store.family_and_key(work.session, family_id, lock=writing)
+    rows = _rows_if_any(work, family_id, writing=writing)
     if rows is None:
         raise NotFound("family")
     return rows
+
+
+def _rows_if_any(
+    work: Work, family_id: FamilyId, *, writing: bool
+) -> tuple[FamilyRow, FamilyKeyRow] | None:
+    held = held_family(work, family_id)
+    if held is not None:
+        return held.family, held.key
+    return store.family_and_key(work.session, family_id, lock=writing)
+
+
+def _has_followed(work: Work, family_id: FamilyId) -> bool:
+    held = held_family(work, family_id)
+    if held is None:
+        return store.has_followed(work.session, family_id, work.actor.id)
+    if held.followed is None:
+        held.followed = store.has_followed(work.session, family_id, work.actor.id)
+    return held.followed
 
 
 def _circle(work: Work, family: FamilyRow) -> Circle:

@@ -29,6 +29,7 @@ class Held:
 
     Args:
         circle: Who may do what with it, once it was asked for.
+        followed: Whether the actor follows it or ever did, once it was asked for.
         others: What others wrote since a revision, once it was asked for: they write no more.
     """
 
@@ -37,6 +38,7 @@ class Held:
     cipher: FamilyCipher
     team: list[TeamRow]
     circle: Circle | None = None
+    followed: bool | None = None
     others: dict[int, Mapping[str, int]] = field(default_factory=dict)
 
 

@@ -62,12 +62,14 @@ def by_mutation(session: Session, ids: Collection[UUID]) -> dict[UUID, DeliveryR
     return {row.mutation_id: row for row in session.scalars(_OF_MUTATIONS, these(ids))}
 
 
-def by_mutation_of(session: Session, device_id: UUID, mutation_id: UUID) -> DeliveryRow | None:
-    """A device's own delivery of a mutation, if it has delivered it."""
-    query = select(DeliveryRow).where(
-        DeliveryRow.device_id == device_id, DeliveryRow.mutation_id == mutation_id
+def by_mutations_of(session: Session, device_id: UUID, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The verdicts on those of some mutations that a device has delivered itself."""
+    query = (
+        select(DeliveryRow.mutation_id, DeliveryRow.status)
+        .where(DeliveryRow.device_id == device_id, DeliveryRow.mutation_id.in_(ids))
+        .order_by(DeliveryRow.seq.desc())
     )
-    return session.scalars(query.order_by(DeliveryRow.seq).limit(1)).first()
+    return {row.mutation_id: row.status for row in session.execute(query)}
 
 
 def waiting_in(session: Session, family_ids: Collection[UUID], most: int) -> list[Key]:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from nyefamilier.changes import store as changes
 from nyefamilier.door.foreseeing import foresee
-from nyefamilier.door.judging import Judgement, hold, judge, judge_at_once
+from nyefamilier.door.judging import Judgement, hold, hold_at_once, judge, judge_at_once
 from nyefamilier.door.mutations import Mutation, Sent
 from nyefamilier.door.operations import decode
 from nyefamilier.families.holding import hold_families, release, write_families
@@ -181,11 +181,10 @@ class Desk:
 
     def _foresee(self, envelopes: Sequence[Envelope]) -> None:
         """Lock all that the mutations are about, and have at hand what judging them asks for."""
-        if self.device.state != DeviceState.ACTIVE:
-            return
         sent = [one for one in map(self._sent, envelopes) if isinstance(one, Sent)]
         hold_families(self.work, {one.mutation.family_id for one in sent})
-        foresee(self.work, (one.mutation for one in sent))
+        if self._why_held() is None:
+            foresee(self.work, (one.mutation for one in sent))
         self._at_once = True
 
     def _together(self, envelopes: Sequence[Envelope]) -> list[Taken]:
@@ -237,12 +236,18 @@ class Desk:
         return self._read[one.seq]
 
     def _of_sent(self, one: Envelope, sent: Sent) -> Taken:
-        if self.device.state != DeviceState.ACTIVE:
-            return _judged(one, hold(self.work, sent, f"device-{self.device.state}"))
-        if self.held is not None:
-            return _judged(one, hold(self.work, sent, self.held))
+        why = self._why_held()
+        if why is not None:
+            holding = hold_at_once if self._at_once else hold
+            return _judged(one, holding(self.work, sent, why))
         judging = judge_at_once if self._at_once else judge
         return _judged(one, judging(self.work, sent))
+
+    def _why_held(self) -> str | None:
+        """Why nothing of this device is carried out, if that is so."""
+        if self.device.state != DeviceState.ACTIVE:
+            return f"device-{self.device.state}"
+        return self.held
 
     def _again(self, one: Envelope, before: Taken | DeliveryRow) -> Taken:
         """The verdict on a mutation that was delivered before, under another seq."""

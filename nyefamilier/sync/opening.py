@@ -1,14 +1,18 @@
 """Opens what lies in escrow and has it judged: everything is held, for a person to decide.
 
-Each mutation is opened in a transaction of its own, in the name of whoever left it, and in the
-order of its device's seqs. It becomes a delivery like any other, so that the phone, if it can push
-again, is told the same verdict. What does not open is kept as it is and rings an alarm.
+What a device left is opened in one transaction, in the name of whoever left it, and in the order of
+the device's seqs; if anything fails, each mutation by itself, so that what goes wrong with one
+stops no other. It becomes a delivery like any other, so that the phone, if it can push again, is
+told the same verdict. What does not open is kept as it is and rings an alarm.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -43,43 +47,77 @@ def open_escrow(open_as: OpenAs, device_id: UUID | None = None) -> int:
     """
     with open_as(SYSTEM) as work:
         waiting = store.escrow_waiting(work.session, device_id, AT_A_TIME)
-    return sum(_settled(open_as, device, mutation) for device, mutation in waiting)
+    of_device = groupby(waiting, key=itemgetter(0))
+    return sum(_settled(open_as, device, [one for _, one in some]) for device, some in of_device)
 
 
-def _settled(open_as: OpenAs, device_id: UUID, mutation_id: UUID) -> bool:
-    def settle(work: Work) -> bool:
+def _settled(open_as: OpenAs, device_id: UUID, mutation_ids: list[UUID]) -> int:
+    """How many of a device's mutations were settled: all at once, or else one by one."""
+    if len(mutation_ids) > 1:
+        done = _settled_at_once(open_as, device_id, mutation_ids, together=True)
+        if done is not None:
+            return done
+    alone = (_settled_at_once(open_as, device_id, [one]) for one in mutation_ids)
+    return sum(done or 0 for done in alone)
+
+
+def _settled_at_once(
+    open_as: OpenAs, device_id: UUID, mutation_ids: list[UUID], *, together: bool = False
+) -> int | None:
+    """How many were settled; None if anything went wrong: then nothing of it has happened."""
+
+    def settle(work: Work) -> int:
         device = store.device(work.session, device_id, lock=True)
-        row = store.take_escrowed(work.session, device_id, mutation_id)
-        return device is not None and row is not None and _settle(work, device, row)
+        rows = store.take_escrowed(work.session, device_id, mutation_ids)
+        return 0 if device is None else _settle(work, device, rows, together=together)
 
-    return in_the_name_of_the_sender(open_as, device_id, settle, failed="escrow-failed")
+    failed = "escrow-upset" if together else "escrow-failed"
+    return in_the_name_of_the_sender(open_as, device_id, settle, failed=failed)
 
 
-def _settle(work: Work, device: DeviceRow, row: EscrowRow) -> bool:
-    envelope = _envelope(work, row)
-    if envelope is None:
-        # Of which device, the logbook says; no id of a phone or a mutation is in the log.
-        note_event(work, Event.UNREADABLE, device.id, count=1)
-        log.error("escrow-unreadable", request_id=str(work.occasion.request_id))
-        return _close(work, row, EscrowOutcome.UNREADABLE)
-    known = deliveries.by_mutation_of(work.session, device.id, row.id)
-    if known is not None:
-        return _close(work, row, known.status)
-    if envelope.seq > device.last_seq + 1 and work.now - row.received_at < GAP_WAITS:
-        return False
-    # A seq that was taken in as something else is another mutation's; this one comes after all.
-    placed = replace(envelope, seq=max(envelope.seq, device.last_seq + 1))
+def _settle(work: Work, device: DeviceRow, rows: Sequence[EscrowRow], *, together: bool) -> int:
+    known = deliveries.by_mutations_of(work.session, device.id, [row.id for row in rows])
+    placed, settled, last = [], 0, device.last_seq
+    keys = {one: _private_key(work, one) for one in {row.key_id for row in rows}}
+    for row in rows:
+        envelope = _envelope(row, keys[row.key_id])
+        if envelope is None:
+            settled += _unreadable(work, row)
+        elif row.id in known:
+            settled += _close(work, row, known[row.id])
+        elif envelope.seq <= last + 1 or work.now - row.received_at >= GAP_WAITS:
+            # A seq that was taken in as something else is another mutation's; this one comes after.
+            last = max(envelope.seq, last + 1)
+            placed.append((row, replace(envelope, seq=last)))
+            last = placed[-1][1].last_seq
+    return settled + _hold(work, device, placed, together=together)
+
+
+def _hold(
+    work: Work, device: DeviceRow, placed: list[tuple[EscrowRow, Envelope]], *, together: bool
+) -> int:
+    envelopes = [envelope for _, envelope in placed]
+    if not envelopes:
+        return 0
     desk = open_desk(work, device, None, held=REASON)
-    desk.expect([placed])
-    taken = desk.judge_alone(placed)
-    desk.keep([taken])
-    device.last_seq = placed.last_seq
-    return _close(work, row, taken.result.status)
+    desk.expect(envelopes)
+    taken = desk.judge_together(envelopes) if together else [*map(desk.judge_alone, envelopes)]
+    desk.keep(taken)
+    device.last_seq = envelopes[-1].last_seq
+    return sum(
+        _close(work, row, one.result.status) for (row, _), one in zip(placed, taken, strict=True)
+    )
 
 
-def _envelope(work: Work, row: EscrowRow) -> Envelope | None:
+def _unreadable(work: Work, row: EscrowRow) -> bool:
+    # Of which device, the logbook says; no id of a phone or a mutation is in the log.
+    note_event(work, Event.UNREADABLE, row.device_id, count=1)
+    log.error("escrow-unreadable", request_id=str(work.occasion.request_id))
+    return _close(work, row, EscrowOutcome.UNREADABLE)
+
+
+def _envelope(row: EscrowRow, private: bytes | None) -> Envelope | None:
     """The mutation; None if the sealed text does not open, or holds something else."""
-    private = _private_key(work, row.key_id)
     if private is None:
         return None
     try:

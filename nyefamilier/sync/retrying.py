@@ -95,7 +95,7 @@ def _with_row(
         row = deliveries.take(work.session, key, status)
         return row is not None and do(work, row)
 
-    return in_the_name_of_the_sender(open_as, key[0], take, failed="retry-failed")
+    return bool(in_the_name_of_the_sender(open_as, key[0], take, failed="retry-failed"))
 
 
 def _judge_again(work: Work, row: DeliveryRow) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 import structlog
@@ -19,19 +19,21 @@ from nyefamilier.sync.tables import DeviceRow
 OpenAs: TypeAlias = Callable[[Actor], AbstractContextManager[Work]]
 """Opens a transaction of somebody's; leaving it commits."""
 
+Done = TypeVar("Done")
+
 log = structlog.get_logger("sync")
 
 
 def in_the_name_of_the_sender(
-    open_as: OpenAs, device_id: UUID, do: Callable[[Work], bool], *, failed: str
-) -> bool:
+    open_as: OpenAs, device_id: UUID, do: Callable[[Work], Done], *, failed: str
+) -> Done | None:
     """Do something as the owner of a device, in a transaction of its own.
 
     What goes wrong is undone, and told to the log as *failed*; whatever is done next has nothing
     to do with it.
 
     Returns:
-        What *do* says; False when it went wrong.
+        What *do* says; None when it went wrong.
     """
     try:
         with open_as(SYSTEM) as work:
@@ -42,4 +44,4 @@ def in_the_name_of_the_sender(
     except Exception as error:  # noqa: BLE001 - see above
         away = away_for_now(error)
         log.warning(failed, error=fault_of(error).error, reason=away and away.code)
-        return False
+        return None

@@ -95,19 +95,22 @@ def escrow_waiting(session: Session, device_id: UUID | None, most: int) -> list[
     return [(device, mutation) for device, mutation in session.execute(ordered)]
 
 
-def take_escrowed(session: Session, device_id: UUID, mutation_id: UUID) -> EscrowRow | None:
-    """One mutation in escrow, for settling it; None if it is settled."""
+def take_escrowed(
+    session: Session, device_id: UUID, mutation_ids: Iterable[UUID]
+) -> Sequence[EscrowRow]:
+    """Those of a device's mutations in escrow that are not settled, by seq, for settling them."""
     query = (
         select(EscrowRow)
         .where(
             EscrowRow.device_id == device_id,
-            EscrowRow.id == mutation_id,
+            EscrowRow.id.in_(mutation_ids),
             EscrowRow.settled_at.is_(None),
         )
+        .order_by(EscrowRow.seq)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return session.scalar(query)
+    return session.scalars(query).all()
 
 
 def newest_escrow_pair(session: Session) -> EscrowPairRow | None:

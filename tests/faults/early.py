@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 Answer = Callable[[bytes], None]
 
@@ -16,10 +17,10 @@ def listen(answer: Answer) -> None:
     _answer[:] = [answer]
 
 
-def answer_push(results: list[dict[str, Any]], last_seq: int) -> None:
+def answer_push(epoch: UUID, results: list[dict[str, Any]], last_seq: int) -> None:
     """Say that a push was taken in."""
     told = {
-        "epoch": "00000000-0000-7000-8000-000000000000",
+        "epoch": str(epoch),
         "server_time": "2026-03-02T11:00:00Z",
         "last_seq": last_seq,
         "durable_seq": 0,

@@ -18,6 +18,7 @@ from nyefamilier.journal.intents import CorrectNote
 from nyefamilier.journal.tables import NoteRow
 from nyefamilier.kernel.ids import new_id
 from nyefamilier.sync import desk, feed, keeping_up, ledger, pulling, pushing, retrying, scope
+from nyefamilier.sync.devices import present_epoch
 from nyefamilier.sync.keeping_up import Round
 from nyefamilier.sync.sequence import Order
 from nyefamilier.visits.intents import BookVisit
@@ -58,7 +59,9 @@ def ack_early(stack: ExitStack) -> None:
 
     def attempt(open_work: Any, told: Any, envelopes: Any, judge: Any) -> Any:
         results = [{"seq": e.seq, "id": str(e.id), "status": "applied"} for e in envelopes]
-        early.answer_push(results, envelopes[-1].seq if envelopes else 0)
+        with open_work() as work:
+            epoch = present_epoch(work)
+        early.answer_push(epoch, results, envelopes[-1].seq if envelopes else 0)
         return real(open_work, told, envelopes, judge)
 
     swap(stack, pushing, "_attempt", attempt)
@@ -70,7 +73,7 @@ def verdict_before_commit(stack: ExitStack) -> None:
 
     def answer(work: Any, device: Any, results: Any) -> Any:
         told = [{"seq": r.seq, "id": str(r.id), "status": str(r.status)} for r in results]
-        early.answer_push(told, device.last_seq)
+        early.answer_push(present_epoch(work), told, device.last_seq)
         return real(work, device, results)
 
     swap(stack, pushing, "_answer", answer)
@@ -201,7 +204,8 @@ def locked_is_served(stack: ExitStack) -> None:
 
 def locked_is_applied(stack: ExitStack) -> None:
     """What a phone that was locked brings is carried out."""
-    swap(stack, desk, "hold", lambda work, sent, _reason, *_: judging.judge(work, sent))
+    for name in ("hold", "hold_at_once"):
+        swap(stack, desk, name, lambda work, sent, _reason, *_: judging.judge(work, sent))
 
 
 def chain_broken(stack: ExitStack) -> None:

@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from nyefamilier.changes.tables import InboxRow
+from nyefamilier.door import judging
+from nyefamilier.families.intents import AssignNurse
 from nyefamilier.journal.views import notes
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import Conflict, Unavailable
 from nyefamilier.sync import escrow_keys, opening, revoking
+from nyefamilier.sync.desk import Desk
 from nyefamilier.sync.escrow import take_in
 from nyefamilier.sync.opening import open_escrow
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow, EscrowRow
@@ -18,6 +21,7 @@ from nyefamilier.vault.escrow import new_escrow_pair, seal_to_escrow
 from nyefamilier.wire.messages import Escrow, Escrowed
 from nyefamilier.wire.texts import as_text
 from nyefamilier.wire.verdicts import Verdict
+from tests.builders import send
 from tests.pushes import Outbox, note
 
 
@@ -189,6 +193,43 @@ def test_a_key_provider_that_is_away_leaves_it_for_the_next_time(city, home, box
     assert outcomes(city, box) == [None]
     assert opened(city) == 1
     assert outcomes(city, box) == ["held"]
+
+
+def test_where_one_cannot_be_held_the_others_are_and_it_stays_for_the_next_time(
+    city, home, box, monkeypatch
+):
+    left = [box.mutation(home.id, note(home)) for _ in range(3)]
+    leave(city, box, *left)
+    real = judging.add_held
+
+    def fails_at_the_last(dossier, sent, *more):
+        if str(sent.mutation.id) == left[2]["id"]:
+            raise Unavailable("key-provider-away", "Away.")
+        return real(dossier, sent, *more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(judging, "add_held", fails_at_the_last)
+        assert opened(city) == 2
+    assert outcomes(city, box) == ["held", "held", None]
+    assert opened(city) == 1
+    assert [seq for seq, _, _ in delivered(city, box)] == [1, 2, 3]
+
+
+def test_what_a_phone_left_is_opened_together(city, home, box, monkeypatch):
+    leave(city, box, *(box.mutation(home.id, note(home)) for _ in range(5)))
+    monkeypatch.setattr(Desk, "judge_alone", None)
+    assert opened(city) == 5
+    assert inbox(city, home) == [("held", "escrow")] * 5
+
+
+def test_what_she_left_of_a_family_that_she_gave_up_is_opened_together(
+    city, home, box, monkeypatch
+):
+    send(city.programme, city.ours, home.id, AssignNurse(uuid4(), city.colleague.id))
+    leave(city, box, *(box.mutation(home.id, note(home)) for _ in range(3)))
+    monkeypatch.setattr(Desk, "judge_alone", None)
+    assert opened(city) == 3
+    assert outcomes(city, box) == ["held"] * 3
 
 
 def test_only_the_devices_own_is_opened_when_it_is_asked_for(city, home, box):
