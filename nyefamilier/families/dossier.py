@@ -117,8 +117,11 @@ class Dossier:
         if not self.writing:
             raise RuntimeError("this dossier was opened for reading")
         self._sum_up(row)
-        if isinstance(row, TeamRow | AddressRow):
-            self.work.held.pop(self.id, None)  # its team is another now, or its bydel
+        if isinstance(row, TeamRow):
+            self.work.held.pop(self.id, None)  # its team is another now
+        held = held_family(self.work, self.id)
+        if held is not None and isinstance(row, AddressRow):
+            held.circle = None  # its bydel may be another
         row.family_id = self.family.id
         row.rev = self.family.rev
         self._written[row.id] = row
