@@ -46,14 +46,22 @@ def _beyond_recall(seen: Evidence) -> set[str]:
 
 def _late_notes_are_filed(seen: Evidence) -> Iterator[Violation]:
     members = {str(one.id) for one in seen.records if one.kind == "member"}
+    since = {str(id_): one.rev for one in seen.revisions for id_ in _members_made(one)}
     meant = {one.id: one for one in seen.saved}
     for one in seen.delivered:
         if one.reason != "no-longer-hers" or one.id not in meant:
             continue
         for op in meant[one.id].ops:
             late = op["op"] == "note.write" and op["member_id"] in members
-            if late and UUID(op["note_id"]) not in one.filed:
+            # Who was told of later than the note was judged was nobody's member then.
+            known = late and since.get(op["member_id"], 0) <= (one.rev or 0)
+            if known and UUID(op["note_id"]) not in one.filed:
                 yield Violation("P1", f"late note {op['note_id']} was not filed")
+
+
+def _members_made(one: Revision) -> Iterator[UUID]:
+    for op in one.ops if one.status in DONE else ():
+        yield from (id_ for kind, id_ in makes(op) if kind == "member")
 
 
 def _acknowledged_is_there(seen: Evidence) -> Iterator[Violation]:
@@ -161,6 +169,8 @@ def _overwritten(log: list[Revision]) -> Iterator[Violation]:
                 before = set_by.get(place)
                 if one.status == "conflict":
                     continue  # which of its values stand is the inbox's to say
+                if op["op"] == "need.review" and touch.value == (before[1] if before else "open"):
+                    continue  # a look that found the need as it was sets nothing
                 if before is not None and _clashes(before, one, op, touch.value):
                     yield Violation(
                         "P7",

@@ -13,12 +13,11 @@ from nyefamilier.bootstrap import Programme
 from nyefamilier.door.mutations import Mutation, Operation
 from nyefamilier.door.service import apply
 from nyefamilier.families.intents import AssignNurse, CoverNurse, MoveFamily, SetAddress
-from nyefamilier.families.states import Protection
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import Refusal
 from nyefamilier.kernel.ids import FamilyId, MutationId
 from nyefamilier.storage.engine import unavailable_from
-from tests.builders import TEISEN, VESTLI, address
+from tests.builders import TEISEN, VESTLI, address, protected
 from tests.faults import devices
 from tests.faults.network import Packet
 from tests.faults.phones import CRASH_POINTS, Phone
@@ -28,12 +27,15 @@ from tests.faults.world import AWAY_STEPS, World
 
 T = TypeVar("T")
 
-A_DAY: Final = 100
+A_DAY: Final = 120
 """The most that a nurse writes before her phone has a network again."""
 
 MOST_PHONES: Final = 9
 LONG: Final = 3_000
 """More pauses than a push has before its commit."""
+
+MOST_TURNS: Final = 4_000
+"""Of all tasks together in a rush: more than their rounds take."""
 
 Happening = Callable[[World, Step], None]
 
@@ -84,6 +86,28 @@ def _poison(world: World, step: Step) -> None:
     phone = world.phones[step.which % len(world.phones)]
     if phone.writing.write(world.chance(step), poison=True):
         world.history.fault("poison", phone=phone.name)
+
+
+def _rush(world: World, step: Step) -> None:
+    """All write about the same few records, and come to the server at the same moment."""
+    chance, family = world.chance(step), _family(world, step)
+    for phone in world.phones:
+        if not phone.stopped:
+            phone.writing.write(chance, 2 + chance.randrange(9), rush=family)
+        phone.start_round()
+    world.history.fault(Kind.RUSH, family=str(family))
+    for _ in range(MOST_TURNS):
+        going = world.scheduler.runnable()
+        if going:
+            free = [task for task in going if not task.where.startswith("lock ")]
+            # Whoever waits for a lock looks now and then whether it is free.
+            chosen = chance.choice(free if free and chance.random() < 0.95 else going)
+            world.scheduler.resume(chosen, 1 + chance.randrange(6))
+        elif world.network.flying:
+            for packet in list(world.network.flying):
+                world.network.deliver(packet)
+        else:
+            return
 
 
 def _round(world: World, step: Step) -> None:
@@ -251,12 +275,9 @@ def _cover_ends(world: World, _step: Step) -> None:
 
 
 def _protect(world: World, step: Step) -> None:
-    protected = step.how % 3 > 0
-    new = address(
-        None if protected else VESTLI,
-        world.clock.now.date(),
-        protection=Protection.STRICTLY_CONFIDENTIAL if protected else Protection.NONE,
-    )
+    """An address is protected, or is not any more."""
+    today = world.clock.now.date()
+    new = protected(today) if step.how % 3 else address(VESTLI, today)
     _send(world, step, Kind.PROTECT, SetAddress(new))
 
 
@@ -361,4 +382,5 @@ HAPPENINGS: Final[dict[Kind, Happening]] = {
     Kind.RESTORE_TOLD: _restore(Kind.RESTORE_TOLD),
     Kind.CLONE: _clone,
     Kind.POISON: _poison,
+    Kind.RUSH: _rush,
 }

@@ -69,6 +69,19 @@ NEEDS: Final[dict[str, tuple[Kind, ...]]] = {
 """The faults by which a mutant differs from the code: its worlds surely have them."""
 
 
+SCENES: Final[dict[str, tuple[Kind, ...]]] = {
+    "ack_early": (Kind.KILL_BEFORE_COMMIT, Kind.RUSH),
+    "cover_without_end": (Kind.COVER, Kind.RUSH, Kind.COVER_ENDS, Kind.RUSH),
+    "lww": (Kind.RUSH,),
+    "no_family_lock": (Kind.RUSH,),
+    "parked_for_ever": (Kind.RUSH,),
+    "plan_field_by_field": (Kind.RUSH,),
+    "protected_is_served": (Kind.PROTECT, Kind.RUSH, Kind.RUSH),
+    "verdict_before_commit": (Kind.KILL_BEFORE_COMMIT, Kind.RUSH),
+}
+"""What comes one upon the other in the worlds of a mutant that shows by that alone."""
+
+
 @contextmanager
 def mutated(name: str) -> Generator[None]:
     """Run the code with the mutant *name* in it, if one is named, and with the poison's defect."""

@@ -37,6 +37,10 @@ class Pen:
     marker: str
     """A text that stands nowhere else."""
     made: list[UUID] = field(default_factory=list)
+    in_a_rush: bool = False
+    """Whether she writes about what everybody writes about at the moment."""
+    strangers: list[str] = field(default_factory=list)
+    """Members whom nobody has told the server of yet, and of whom a note is under way."""
 
     @property
     def today(self) -> date:
@@ -49,13 +53,15 @@ class Pen:
         self.made.append(made)
         return str(made)
 
-    def some(self, kind: str, **where: Any) -> str | None:
+    def some(self, kind: str, /, **where: Any) -> str | None:
         """A record of a kind whose body says so; None if she sees none."""
         found = [
             id_
             for id_, body in self.rows.get(kind, {}).items()
             if all(body.get(name) in values for name, values in where.items())
         ]
+        if self.in_a_rush and found and self.chance.random() < 0.8:
+            return str(min(found))
         return str(self.chance.choice(found)) if found else None
 
     def saw(self, kind: str, record: object, **more: Any) -> None:
@@ -93,8 +99,11 @@ def _need(pen: Pen) -> str | None:
 
 
 def write_note(pen: Pen) -> Op | None:
-    """A note on somebody in the family; now and then on somebody whom nobody knows."""
-    member = pen.new() if pen.chance.random() < RARELY else pen.some("member")
+    """A note on somebody in the family; now and then on somebody whom nobody knows yet."""
+    member = pen.some("member")
+    if pen.chance.random() < RARELY:
+        member = pen.new()
+        pen.strangers.append(member)
     if member is None:
         return None
     op: Op = {"op": "note.write", "note_id": pen.new(), "member_id": member, "text": pen.words()}
@@ -179,8 +188,10 @@ def update_member(pen: Pen) -> Op | None:
 
 
 def add_member(pen: Pen) -> Op | None:
-    """A person more."""
-    member = {"id": pen.new(), "role": "foresatt", "name": f"Stille {pen.marker}"}
+    """A person more; she may be the one on whom a note came earlier than this."""
+    known = pen.strangers and pen.chance.random() < 0.7
+    member = {"id": pen.strangers.pop() if known else pen.new()}
+    member |= {"role": "foresatt", "name": f"Stille {pen.marker}"}
     return {"op": "member.add", "member": member}
 
 
@@ -254,8 +265,9 @@ def change_enrolment(pen: Pen) -> Op | None:
 
 
 def decide_review(pen: Pen) -> Op | None:
-    """A decision about something in the inbox."""
-    review = pen.some("inbox", decided_at=(None,))
+    """A decision about a conflict in the inbox; now and then about what is none."""
+    kinds = {} if pen.chance.random() < RARELY else {"kind": ("conflict",)}
+    review = pen.some("inbox", decided_at=(None,), **kinds)
     choice = pen.chance.choice(("current", "proposed"))
     told = {"op": "review.decide", "review_id": review, "choose": choice}
     return None if review is None else told
@@ -298,7 +310,7 @@ def learn(pen: Pen, op: Op) -> None:
 MIX: Final[dict[Wanted, float]] = {
     write_note: 20, correct_note: 8, state_need: 10, review_need: 7, close_need: 4,
     book_visit: 13, record_visit: 8, cancel_visit: 3, update_member: 13, add_member: 1.5,
-    set_address: 6, register_pregnancy: 0.7, record_birth: 1.5, record_homecoming: 1,
+    set_address: 3, register_pregnancy: 0.7, record_birth: 1.5, record_homecoming: 1,
     record_loss: 0.4, record_death: 0.7, make_offer: 1, answer_offer: 1.5, change_enrolment: 1.5,
     decide_review: 5,
 }  # fmt: skip

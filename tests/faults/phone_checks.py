@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from nyefamilier.wire.chain import checksum
@@ -121,13 +121,23 @@ def outboxes_drain(seen: Evidence) -> Iterator[Violation]:
     for phone in seen.phones:
         if phone.counts and phone.outbox:
             yield Violation("P11", f"{phone.name} still has {len(phone.outbox)} unsent")
-    known = {one.id for one in seen.records} | {one.family for one in seen.heads}
-    for one in seen.delivered:
-        if one.status == "parked" and not one.settled and one.waits_for in known:
-            yield Violation("P11", f"parked {one.id} waits for {one.waits_for}, which is here")
+    yield from _waits_in_vain(seen)
     for event in seen.told("drained"):
         if event["rounds"] > ROUNDS_TO_DRAIN:
             yield Violation("P11", f"{event['phone']} needed {event['rounds']} rounds")
+
+
+def _waits_in_vain(seen: Evidence) -> Iterator[Violation]:
+    known = {one.id for one in seen.records}
+    nurses = {one.id: one.nurse for one in seen.devices}
+    for one in seen.delivered:
+        if one.status != "parked" or one.settled:
+            continue
+        # To one who never followed a family it looks like one that is not here. That she covered
+        # for somebody may have been lost by a restore, and is the lead's to say again.
+        is_hers = (one.waits_for, nurses.get(one.device)) in seen.followed
+        if is_hers or one.waits_for in known:
+            yield Violation("P11", f"parked {one.id} waits for {one.waits_for}, which is here")
 
 
 def revoked_get_nothing(seen: Evidence) -> Iterator[Violation]:
@@ -148,18 +158,24 @@ _KEPT: Final = frozenset({"held", "parked", "quarantined"})
 def alarms_are_true(seen: Evidence) -> Iterator[Violation]:
     """A1: no alarm rings without a restore, a clone or damage that we did ourselves."""
     excused: set[str | None] = set()
+    damaged: set[str] = set()
     yield from _quarantined_without_cause(seen)
     yield from _conflicts_without_cause(seen)
     for event in seen.history:
         if event["what"] == "excuse":
             excused.add(event.get("phone"))
-        elif event["what"] == "alarm" and not _is_excused(event, excused):
+        elif event["what"] == "fault" and event["kind"] == "damage":
+            damaged.add(event["phone"])
+        elif event["what"] == "alarm" and not _is_excused(event, excused, damaged):
             yield Violation("A1", f"step {event['step']}: {event['kind']} rang on {event['phone']}")
 
 
-def _is_excused(event: dict[str, Any], excused: set[str | None]) -> bool:
-    """Whether the alarm is one that a clone or a restore before it accounts for."""
+def _is_excused(event: dict[str, Any], excused: set[str | None], damaged: Collection[str]) -> bool:
+    """Whether the alarm is one that a clone, a restore or damage before it accounts for."""
     if event.get("phone") in excused:
+        return True
+    # The nurse has looked at what was damaged, and it was given up, while a pull was under way.
+    if event.get("phone") in damaged and event["kind"].startswith("client-gap"):
         return True
     return None in excused and not event["kind"].startswith(_NO_RESTORE)
 

@@ -75,7 +75,7 @@ class Phone:
         self.writing = Writing(self)
         self.path = self.world.folder / f"{self.name}.db"
         # Small pages on every other phone, so that a pull takes several.
-        self.page = 60_000 if self.name[-1] in "02468" else 4_000
+        self.page = 60_000 if self.name[-1] in "02468" else 15_000
         self.secret = random.Random(self.name).randbytes(32)
 
     @property
@@ -193,6 +193,7 @@ class Phone:
         client.line.token = self.nurse_token()
         client.pace = Pace(client.clocks.running, lambda: 0.0)
         self.rounds += 1
+        self.world.network.told_more.pop(self.name, None)
         if client.store.standing is None:
             self._enrol(client)
             return
@@ -232,12 +233,17 @@ class Phone:
             self.erased = True
             tell("erased", phone=self.name)
             return
-        if report.stopped is None and self.world.network.told_more.get(self.name):
+        if report.stopped is None and self._stopped_short():
             tell("unfinished", phone=self.name)
         if report.enrolled_anew:
             tell("reset", phone=self.name)
         self._tell_copies()
         self._look_for_own()
+
+    def _stopped_short(self) -> bool:
+        """Whether there was more to pull in this round, and the phone open to take it."""
+        is_open = self.client is not None and self.client.store.cipher is not None
+        return is_open and self.world.network.told_more.get(self.name, False)
 
     def _tell_copies(self) -> None:
         assert self.client is not None

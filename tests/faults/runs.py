@@ -24,7 +24,7 @@ from tests.faults.gathering import gather, note_notes
 from tests.faults.happenings import happen
 from tests.faults.history import History
 from tests.faults.machine import Machine
-from tests.faults.mutants import NEEDS, mutated
+from tests.faults.mutants import NEEDS, SCENES, mutated
 from tests.faults.phone_checks import ROUNDS_TO_DRAIN
 from tests.faults.properties import violations
 from tests.faults.randomness import repeatable_ids
@@ -89,7 +89,7 @@ def a_place_on(here: Databases) -> Generator[Place]:
 
 def run_seed(place: Place, seed: int, *, length: int = LENGTH, mutant: str = "") -> Outcome:
     """What comes of the world of *seed*."""
-    script = script_of(seed, length, NEEDS.get(mutant, ()))
+    script = script_of(seed, length, NEEDS.get(mutant, ()), SCENES.get(mutant, ()))
     return run_script(place, seed, script, mutant=mutant)
 
 

@@ -7,7 +7,7 @@ script is a script. That is what lets a failing one be made shorter.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -70,52 +70,57 @@ class Kind(StrEnum):
     """A phone's files are put back to an earlier copy."""
     POISON = "poison"
     """A nurse writes something that trips a defect of the server's."""
+    RUSH = "rush"
+    """All write about the same records at once, and the server answers all of them by turns."""
 
 
 BASE: Final = {
     Kind.TASK: 42.0,
     Kind.DELIVER: 40.0,
-    Kind.SAVE: 3.5,
-    Kind.ROUND: 13.0,
+    Kind.SAVE: 4.0,
+    Kind.ROUND: 10.0,
     Kind.TIME: 1.2,
 }
 """What every world has."""
 
 FAULTS: Final = {
     Kind.DROP: 3.0,
-    Kind.DOUBLE: 2.0,
-    Kind.TWINS: 1.0,
-    Kind.SPOIL: 1.0,
-    Kind.CUT: 1.0,
-    Kind.PORTAL: 0.8,
-    Kind.GATEWAY: 1.0,
+    Kind.DOUBLE: 3.0,
+    Kind.TWINS: 2.0,
+    Kind.SPOIL: 2.0,
+    Kind.CUT: 2.0,
+    Kind.PORTAL: 1.6,
+    Kind.GATEWAY: 2.0,
     Kind.TIMEOUT: 2.5,
     Kind.CRASH_PHONE: 5.0,
-    Kind.KILL_REQUEST: 1.6,
-    Kind.KILL_AFTER_COMMIT: 1.2,
-    Kind.TERMINATE: 1.2,
+    Kind.KILL_REQUEST: 2.5,
+    Kind.KILL_AFTER_COMMIT: 2.0,
+    Kind.TERMINATE: 2.5,
     Kind.RESTART: 0.6,
-    Kind.KEYS_AWAY: 0.5,
+    Kind.KEYS_AWAY: 0.7,
     Kind.CLOCK_JUMP: 0.5,
     Kind.REBOOT: 0.7,
     Kind.DAMAGE: 2.0,
     Kind.MOVE: 0.9,
     Kind.ASSIGN: 1.6,
     Kind.COVER: 1.4,
-    Kind.COVER_ENDS: 0.8,
-    Kind.PROTECT: 0.8,
-    Kind.LOCK_DEVICE: 0.5,
-    Kind.WIPE_DEVICE: 0.2,
-    Kind.RESTORE: 0.3,
-    Kind.RESTORE_TOLD: 0.3,
-    Kind.CLONE: 0.35,
-    Kind.POISON: 0.6,
+    Kind.COVER_ENDS: 1.0,
+    Kind.PROTECT: 1.0,
+    Kind.LOCK_DEVICE: 0.8,
+    Kind.WIPE_DEVICE: 0.8,
+    Kind.RESTORE: 0.5,
+    Kind.RESTORE_TOLD: 0.5,
+    Kind.CLONE: 0.8,
+    Kind.POISON: 0.8,
     Kind.KILL_BEFORE_COMMIT: 1.0,
+    Kind.RUSH: 0.9,
 }
 """How often each comes when the seed lets it come at all."""
 
 SURELY: Final = 4.0
 """How much oftener than usual a kind of fault comes that a world is to have."""
+SCENES: Final = 6
+"""How often a scene comes in a world that is to have it."""
 MANY: Final = 1 << 30
 
 
@@ -149,9 +154,26 @@ def weights_of(chance: random.Random) -> dict[Kind, float]:
     return drawn
 
 
-def script_of(seed: int, length: int, surely: Iterable[Kind] = ()) -> list[Step]:
-    """What will happen in the world of *seed*, in which some kinds of faults come surely."""
+def script_of(
+    seed: int, length: int, surely: Iterable[Kind] = (), scene: Sequence[Kind] = ()
+) -> list[Step]:
+    """What will happen in the world of *seed*.
+
+    Args:
+        seed: The world.
+        length: How many steps.
+        surely: Kinds of faults that come surely.
+        scene: What comes one upon the other about one family, some times over.
+    """
     chance = random.Random(f"script {seed}")
     weights = weights_of(chance) | {kind: FAULTS[kind] * SURELY for kind in surely}
     kinds = chance.choices(list(weights), list(weights.values()), k=length)
-    return [Step(kind, chance.randrange(MANY), chance.randrange(MANY)) for kind in kinds]
+    script = [_step(kind, chance) for kind in kinds]
+    for at in chance.choices(range(length), k=SCENES if scene else 0):
+        which = chance.randrange(MANY)
+        script[at:at] = [Step(kind, which, chance.randrange(MANY)) for kind in scene]
+    return script
+
+
+def _step(kind: Kind, chance: random.Random) -> Step:
+    return Step(kind, chance.randrange(MANY), chance.randrange(MANY))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import replace
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -21,6 +21,7 @@ from tests.faults.evidence import (
     Revision,
     Saved,
 )
+from tests.faults.phone_checks import outboxes_drain
 from tests.faults.properties import PROPERTIES, violations
 
 
@@ -215,3 +216,42 @@ def test_an_alarm_with_a_cause_is_no_violation(phone):
     event("alarm", kind="ahead")(seen)
 
     assert list(PROPERTIES["A1"](seen)) == []
+
+
+@pytest.mark.parametrize(("kind", "rings"), [("client-gap f", 0), ("client-rows-differ f", 1)])
+def test_what_was_damaged_may_be_given_up_while_it_is_pulled_and_excuses_nothing_else(kind, rings):
+    seen = in_order()
+    seen.history.append({"step": 5, "what": "fault", "kind": "damage", "phone": "a"})
+    event("alarm", kind=kind)(seen)
+
+    assert len(list(PROPERTIES["A1"](seen))) == rings
+
+
+def test_what_waits_for_a_family_that_its_nurse_never_followed_waits_rightly():
+    seen = in_order()
+    waiting = replace(
+        seen.delivered[0], status="parked", rev=None, waits_for=seen.heads[0].family, settled=False
+    )
+    seen.delivered.append(waiting)
+    seen.followed = frozenset()
+    assert list(outboxes_drain(seen)) == []
+
+    seen.followed = frozenset({(seen.heads[0].family, seen.devices[0].nurse)})
+    assert [one.property for one in outboxes_drain(seen)] == ["P11"]
+
+
+def test_a_look_that_finds_a_need_as_it_was_sets_nothing():
+    seen = in_order()
+    other = uuid4()
+    look = {"op": "need.review", "review_id": str(uuid4()), "need_id": str(uuid4())}
+    last = max(one.rev for one in seen.revisions)
+    for at, (device, state) in enumerate(((other, "open"), (uuid4(), "being_met")), last + 1):
+        seen.revisions.append(
+            replace(
+                seen.revisions[0], rev=at, id=uuid4(), device=device, status="applied",
+                base_rev=last, ops=(look | {"state": state},),
+            )
+        )  # fmt: skip
+
+    found = [str(one) for one in PROPERTIES["P7"](seen) if "unseen" in str(one)]
+    assert found == []

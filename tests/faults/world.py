@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import traceback
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,6 +60,8 @@ class World:
     """How often each durable step of a phone was passed."""
     keys_back_at: int | None = None
     marks: int = 0
+    strangers: defaultdict[UUID, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Of each family, members that a note was written on and nobody has told the server of."""
     doomed: bool = False
     """Whether the next push that is about to commit dies."""
     noted: dict[str, str] = field(default_factory=dict)

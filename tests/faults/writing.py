@@ -10,7 +10,7 @@ from uuid import UUID
 
 import msgspec
 
-from nyefamilier.client import outbox
+from nyefamilier.client import leasing, outbox
 from nyefamilier.client.showing import Family
 from nyefamilier.client.store import StoreClosed
 from nyefamilier.vault.phone import CannotOpen
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 12
 """The most that she writes about one family before she goes on to the next."""
+FEW: Final = 4
+"""The most that she writes while the phone is closed: notes only, and no family to look at."""
 
 
 class PhoneDied(BaseException):
@@ -42,34 +44,61 @@ class Writing:
         """What was written on the phone that this one is a copy of, is none of its own."""
         self._known |= other._known
 
-    def write(self, chance: random.Random, most: int = 1, *, poison: bool = False) -> int:
-        """The nurse writes up to *most* things, visit by visit; how many were kept."""
+    def write(
+        self,
+        chance: random.Random,
+        most: int = 1,
+        *,
+        poison: bool = False,
+        rush: UUID | None = None,
+    ) -> int:
+        """The nurse writes up to *most* things, visit by visit; how many were kept.
+
+        Args:
+            chance: What she happens to write.
+            most: How many things.
+            poison: Whether the first of them trips a defect of the server's.
+            rush: The family that everybody writes in at the moment, about the same few records.
+        """
         before = len(self.phone.written)
         try:
             if not self.phone.erased:
-                self._sit_down(chance, most, poison=poison)
+                self._sit_down(chance, most, poison, rush)
         except PhoneDied:
             self.phone.restart()
         return len(self.phone.written) - before
 
-    def _sit_down(self, chance: random.Random, most: int, *, poison: bool) -> None:
+    def _sit_down(self, chance: random.Random, most: int, poison: bool, rush: UUID | None) -> None:
         if self.phone.client is None:
             self.phone.restart()
         assert self.phone.client is not None
         if self.phone.device is None:
             return
         families = self.phone.client.families()
+        leasing.open_up(self.phone.client.store, self.phone.client.clocks)
+        if self.phone.client.store.cipher is None:
+            most = min(most, FEW)
         while most > 0:
             attempted = self._visit(
-                chance, families, min(most, 1 + chance.randrange(LONGEST)), poison
+                chance, families, min(most, 1 + chance.randrange(LONGEST)), poison, rush
             )
             most -= attempted or most
 
-    def _visit(self, chance: random.Random, families: list[UUID], most: int, poison: bool) -> int:
+    def _visit(
+        self,
+        chance: random.Random,
+        families: list[UUID],
+        most: int,
+        poison: bool,
+        rush: UUID | None,
+    ) -> int:
         """She writes a few things in one family; how many she tried."""
+        if rush in families:
+            families = [rush]
         family, pen, first = self._begin_visit(chance, families, poison=poison)
         if family is None:
             return 0
+        pen.in_a_rush, pen.strangers = rush is not None, self.phone.world.strangers[family]
         attempted = []
         try:
             for number in range(most):
