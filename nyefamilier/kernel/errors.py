@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
+
+STAYS_AWAY: Final = frozenset({"record-damaged", "family-key-closed"})
+"""What is unavailable and will be the next time: whoever waited for it would wait for ever."""
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a defect

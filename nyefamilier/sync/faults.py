@@ -6,11 +6,9 @@ import traceback
 from dataclasses import dataclass
 from typing import Final
 
-from nyefamilier.kernel.errors import Refusal, Unavailable
+from nyefamilier.kernel.errors import STAYS_AWAY, Refusal, Unavailable
 from nyefamilier.storage.engine import unavailable_from
 
-_STAYS: Final = frozenset({"record-damaged", "family-key-closed"})
-"""What is unavailable and will be the next time: whoever waited for it would wait for ever."""
 _GONE: Final = frozenset({"database-away", "database-url", "database-too-old"})
 
 
@@ -26,7 +24,7 @@ class Fault:
 def away_for_now(error: BaseException) -> Unavailable | None:
     """The refusal of something that will be back; None when *error* is no such thing."""
     away = unavailable_from(error)
-    return None if away is None or away.code in _STAYS else away
+    return None if away is None or away.code in STAYS_AWAY else away
 
 
 def is_database_gone(error: BaseException) -> bool:

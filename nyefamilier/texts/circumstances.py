@@ -29,13 +29,20 @@ NUMBER: Final = "phone"
 class Recipient:
     """Whom a text goes to: the first parent in the family's order, and nobody in her place.
 
-    A text to the other parent would tell of visits that he may not know of.
+    A text to the other parent would tell of visits that he may not know of. Nor does he get it
+    when she has died: the nurse speaks with him.
+
+    Args:
+        number: Where to send it; None where she has none that takes texts.
+        language: Hers.
+        died: Whether she has.
 
     Sources: docs/texts.md; the other parent may be whom an address is protected from.
     """
 
     number: str | None
     language: str | None
+    died: bool = False
 
 
 def look(dossier: Dossier, text: TextRow) -> tuple[Circumstances, Recipient]:
@@ -49,12 +56,13 @@ def look(dossier: Dossier, text: TextRow) -> tuple[Circumstances, Recipient]:
     members = families.members_of(session, dossier.id)
     adults = [one for one in members if one.role != MemberRole.CHILD]
     told = [dossier.read(one, MemberBody) for one in adults]
-    recipient = _recipient(told)
+    recipient = _recipient(adults, told)
     pregnancies = families.pregnancies(session, dossier.id)
     enrolment = _enrolment(offers.enrolments_of(session, dossier.id), visit)
     about = [one for one in store.about_visit(session, visit.id) if one.id != text.id]
     found = Circumstances(
         bereavements=tuple(_bereavements(members, pregnancies, visit)),
+        recipient_died=recipient.died,
         protection=Protection(dossier.family.protection),
         objects=any(one.no_texts for one in told),
         enrolment=None if enrolment is None else EnrolmentState(enrolment.state),
@@ -81,10 +89,11 @@ def number_index(dossier: Dossier, recipient: Recipient) -> bytes | None:
     return dossier.work.vault.blind_index(NUMBER, recipient.number).digest
 
 
-def _recipient(adults: Sequence[MemberBody]) -> Recipient:
+def _recipient(adults: Sequence[MemberRow], told: Sequence[MemberBody]) -> Recipient:
     if not adults:
         return Recipient(None, None)
-    return Recipient(mobile_number(adults[0].phone), adults[0].language)
+    died = adults[0].died_on is not None
+    return Recipient(mobile_number(told[0].phone), told[0].language, died)
 
 
 def _bereavements(

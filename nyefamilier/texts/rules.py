@@ -91,6 +91,7 @@ class Circumstances:
 
     Args:
         bereavements: Every one that is known, however old.
+        recipient_died: Whether she to whom it would go has died, however long ago.
         enrolment: Where the family stands in the programme for the visit's pregnancy.
         joined_on: When that enrolment began.
         objects: A parent wants no texts.
@@ -113,6 +114,7 @@ class Circumstances:
     said: bool
     number: bool
     same_number: bool = True
+    recipient_died: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +216,8 @@ def _of_family(found: Circumstances) -> Reason | None:
     for one in found.bereavements:
         if one.own or found.joined_on is None or one.on >= found.joined_on:
             return one.reason
+    if found.recipient_died:
+        return Reason.DEATH
     if found.protection is not Protection.NONE:
         return Reason.PROTECTED
     if found.objects:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Final, TypeAlias
 
 import structlog
 
 from nyefamilier.kernel.actors import SYSTEM, Actor
+from nyefamilier.kernel.clock import stopwatch
 from nyefamilier.storage.work import Work
 from nyefamilier.texts.gateway import Gateway, GatewayAway, GatewayRefused
 from nyefamilier.texts.service import Handed, look_at_next, note_away, note_refused, note_sent
@@ -23,6 +25,10 @@ Note: TypeAlias = Callable[[Work, Handed], None]
 
 MOST_AT_ONCE: Final = 10_000
 """How many texts one run looks at; the next run goes on."""
+
+LASTS: Final = timedelta(minutes=5)
+"""A run that has gone on for so long ends, and the next one goes on: long before it is stopped for
+taking too long, which would leave a text that went out without its receipt."""
 
 AWAY_AT_MOST: Final = 3
 """After so many tries in succession without a receipt a run ends: the gateway is away."""
@@ -37,8 +43,9 @@ def send_due(
     gateway: Gateway | None,
     contact: str | None = None,
     at_most: int = MOST_AT_ONCE,
+    lasts: timedelta = LASTS,
 ) -> int:
-    """Send what is due, and say how many went out.
+    """Send what is due, *at_most* so many and for about so long, and say how many went out.
 
     Without a gateway nothing is looked at: a text is never told as sent that nobody sent.
 
@@ -48,6 +55,7 @@ def send_due(
     if gateway is None:
         log.warning("texts.no-gateway")
         return 0
+    began = stopwatch()
     sent = away = 0
     for _ in range(at_most):
         with open_as(SYSTEM) as work:
@@ -60,6 +68,8 @@ def send_due(
             away = away + 1 if note is note_away else 0
         if away == AWAY_AT_MOST:
             log.warning("texts.gateway-away", count=away)
+            break
+        if stopwatch() - began >= lasts.total_seconds():
             break
     return sent
 

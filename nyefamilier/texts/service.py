@@ -15,7 +15,7 @@ from uuid import UUID
 from nyefamilier.access.rules import Action
 from nyefamilier.families.dossier import Dossier, open_dossier
 from nyefamilier.kernel.actors import Role
-from nyefamilier.kernel.errors import NotAllowed, Unavailable
+from nyefamilier.kernel.errors import STAYS_AWAY, NotAllowed, Unavailable
 from nyefamilier.kernel.ids import FamilyId, new_id
 from nyefamilier.storage.work import Work
 from nyefamilier.texts import store
@@ -92,7 +92,7 @@ def look_at_next(work: Work, contact: str | None) -> Looked | None:
     try:
         return _look_at(work, row, contact)
     except Unavailable as refusal:
-        if refusal.code != Reason.NOT_READABLE:
+        if refusal.code not in STAYS_AWAY:
             raise
         _settle(work, row, TextState.FAILED, Reason.NOT_READABLE)
         return Settled()

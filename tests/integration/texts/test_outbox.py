@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from nyefamilier.access.tables import AccessRow
 from nyefamilier.families.intents import (
@@ -33,7 +33,7 @@ from nyefamilier.visits.intents import (
     RecordVisit,
 )
 from nyefamilier.visits.views import visits
-from tests.builders import address, protected, send
+from tests.builders import Household, address, protected, send
 from tests.cities import settle
 from tests.outbox import AWAY, REFUSES, Pocket, outbox, send_texts, told
 
@@ -240,6 +240,16 @@ def test_the_other_parent_gets_no_text_in_the_mothers_place(city, home, booked):
     assert told(city.programme) == [(REMINDER, SUPPRESSED, Reason.NUMBER_MISSING)]
 
 
+def test_nothing_goes_to_the_number_of_a_parent_who_died_before_the_family_joined(city):
+    late = Household()
+    do(city, late, late.registration(), late.expects(city.clock.today + timedelta(days=90)))
+    do(city, late, late.is_offered(), RecordDeath(late.mother, city.clock.today))
+    city.clock.forward(days=1)
+    do(city, late, late.says(on=city.clock.today), BookVisit(uuid4(), AT))
+    assert at_noon(city) == []
+    assert told(city.programme, late.id) == [(REMINDER, SUPPRESSED, Reason.DEATH)]
+
+
 def test_a_new_number_is_the_one_that_is_texted(city, home, booked):
     do(city, home, change(city, home.mother, phone="40000003"))
     gateway = Pocket()
@@ -348,6 +358,30 @@ def test_a_damaged_record_fails_its_own_text_and_no_other(city, home, booked):
         row.sealed = row.sealed[:-1] + bytes([row.sealed[-1] ^ 1])
     assert len(at_noon(city)) == 1
     assert told(city.programme, home.id) == [(REMINDER, FAILED, Reason.NOT_READABLE)]
+
+
+def test_a_family_whose_key_opens_no_more_keeps_no_others_texts_back(city, home, booked):
+    other = settle(city)
+    book(city, other, uuid4(), AT + timedelta(hours=1))
+    with city.programme.work(SYSTEM, "test") as work:
+        work.session.execute(
+            text("UPDATE family_key SET wrapped = wrapped || 'x'::bytea WHERE family_id = :it"),
+            {"it": home.id},
+        )
+        work.session.execute(
+            text("UPDATE parent_text SET due = due - interval '1 day' WHERE family_id = :it"),
+            {"it": home.id},
+        )
+    city.programme.vault.forget()
+    assert len(at_noon(city)) == 1
+    assert told(city.programme, home.id) == [(REMINDER, FAILED, Reason.NOT_READABLE)]
+
+
+def test_a_run_that_has_gone_on_for_long_leaves_the_rest_to_the_next_one(city, home):
+    for hour in range(3):
+        book(city, home, uuid4(), AT + timedelta(hours=hour))
+    assert len(at_noon(city, lasts=timedelta(0))) == 1
+    assert [row.state for row in outbox(city.programme)].count(W) == 2
 
 
 def test_no_person_sends_texts(city, home, booked):
