@@ -34,14 +34,24 @@ from nyefamilier.visits.intents import (
     MOST_PRESENT,
     MOST_THEMES,
     REASON_CHARS,
+    SAFETY_CHARS,
     CancelledBy,
     Interpreter,
+    InterpreterBooking,
     Outcome,
 )
 from nyefamilier.visits.newborn import HOLIDAY
 from nyefamilier.visits.openings import WISHES
 from nyefamilier.visits.slots import LEAST_MINUTES, MOST_BOOKED, Reason, Why
-from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme, VisitState
+from nyefamilier.visits.states import (
+    QUALIFIED,
+    InterpretedBy,
+    InterpreterCategory,
+    Place,
+    Present,
+    Theme,
+    VisitState,
+)
 
 BOOKING: Final[dict[str, Any]] = {"at": "2026-05-17T09:00:00+02:00", "place": "hjemme"}
 RECORD: Final[dict[str, Any]] = {
@@ -58,6 +68,9 @@ CANCELLATION: Final[dict[str, Any]] = {"by": "family", "reason": "Bestemor er pÃ
 REWORK: Final[dict[str, Any]] = {"enrolment_id": "01970f3a-5c00-7000-8000-000000000010"}
 BOOKING_REFUSALS: Final = (
     "birth-awaited",
+    "interpreter-child",
+    "interpreter-relative",
+    "not-alone",
     "time-taken",
     "unknown-nurse",
     "visit-closed",
@@ -68,6 +81,33 @@ BOOKING_REFUSALS: Final = (
 """What the door may refuse of a booking."""
 
 _KIND = {"description": "`avtalt`, or a kind of the family's protocol, for a new visit."}
+
+
+class InterpreterBookingSchema(Schema):
+    """What kind of interpreter is to come."""
+
+    language = Text(LANGUAGE_CHARS, required=True)
+    dialect = Text(LANGUAGE_CHARS)
+    gender_wish = Text(LANGUAGE_CHARS)
+    category = Word(
+        QUALIFIED,
+        metadata={"description": "The least that is asked for; without it any of A to E."},
+    )
+    remote = Flag(metadata={"description": "By telephone or on a screen; else in the room."})
+    confirmed = Flag(
+        metadata={"description": "Without it as before, unless the visit is moved: then not."}
+    )
+    who = StrEnumField(
+        InterpretedBy,
+        metadata={"description": "`barn` and `parorende` are refused: neither ever interprets."},
+    )
+
+    @post_load
+    def _booking(self, data: Mapping[str, Any], **_: object) -> InterpreterBooking:
+        told = dict(data)
+        if "category" in told:
+            told["category"] = InterpreterCategory(told["category"])
+        return InterpreterBooking(**told)
 
 
 class BookingSchema(Schema):
@@ -85,6 +125,14 @@ class BookingSchema(Schema):
     second_nurse_id = Id(
         metadata={"description": "Who comes too; without it as before. The nurse herself: nobody."}
     )
+    interpreter = Part(InterpreterBookingSchema, metadata={"description": "Without it as before."})
+    no_interpreter = Flag(metadata={"description": "True: none is needed any more."})
+    not_alone = Flag(
+        metadata={
+            "description": "No nurse is to be at the home alone; without it as before. Kept sealed."
+        }
+    )
+    safety_note = Text(SAFETY_CHARS, metadata={"description": "Why. Kept sealed."})
 
 
 class NewVisitSchema(BookingSchema):
@@ -149,6 +197,18 @@ class ReworkSchema(Schema):
     enrolment_id = Id(required=True)
 
 
+class BookedInterpreterSchema(Shown):
+    """The interpreter who is to come."""
+
+    language = ma.String()
+    dialect = ma.String(allow_none=True)
+    gender_wish = ma.String(allow_none=True)
+    category = StrEnumField(InterpreterCategory, allow_none=True)
+    remote = Flag()
+    confirmed = Flag()
+    ask_again = Flag(metadata={"description": "The visit was moved after a yes to another time."})
+
+
 class VisitSchema(Shown):
     """A visit. Words are null for who may not read them."""
 
@@ -174,6 +234,9 @@ class VisitSchema(Shown):
     interpreter_language = ma.String(allow_none=True)
     why_unqualified = ma.String(allow_none=True)
     agreed = ma.String(allow_none=True)
+    interpreter = ma.Nested(BookedInterpreterSchema, allow_none=True)
+    not_alone = Flag(allow_none=True)
+    safety_note = ma.String(allow_none=True)
     cancel_reason = ma.String(allow_none=True)
     recorded_at = Instant(allow_none=True)
     recorded_by = Id(allow_none=True)

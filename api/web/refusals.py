@@ -77,6 +77,17 @@ _WORDS: dict[str, LazyText] = {
     "unknown-programme": _l("Choose a programme from the list."),
     # visits
     "interpreter-reason": _l("Say why there was no qualified interpreter."),
+    "interpreter-child": _l(
+        "A child never interprets (the Interpreting Act, section 4). Book an interpreter by "
+        "telephone instead."
+    ),
+    "interpreter-relative": _l(
+        "A relative or a friend never interprets (the Interpreting Act, sections 6 and 7). Book an "
+        "interpreter by telephone instead."
+    ),
+    "not-alone": _l(
+        "Nobody is to be there alone. Choose who comes too, or meet at the clinic or by telephone."
+    ),
     "unknown-visit-kind": _l("The family's protocol has no such visit."),
     "birth-awaited": _l(
         "This visit is counted from the birth, and the child is not born yet. Record the birth "

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 
-from api.web.formats import day, sentence, stamp
+from api.web.formats import day, inner, sentence, stamp
 from api.web.texts import LazyText, _, _l
 from api.web.visit_names import visit_name
 from api.web.wording import PROGRAMMES, language_name, words
@@ -23,7 +23,14 @@ from nyefamilier.needs.states import NeedState
 from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState
 from nyefamilier.visits.intents import CancelledBy
 from nyefamilier.visits.intents import Outcome as VisitOutcome
-from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme, VisitState
+from nyefamilier.visits.states import (
+    InterpretedBy,
+    InterpreterCategory,
+    Place,
+    Present,
+    Theme,
+    VisitState,
+)
 
 Names: TypeAlias = Mapping[str, str]
 """What ids and codes name: people, needs, visits, notes, delbydeler."""
@@ -60,6 +67,7 @@ LABELS: Final[dict[str, LazyText]] = {
     "choose": _l("Choice"),
     "closed_at": _l("Closed"),
     "closed_by": _l("Closed by"),
+    "confirmed": _l("The interpreter has confirmed"),
     "corrects": _l("Corrects"),
     "delbydel": _l("Delbydel"),
     "dialect": _l("Dialect, for the interpreter"),
@@ -81,6 +89,8 @@ LABELS: Final[dict[str, LazyText]] = {
     "national_id_type": _l("Kind of number"),
     "need_id": _l("The need"),
     "next_visit": _l("Next visit"),
+    "no_interpreter": _l("No interpreter is needed"),
+    "not_alone": _l("Nobody is to be there alone"),
     "no_texts": _l("Wants no texts"),
     "nurse_id": _l("Nurse"),
     "second_nurse_id": _l("Second nurse"),
@@ -95,7 +105,9 @@ LABELS: Final[dict[str, LazyText]] = {
     "programme": _l("Programme"),
     "protection": _l("Address protection"),
     "reason": _l("Why"),
+    "remote": _l("By telephone or on a screen"),
     "role": _l("Role"),
+    "safety_note": _l("Why nobody is to be there alone"),
     "source": _l("Where it is known from"),
     "state": _l("State"),
     "stated_by": _l("Said by"),
@@ -112,6 +124,7 @@ LABELS: Final[dict[str, LazyText]] = {
     "valid_from": _l("Valid from"),
     "visible_to_parents": _l("Parents can read it"),
     "visit_id": _l("The visit"),
+    "who": _l("Who interprets"),
     "why_unqualified": _l("Why there was no qualified interpreter"),
     "wish": _l("What they hope for"),
     "words": _l("What was said"),
@@ -148,6 +161,7 @@ _CODES: Final[dict[str, type[StrEnum]]] = {
     "protection": Protection,
     "role": MemberRole,
     "source": AddressSource,
+    "who": InterpretedBy,
     "theme": Theme,
     "themes": Theme,
     "to": EnrolmentState,
@@ -251,7 +265,7 @@ def _value(subject: str, field: str, value: Any, names: Names) -> str:  # noqa: 
         case bool():
             return _("Yes") if value else _("No")
         case dict():
-            return ", ".join(line.value for line in _lines(subject, value, names))
+            return ", ".join(_inside(subject, value, names))
         case list():
             told = [_value(subject, field, one, names) for one in value]
             return ("; " if field in {"children", "members"} else ", ").join(filter(None, told))
@@ -259,6 +273,17 @@ def _value(subject: str, field: str, value: Any, names: Names) -> str:  # noqa: 
             return _text(subject, field, value, names)
         case _:
             return str(value)
+
+
+def _inside(subject: str, told: Travelling, names: Names) -> Iterator[str]:
+    """What an object says, without its labels: of what is so or not so, what is so."""
+    yield from (
+        line.value
+        for line in _lines(
+            subject, {k: v for k, v in told.items() if not isinstance(v, bool)}, names
+        )
+    )
+    yield from (inner(_label(field)) for field, value in told.items() if value is True)
 
 
 def _text(subject: str, field: str, value: str, names: Names) -> str:

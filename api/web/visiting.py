@@ -16,11 +16,18 @@ from flask.typing import ResponseReturnValue
 from api.doorway import allow, work
 from api.records import the_one
 from api.web.blueprint import pages
+from api.web.booking import (
+    BOOKING_FIELDS,
+    categories,
+    read_booking,
+    suggest_booking,
+    ways,
+)
 from api.web.colleagues import nurse_options
 from api.web.forms import Form
 from api.web.people import adults, everybody, living, name_of
 from api.web.proposing import proposals
-from api.web.submitting import Errand, carried_out, ids_of, opened, seen, shown
+from api.web.submitting import Errand, carried_out, opened, seen, shown
 from api.web.texts import _
 from api.web.visit_forms import NEW_NEEDS, VISIT_FIELDS, read_visit
 from api.web.visit_names import visit_name
@@ -34,9 +41,7 @@ from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.needs.states import CLOSED, NeedState
 from nyefamilier.needs.views import needs
 from nyefamilier.visits.intents import (
-    AGREED_CHARS,
     REASON_CHARS,
-    BookVisit,
     CancelledBy,
     CancelVisit,
     Outcome,
@@ -52,9 +57,7 @@ _PRESENT_AS = {
     MemberRole.CHILD: Present.CHILD,
 }
 _RECORDED = Errand("visit", VISIT_FIELDS)
-_BOOKED = Errand("booked", {"/at": "day", "/place": "place", "/nurse_id": "nurse"})
-_PROPOSED = ("day", "clock", "nurse")
-"""What a proposed time fills in."""
+_BOOKED = Errand("booked", BOOKING_FIELDS)
 
 
 @pages.route("/families/<uuid:family_id>/visits/new", methods=["GET", "POST"])
@@ -71,20 +74,23 @@ def record_visit(family_id: UUID) -> ResponseReturnValue:
 def book_visit(family_id: UUID) -> ResponseReturnValue:
     """Agree on a time with the family."""
     form = opened()
-    answer = carried_out(form, family_id, _BOOKED, lambda: _read_booking(form))
+    answer = carried_out(form, family_id, _BOOKED, lambda: read_booking(form))
     if answer is not None:
         return answer
     with work() as current:
         view = family(current, FamilyId(family_id))
         found = _open(visits(current, view.id))
         chosen = _chosen(found, request.args.get("visit", ""))
-        _suggest_time(form, chosen, current.actor.id)
+        suggest_booking(form, chosen, view, current.actor.id)
         return shown(
             "booking.html",
             form,
             view,
             visit_options=_visit_options(found, ()),
             nurses=nurse_options(current),
+            languages=language_options(),
+            categories=categories(),
+            ways=ways(),
             proposals=proposals(current, view.id, None if chosen is None else chosen.id),
         )
 
@@ -142,28 +148,6 @@ def _suggest_visit(form: Form, view: FamilyView, found: Sequence[Visit], now: da
         present=list(dict.fromkeys(str(one) for one in there)),
         next_place=Place.HOME,
     )
-
-
-def _suggest_time(form: Form, chosen: Visit | None, reader: UUID) -> None:
-    """What was proposed and chosen; else what had been agreed on before."""
-    proposed = {name: request.args[name] for name in _PROPOSED if name in request.args}
-    form.suggest(**proposed)
-    form.suggest(place=Place.HOME, visit="" if chosen is None else str(chosen.id))
-    if chosen is not None and chosen.at is not None:
-        at, nurse = chosen.at.astimezone(OSLO), chosen.nurse_id or reader
-        form.suggest(day=at.date().isoformat(), clock=f"{at:%H:%M}", nurse=str(nurse))
-        form.suggest(agreed=chosen.agreed or "")
-    form.suggest(nurse=str(reader))
-
-
-def _read_booking(form: Form) -> Sequence[Operation]:
-    at, place = form.moment("day", "clock", required=True), form.choice("place", Place)
-    agreed = form.text("agreed", limit=AGREED_CHARS)
-    if at is None or place is None:
-        return ()
-    visit_id = form.id("visit") or ids_of(form).of("visit")
-    nurse = form.id("nurse")
-    return (BookVisit(visit_id, at, place=place, nurse_id=nurse, agreed=agreed),)
 
 
 def _read_cancelling(form: Form, visit_id: UUID) -> Sequence[Operation]:

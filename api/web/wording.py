@@ -22,7 +22,14 @@ from nyefamilier.sync.revoking import Stop
 from nyefamilier.sync.states import DeviceState
 from nyefamilier.visits.intents import CancelledBy
 from nyefamilier.visits.intents import Outcome as VisitOutcome
-from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme, VisitState
+from nyefamilier.visits.states import (
+    InterpretedBy,
+    InterpreterCategory,
+    Place,
+    Present,
+    Theme,
+    VisitState,
+)
 from nyefamilier.wire.verdicts import DropReason
 
 _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
@@ -121,6 +128,11 @@ _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
         Present.INTERPRETER: _l("Interpreter"),
         Present.STUDENT: _l("Student"),
         Present.OTHER: _l("Somebody else"),
+    },
+    InterpretedBy: {
+        InterpretedBy.INTERPRETER: _l("An interpreter"),
+        InterpretedBy.CHILD: _l("A child"),
+        InterpretedBy.RELATIVE: _l("A relative"),
     },
     InterpreterCategory: {
         InterpreterCategory.A: _l("Qualified, category A"),

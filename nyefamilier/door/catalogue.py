@@ -37,7 +37,14 @@ from nyefamilier.offers import intents as offers
 from nyefamilier.offers.states import PROGRAMMES, Answer, Basis, Channel, EnrolmentState
 from nyefamilier.visits import intents as visits
 from nyefamilier.visits.slots import LEAST_MINUTES, MOST_BOOKED
-from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme
+from nyefamilier.visits.states import (
+    QUALIFIED,
+    InterpretedBy,
+    InterpreterCategory,
+    Place,
+    Present,
+    Theme,
+)
 
 _id: Final = identifier()
 _need_id: Final = _id.must()
@@ -110,6 +117,18 @@ _INTERPRETER: Final = Shape(
         "category": one_of(InterpreterCategory).must(),
         "language": text(families.LANGUAGE_CHARS).must(),
         "why_unqualified": text(visits.REASON_CHARS, lines=True),
+    },
+)
+_INTERPRETER_BOOKING: Final = Shape(
+    visits.InterpreterBooking,
+    {
+        "language": text(families.LANGUAGE_CHARS).must(),
+        "dialect": text(families.LANGUAGE_CHARS),
+        "gender_wish": text(families.LANGUAGE_CHARS),
+        "category": one_of(InterpreterCategory, *QUALIFIED),
+        "remote": flag(),
+        "confirmed": flag(),
+        "who": one_of(InterpretedBy),
     },
 )
 _WORDS: Final = text(needs.WORDS_CHARS, lines=True)
@@ -217,6 +236,10 @@ SHAPES: Final[dict[str, Shape]] = {
             "agreed": text(visits.AGREED_CHARS, lines=True),
             "minutes": whole(LEAST_MINUTES, MOST_BOOKED),
             "second_nurse_id": _id,
+            "interpreter": part(_INTERPRETER_BOOKING),
+            "no_interpreter": flag(),
+            "not_alone": flag(),
+            "safety_note": text(visits.SAFETY_CHARS),
         },
     ),
     "visit.record": Shape(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from nyefamilier.door.merged import Contested, Merged, Standing, plain
 from nyefamilier.visits.appointments import lasting
+from nyefamilier.visits.arrangements import arranged
 from nyefamilier.visits.bodies import VisitBody
 from nyefamilier.visits.claiming import TimeTaken, refuse_if_taken
 from nyefamilier.visits.intents import (
@@ -136,9 +137,9 @@ def _refuse_if_taken(standing: Standing, booking: BookVisit) -> None:
 
 
 def _adds_nothing(standing: Standing, row: VisitRow, booking: BookVisit) -> bool:
-    agreed = standing.dossier.read(row, VisitBody).agreed
+    words = standing.dossier.read(row, VisitBody)
     return (
-        booking.agreed in {None, agreed}
+        arranged(words, booking, moved=False) == words
         and booking.minutes in {None, row.minutes}
         and booking.second_nurse_id in {None, row.second_nurse_id}
     )

@@ -19,6 +19,7 @@ from nyefamilier.offers.service import enrolment_now
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.service import protocol
 from nyefamilier.visits import store
+from nyefamilier.visits.arrangements import arranged, require_company
 from nyefamilier.visits.bodies import VisitBody
 from nyefamilier.visits.events import (
     TimeAgreed,
@@ -48,7 +49,8 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
     Raises:
         NotFound: the id is another family's visit.
         RuleBroken: ``visit-in-past``, ``visit-too-far``, ``visit-closed``, ``unknown-visit-kind``,
-            ``unknown-nurse``, ``visit-minutes``, ``birth-awaited``.
+            ``unknown-nurse``, ``visit-minutes``, ``birth-awaited``, ``interpreter-child``,
+            ``interpreter-relative``, ``not-alone``.
         TimeTaken: ``time-taken``.
     """
     today = dossier.work.today
@@ -63,14 +65,15 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
     row, body = row_for(dossier, intent.visit_id, intent.kind)
     require_birth(dossier, row)
     before = row.at if row.state == VisitState.BOOKED else None
+    body = arranged(body, intent, moved=before not in {None, intent.at})
     become(dossier, row, VisitState.BOOKED)
     row.at, row.place = intent.at, intent.place
     row.nurse_id = nurse_of(dossier, intent.nurse_id)
     row.second_nurse_id = _second_nurse(dossier, row, intent)
+    require_company(body, intent.place, together=row.second_nurse_id is not None)
     row.minutes = _minutes(row, intent.minutes, was_booked=before is not None)
     _take_time(dossier, row, moved=before is not None)
-    agreed = body.agreed if intent.agreed is None else intent.agreed
-    dossier.put(row, VisitBody(agreed=agreed))
+    dossier.put(row, body)
     dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, intent.at, before))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -12,11 +12,15 @@ from nyefamilier.calendars.holidays import is_holiday
 from nyefamilier.calendars.hours import Interval
 from nyefamilier.calendars.views import availability
 from nyefamilier.families import store as families_store
+from nyefamilier.families.dossier import Dossier, open_for_list
 from nyefamilier.families.views import adults_names, require_nurse_asks
 from nyefamilier.kernel.clock import OSLO, day_of
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
+from nyefamilier.visits.appointments import Span
+from nyefamilier.visits.bodies import BookedInterpreter, VisitBody
+from nyefamilier.visits.tables import VisitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,9 @@ class Appointment:
     names: tuple[str, ...] = ()
     kind: str | None = None
     place: str | None = None
+    interpreter: BookedInterpreter | None = None
+    not_alone: bool = False
+    safety_note: str | None = None
 
     def __repr__(self) -> str:
         return f"<Appointment {self.begins.isoformat()}>"
@@ -80,20 +87,31 @@ def _appointments(work: Work, first: date, last: date) -> Sequence[Appointment]:
     followed = set(families_store.ids_of_nurse(work.session, work.actor.id, work.now))
     seen = list(dict.fromkeys(row.family_id for row, _, _ in found if row.family_id in followed))
     note_accesses(work, seen, Action.READ, "list", Ground.PRIMARY)
-    names = adults_names(work, families_store.families(work.session, seen))
+    families = families_store.families(work.session, seen)
+    names, dossiers = adults_names(work, families), open_for_list(work, families)
     return [
-        Appointment(
-            at,
-            until,
-            FamilyId(row.family_id),
-            names.get(FamilyId(row.family_id), ()),
-            row.kind,
-            row.place,
-        )
-        if row.family_id in followed
+        _appointment(dossiers[row.family_id], row, Span(at, until), names)
+        if row.family_id in dossiers
         else Appointment(at, until)
         for row, at, until in found
     ]
+
+
+def _appointment(
+    dossier: Dossier, row: VisitRow, span: Span, names: Mapping[FamilyId, tuple[str, ...]]
+) -> Appointment:
+    words = dossier.read(row, VisitBody)
+    return Appointment(
+        span.begins,
+        span.ends,
+        dossier.id,
+        names.get(dossier.id, ()),
+        row.kind,
+        row.place,
+        words.interpreter,
+        words.not_alone,
+        words.safety_note,
+    )
 
 
 def _midnight(day: date) -> datetime:

@@ -7,7 +7,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme
+from nyefamilier.visits.states import (
+    InterpretedBy,
+    InterpreterCategory,
+    Place,
+    Present,
+    Theme,
+)
 
 AGREED = "avtalt"
 """The kind of a visit that nurse and family agreed on, outside the protocol's anchors."""
@@ -15,6 +21,9 @@ AGREED = "avtalt"
 AGREED_CHARS = 2_000
 REASON_CHARS = 2_000
 """Why a visit was cancelled, or nobody qualified interpreted."""
+
+SAFETY_CHARS = 500
+"""Why no nurse is to come alone: a few words, for whoever goes there."""
 
 MOST_MINUTES = 600
 """The longest visit."""
@@ -51,6 +60,26 @@ class NextVisit:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class InterpreterBooking:
+    """What kind of interpreter is to come.
+
+    Args:
+        category: The least that is asked for; without one any of A to E.
+        remote: By telephone or on a screen; else in the room.
+        confirmed: Whether an interpreter has said yes; without it as before, if not moved.
+        who: An interpreter. A child or a relative is refused.
+    """
+
+    language: str
+    dialect: str | None = None
+    gender_wish: str | None = None
+    category: InterpreterCategory | None = None
+    remote: bool | None = None
+    confirmed: bool | None = None
+    who: InterpretedBy = InterpretedBy.INTERPRETER
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class BookVisit:
     """Agree on a time for a planned visit, or for a new one.
 
@@ -59,6 +88,10 @@ class BookVisit:
         kind: For a new visit: `AGREED` or an item of the family's protocol.
         minutes: How long it is to last; without it as long as it was to last, or an hour.
         second_nurse_id: Who comes too; without it whoever was to. The nurse herself: nobody.
+        interpreter: Who is to interpret; without it as before.
+        no_interpreter: The interpreter that had been booked is not needed any more.
+        not_alone: Whether no nurse is to be at the home alone; without it as before.
+        safety_note: Why, in a few words; without it as before, while the flag stands.
     """
 
     visit_id: UUID
@@ -69,6 +102,10 @@ class BookVisit:
     agreed: str | None = None
     minutes: int | None = None
     second_nurse_id: UUID | None = None
+    interpreter: InterpreterBooking | None = None
+    no_interpreter: bool | None = None
+    not_alone: bool | None = None
+    safety_note: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

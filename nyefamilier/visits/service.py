@@ -6,6 +6,7 @@ Working it out again changes nothing: a protocol's item has one row per pregnanc
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -117,8 +118,8 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
         _count(dossier, row)
     dossier.put(
         row,
-        VisitBody(
-            agreed=body.agreed,
+        replace(
+            body,
             interpreter_language=None if interpreter is None else interpreter.language,
             why_unqualified=None if interpreter is None else interpreter.why_unqualified,
         ),
@@ -139,7 +140,7 @@ def cancel_visit(dossier: Dossier, intent: CancelVisit) -> None:
     row = dossier.record(VisitRow, intent.visit_id)
     become(dossier, row, _CANCELLED[intent.by])
     body = dossier.read(row, VisitBody)
-    dossier.put(row, VisitBody(agreed=body.agreed, cancel_reason=intent.reason))
+    dossier.put(row, replace(body, cancel_reason=intent.reason))
 
 
 def _lay_out(dossier: Dossier, enrolment: EnrolmentRow) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from nyefamilier.kernel.errors import RuleBroken
 
@@ -66,6 +67,24 @@ class InterpreterCategory(StrEnum):
             InterpreterCategory.UNQUALIFIED,
             InterpreterCategory.NEEDED_BUT_ABSENT,
         }
+
+
+QUALIFIED: Final = (
+    InterpreterCategory.A,
+    InterpreterCategory.B,
+    InterpreterCategory.C,
+    InterpreterCategory.D,
+    InterpreterCategory.E,
+)
+"""What an interpreter can be booked as."""
+
+
+class InterpretedBy(StrEnum):
+    """Who is to interpret. Only an interpreter ever does; the others are refused by name."""
+
+    INTERPRETER = "tolk"
+    CHILD = "barn"
+    RELATIVE = "parorende"
 
 
 class Theme(StrEnum):

@@ -17,7 +17,7 @@ from nyefamilier.protocols.protocol import Protocol, windows
 from nyefamilier.protocols.service import current, protocol
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
-from nyefamilier.visits.bodies import VisitBody
+from nyefamilier.visits.bodies import BookedInterpreter, VisitBody
 from nyefamilier.visits.plan import anchors_of
 from nyefamilier.visits.states import VisitState
 from nyefamilier.visits.tables import VisitRow
@@ -52,6 +52,9 @@ class Visit:
     interpreter_language: str | None
     why_unqualified: str | None
     agreed: str | None
+    interpreter: BookedInterpreter | None
+    not_alone: bool | None
+    safety_note: str | None
     cancel_reason: str | None
     recorded_at: datetime | None
     recorded_by: UUID | None
@@ -183,7 +186,8 @@ def _standing_for(pregnancy: PregnancyRow, rows: Sequence[VisitRow]) -> dict[str
 
 
 def _visit(dossier: Dossier, row: VisitRow) -> Visit:
-    body = dossier.shown(row, VisitBody) or VisitBody()
+    shown = dossier.shown(row, VisitBody)
+    body = shown or VisitBody()
     return Visit(
         id=row.id,
         rev=row.rev,
@@ -207,6 +211,9 @@ def _visit(dossier: Dossier, row: VisitRow) -> Visit:
         interpreter_language=body.interpreter_language,
         why_unqualified=body.why_unqualified,
         agreed=body.agreed,
+        interpreter=body.interpreter,
+        not_alone=None if shown is None else body.not_alone,
+        safety_note=body.safety_note,
         cancel_reason=body.cancel_reason,
         recorded_at=row.recorded_at,
         recorded_by=row.recorded_by,

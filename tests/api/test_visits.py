@@ -47,6 +47,17 @@ def test_an_anchor_is_booked_at_its_own_address(enrolled):
         ({"at": "2026-03-05T10:00:00"}, "invalid-fields", "/at"),
         ({"at": SOON.isoformat(), "kind": "ingen"}, "unknown-visit-kind", "/kind"),
         ({"at": SOON.isoformat(), "nurse_id": str(uuid4())}, "unknown-nurse", "/nurse_id"),
+        (
+            {"at": SOON.isoformat(), "interpreter": {"language": "urdu", "who": "barn"}},
+            "interpreter-child",
+            "/interpreter/who",
+        ),
+        (
+            {"at": SOON.isoformat(), "interpreter": {"language": "urdu", "who": "parorende"}},
+            "interpreter-relative",
+            "/interpreter/who",
+        ),
+        ({"at": SOON.isoformat(), "not_alone": True}, "not-alone", "/second_nurse_id"),
     ],
 )
 def test_a_booking_that_breaks_a_rule_points_into_the_body(enrolled, body, code, pointer):
@@ -146,3 +157,30 @@ def test_another_familys_visit_looks_like_none(enrolled, caller, what):
     }[what]
     assert refusal(enrolled.post(f"/visits/{visit}/{what}", body))[:2] == (404, "not-found")
     assert other.read(f"/visits/{visit}")["state"] == "booked"
+
+
+def test_an_interpreter_is_booked_and_asked_anew_when_the_visit_is_moved(enrolled):
+    told = {"language": "urdu", "category": "B", "remote": True, "confirmed": True}
+    visit = enrolled.do("/visits", at=SOON.isoformat(), interpreter=told)["visit"]
+    enrolled.do(f"/visits/{visit}/book", at=(SOON + timedelta(days=1)).isoformat())
+
+    assert enrolled.read(f"/visits/{visit}")["interpreter"] == {
+        **told,
+        "dialect": None,
+        "gender_wish": None,
+        "confirmed": False,
+        "ask_again": True,
+    }
+
+
+def test_what_is_to_be_looked_out_for_is_read_by_her_nurse_and_in_no_calendar(enrolled, client):
+    note = "Stor hund i gangen."
+    flagged = {"at": SOON.isoformat(), "place": "telefon", "not_alone": True, "safety_note": note}
+    visit = enrolled.do("/visits", **flagged)["visit"]
+    address = enrolled.nurse("POST", "/api/v1/calendar/feed").json["path"]
+    told = enrolled.nurse("GET", "/api/v1/calendar/appointments").text
+
+    assert enrolled.read(f"/visits/{visit}")["safety_note"] == note
+    for words in (client.get(address).text, told):
+        assert "hund" not in words
+        assert "alone" not in words

@@ -1,0 +1,99 @@
+"""The form that agrees on a visit: how long, who comes, who interprets, what to look out for."""
+
+from datetime import timedelta
+
+import pytest
+
+from nyefamilier.kernel.actors import Role
+from tests.builders import DAY
+
+ON, CLOCK = DAY + timedelta(days=2), "10.00"
+
+
+def book(visited, below="", **filled):
+    return visited.do(f"/visits/book{below}", day=ON, clock=CLOCK, **filled)
+
+
+def again(visited):
+    """Where the visit that is agreed on is given another time."""
+    page = visited.read()
+    return page.html.partition("/visits/book?visit=")[2].partition('"')[0]
+
+
+@pytest.fixture
+def colleague(visited, reader):
+    assert visited
+    return reader(Role.NURSE).identity
+
+
+def test_an_ordinary_visit_lasts_an_hour_and_needs_nothing_more(visited):
+    page = book(visited)
+    assert page.words.count("Tolk:") == 0
+    assert "Ikke alene" not in page.words
+    assert "10.00–11.00" in visited.nurse.read(f"/day?on={ON}").words
+
+
+def test_how_long_it_lasts_is_for_the_two_to_agree_on(visited):
+    book(visited, minutes="90")
+    assert "10.00–11.30" in visited.nurse.read(f"/day?on={ON}").words
+
+    page = book(visited, minutes="5")
+    assert page.answer.status_code == 422
+
+
+def test_the_interpreter_is_shown_with_the_visit_and_on_the_day(visited):
+    book(visited, interpreter_language="ur", dialect="lahori", interpreter_way="remote")
+
+    for page in (visited.read(), visited.nurse.read(f"/day?on={ON}")):
+        assert "Tolk: urdu (lahori), på telefon eller skjerm. Ikke bekreftet ennå." in page.words
+
+
+def test_when_a_visit_is_moved_its_interpreter_is_to_be_asked_anew(visited):
+    book(visited, interpreter_language="ur", confirmed="1")
+    assert "Bekreftet." in visited.read().words
+
+    visited.do(f"/visits/book?visit={again(visited)}", clock="12.00")
+    for page in (visited.read(), visited.nurse.read(f"/day?on={ON}")):
+        assert "Besøket er flyttet. Spør tolken på nytt." in page.words
+        assert "Bekreftet." not in page.words
+
+
+def test_a_booking_that_is_only_opened_and_saved_keeps_what_was_agreed(visited, colleague):
+    book(
+        visited,
+        minutes="75",
+        second_nurse=colleague.id,
+        interpreter_language="ur",
+        confirmed="1",
+        not_alone="1",
+        safety_note="Stor hund.",
+    )
+    visited.do(f"/visits/book?visit={again(visited)}")
+    page = visited.nurse.read(f"/day?on={ON}")
+
+    assert "10.00–11.15" in page.words
+    assert "Bekreftet." in page.words
+    assert "Ikke alene Stor hund." in page.words
+    form = visited.read(f"/visits/book?visit={again(visited)}").html
+    assert f'<option value="{colleague.id}" selected>' in form.partition('id="second_nurse"')[2]
+
+
+def test_what_is_taken_away_on_the_form_is_gone(visited):
+    book(visited, place="telefon", interpreter_language="ur", not_alone="1", safety_note="Hund.")
+    visited.do(
+        f"/visits/book?visit={again(visited)}",
+        interpreter_language="",
+        not_alone="",
+        safety_note="",
+    )
+
+    assert "Tolk:" not in visited.read().words
+    assert "Ikke alene" not in visited.read().words
+
+
+def test_a_nurse_is_not_sent_alone_and_the_page_says_what_would_work(visited, colleague):
+    page = book(visited, not_alone="1")
+
+    assert page.answer.status_code == 422
+    assert "Velg hvem som blir med, eller møtes på helsestasjonen eller på telefon." in page.words
+    assert visited.nurse.send(page, second_nurse=colleague.id).answer.status_code == 200
