@@ -47,6 +47,8 @@ MONTHS = (
     *("august", "september", "oktober", "november", "desember"),
 )
 DAYS = 60
+WISHED = "Familien ønsket det."
+"""Nobody asks a calendar when these visits are."""
 WEEK_28 = "svangerskap_uke_28"
 OPEN = {"planned", "booked"}
 
@@ -229,7 +231,7 @@ def _agree(life: Life) -> None:
     kind = WEEK_28 if planned else "avtalt"
     visit = planned[0] if planned else uuid4()
     at = _sometime(life)
-    life.does(BookVisit(visit, at))
+    life.does(BookVisit(visit, at, outside_hours=WISHED))
     life.agreed[visit] = Agreed(at, life.now, life.pregnancy, kind, belongs=life.pregnancy)
     if life.ended or life.pregnancy in life.grieving:
         # Nothing is planned any more; what is agreed all the same is of no pregnancy's programme.
@@ -258,7 +260,7 @@ def _another_time(life: Life) -> None:
         return
     visit, one = found
     one.at, one.since, one.moved = _sometime(life), life.now, False
-    life.does(BookVisit(visit, one.at))
+    life.does(BookVisit(visit, one.at, outside_hours=WISHED))
 
 
 def _cancel(life: Life) -> None:

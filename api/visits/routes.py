@@ -138,6 +138,9 @@ def book_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answere
 @refuses(
     "date-too-old",
     "interpreter-reason",
+    "nurse-not-qualified",
+    "outside-hours",
+    "time-taken",
     "unknown-nurse",
     "unknown-visit-kind",
     "visit-closed",

@@ -71,15 +71,21 @@ BOOKING_REFUSALS: Final = (
     "interpreter-child",
     "interpreter-relative",
     "not-alone",
+    "nurse-not-qualified",
+    "outside-hours",
     "time-taken",
     "unknown-nurse",
     "visit-closed",
     "visit-in-past",
     "visit-minutes",
     "visit-too-far",
+    "window-closed",
 )
 """What the door may refuse of a booking."""
 
+_OUTSIDE_HOURS = {
+    "description": "Why it is outside the nurse's working time, where it is. Kept sealed."
+}
 _KIND = {"description": "`avtalt`, or a kind of the family's protocol, for a new visit."}
 
 
@@ -133,6 +139,7 @@ class BookingSchema(Schema):
         }
     )
     safety_note = Text(SAFETY_CHARS, metadata={"description": "Why. Kept sealed."})
+    outside_hours = Text(REASON_CHARS, lines=True, metadata=_OUTSIDE_HOURS)
 
 
 class NewVisitSchema(BookingSchema):
@@ -165,6 +172,7 @@ class NextVisitSchema(Schema):
     on = Day(required=True)
     at = Instant()
     place = StrEnumField(Place)
+    outside_hours = Text(REASON_CHARS, lines=True, metadata=_OUTSIDE_HOURS)
 
 
 class RecordSchema(Schema):
@@ -237,6 +245,7 @@ class VisitSchema(Shown):
     interpreter = ma.Nested(BookedInterpreterSchema, allow_none=True)
     not_alone = Flag(allow_none=True)
     safety_note = ma.String(allow_none=True)
+    outside_hours = ma.String(allow_none=True)
     cancel_reason = ma.String(allow_none=True)
     recorded_at = Instant(allow_none=True)
     recorded_by = Id(allow_none=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from flask import request
 
+from api.web.formats import clock, sentence, weekday
 from api.web.forms import Form
 from api.web.people import adults, living
 from api.web.submitting import ids_of
@@ -15,7 +17,15 @@ from api.web.wording import words
 from nyefamilier.families.intents import LANGUAGE_CHARS
 from nyefamilier.families.views import FamilyView
 from nyefamilier.kernel.clock import OSLO
-from nyefamilier.visits.intents import AGREED_CHARS, SAFETY_CHARS, BookVisit, InterpreterBooking
+from nyefamilier.visits.claiming import TimeTaken
+from nyefamilier.visits.intents import (
+    AGREED_CHARS,
+    REASON_CHARS,
+    SAFETY_CHARS,
+    BookVisit,
+    InterpreterBooking,
+)
+from nyefamilier.visits.outside import OutsideHours
 from nyefamilier.visits.slots import LEAST_MINUTES, MOST_BOOKED
 from nyefamilier.visits.states import QUALIFIED, InterpreterCategory, Place
 from nyefamilier.visits.views import Visit
@@ -46,9 +56,27 @@ def ways() -> list[tuple[str, str]]:
     return [(_PRESENT, _("In the room")), (_REMOTE, _("By telephone or on a screen"))]
 
 
+def free_times(form: Form) -> list[tuple[str, str]]:
+    """The times that would work instead of the one that was refused, as choices."""
+    refused = form.refused
+    if not isinstance(refused, OutsideHours | TimeTaken):
+        return []
+    return [(one.isoformat(), sentence(_at(one))) for one in refused.free]
+
+
+def is_outside_hours(form: Form) -> bool:
+    """Whether it was refused because nobody works then."""
+    return isinstance(form.refused, OutsideHours)
+
+
+def _at(one: datetime) -> str:
+    return _("%(day)s at %(time)s", day=weekday(one), time=clock(one))
+
+
 def read_booking(form: Form) -> Sequence[BookVisit]:
     """What the form tells; nothing when it cannot be read."""
-    at, place = form.moment("day", "clock", required=True), form.choice("place", Place)
+    written, place = form.moment("day", "clock", required=True), form.choice("place", Place)
+    at = _chosen_instead(form) or written
     minutes = form.number("minutes", LEAST_MINUTES, MOST_BOOKED)
     agreed = form.text("agreed", limit=AGREED_CHARS)
     note = form.text("safety_note", limit=SAFETY_CHARS)
@@ -70,6 +98,7 @@ def read_booking(form: Form) -> Sequence[BookVisit]:
         no_interpreter=True if has_safety and interpreter is None else None,
         not_alone=form.ticked("not_alone") if has_safety else None,
         safety_note=note,
+        outside_hours=form.text("outside_hours", limit=REASON_CHARS),
     )
     return (booking,)
 
@@ -93,6 +122,7 @@ def _suggest_agreed(form: Form, chosen: Visit, reader: UUID) -> None:
     form.suggest(agreed_at=at.isoformat(), agreed=chosen.agreed or "")
     form.suggest(day=at.date().isoformat(), clock=f"{at:%H:%M}", nurse=str(nurse))
     form.suggest(minutes=str(chosen.minutes or _USUAL_MINUTES))
+    form.suggest(outside_hours=chosen.outside_hours or "")
     if chosen.second_nurse_id is not None:
         form.suggest(second_nurse=str(chosen.second_nurse_id))
     if chosen.not_alone:
@@ -109,6 +139,16 @@ def _suggest_agreed(form: Form, chosen: Visit, reader: UUID) -> None:
     )
     if booked.confirmed:
         form.suggest(confirmed="1")
+
+
+def _chosen_instead(form: Form) -> datetime | None:
+    """The time that was chosen among those that the page told when it refused another."""
+    chosen = form.value("instead")
+    try:
+        found = datetime.fromisoformat(chosen) if chosen else None
+    except ValueError:
+        found = None
+    return found if found is not None and found.tzinfo is not None else None
 
 
 def _suggest_need(form: Form, view: FamilyView) -> None:

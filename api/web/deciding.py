@@ -117,6 +117,10 @@ WHY: Final[dict[str, LazyText]] = {
         "The nurse has another appointment at that time. Agree on another time with the family; "
         "those below are free."
     ),
+    "outside-hours": _l(
+        "The nurse does not work then. Agree on another time with the family; those below are "
+        "free. Or carry it out, and say below why it is to be then."
+    ),
     "quarantined": _l(
         "It came in and lies safe, but we could not read it. That is a fault of ours: those who "
         "run the programme have been told, and it goes through by itself when it is mended. Ask "

@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from api.web.texts import _
 from nyefamilier.kernel.clock import OSLO
+from nyefamilier.kernel.errors import Refusal
 from nyefamilier.kernel.values import YEARS
 
 Enumeration = TypeVar("Enumeration", bound=StrEnum)
@@ -41,6 +42,8 @@ class Form:
         self.sent = typed is not None
         self.errors: dict[str, str] = {}
         self.labels: dict[str, str] = {}
+        self.refused: Refusal | None = None
+        """What the programme refused it for."""
         self.mostly_optional = False
         """Whether the page tells which few fields are needed, instead of marking all the others."""
 

@@ -88,6 +88,16 @@ _WORDS: dict[str, LazyText] = {
     "not-alone": _l(
         "Nobody is to be there alone. Choose who comes too, or meet at the clinic or by telephone."
     ),
+    "nurse-not-qualified": _l(
+        "Only a public health nurse makes these visits. Choose one of the family's own nurses."
+    ),
+    "window-closed": _l(
+        "The time for this visit is over. Agree on a visit outside the plan instead."
+    ),
+    "outside-hours": _l(
+        "Whoever is to come does not work then. Choose another time, or say why it is to be then."
+    ),
+    "time-taken": _l("Whoever is to come has another appointment then. Choose another time."),
     "unknown-visit-kind": _l("The family's protocol has no such visit."),
     "birth-awaited": _l(
         "This visit is counted from the birth, and the child is not born yet. Record the birth "

@@ -118,6 +118,7 @@ def applied(
         form.typed["base_rev"] = str(stale.current)
         form.wrong("", said(stale))
     except Refusal as refusal:
+        form.refused = refusal
         form.wrong(errand.fields.get(refusal.pointer or "", ""), said(refusal))
     return None
 

@@ -97,6 +97,7 @@ LABELS: Final[dict[str, LazyText]] = {
     "offered_on": _l("Offered on"),
     "on": _l("Day"),
     "outcome": _l("What happened"),
+    "outside_hours": _l("Why outside working hours"),
     "phone": _l("Telephone"),
     "place": _l("Place"),
     "postal_code": _l("Postal code"),

@@ -38,6 +38,7 @@ VISIT_FIELDS = {
     "/at": "day",
     "/minutes": "minutes",
     "/next_visit/on": "next_day",
+    "/next_visit/at": "next_clock",
     "/interpreter/why_unqualified": "why_unqualified",
     "/kind": "visit",
 }
@@ -104,7 +105,8 @@ def _read_next(form: Form, ids: Ids) -> NextVisit | None:
     on = form.day("next_day")
     at = form.moment("next_day", "next_clock") if form.value("next_clock") else None
     place = form.choice("next_place", Place, required=False) or Place.HOME
-    return None if on is None else NextVisit(ids.of("next"), on, at, place)
+    why = form.text("next_outside_hours", limit=REASON_CHARS)
+    return None if on is None else NextVisit(ids.of("next"), on, at, place, why)
 
 
 def _read_new_needs(form: Form, ids: Ids, visit_id: UUID) -> Iterator[Operation]:

@@ -19,6 +19,8 @@ from api.web.blueprint import pages
 from api.web.booking import (
     BOOKING_FIELDS,
     categories,
+    free_times,
+    is_outside_hours,
     read_booking,
     suggest_booking,
     ways,
@@ -91,6 +93,8 @@ def book_visit(family_id: UUID) -> ResponseReturnValue:
             languages=language_options(),
             categories=categories(),
             ways=ways(),
+            free=free_times(form),
+            is_outside_hours=is_outside_hours(form),
             proposals=proposals(current, view.id, None if chosen is None else chosen.id),
         )
 
@@ -128,6 +132,8 @@ def _show_visit(form: Form, family_id: FamilyId) -> ResponseReturnValue:
         visit_options=_visit_options(found, missing),
         languages=language_options(),
         new_needs=range(NEW_NEEDS),
+        free=free_times(form),
+        is_outside_hours=is_outside_hours(form),
         reviewed=[one for one in NeedState if one not in CLOSED],
     )
 

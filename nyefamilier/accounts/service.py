@@ -180,6 +180,12 @@ def active_nurse(session: Session, nurse_id: UUID) -> AccountIdentity | None:
     return identity_of(account)
 
 
+def is_other_staff(session: Session, account_id: UUID) -> bool:
+    """Whether somebody works here as something else than a nurse."""
+    account = session.get(Account, account_id)
+    return account is not None and account.active and account.role != Role.NURSE
+
+
 def actor_of(session: Session, account_id: UserId) -> Actor:
     """Whoever has the account, as the one who asks: for doing later what she asked for before."""
     return identity_of(session.get_one(Account, account_id)).actor

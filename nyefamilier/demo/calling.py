@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
+from nyefamilier.calendars.holidays import is_holiday
 from nyefamilier.demo.lives import Call, Made, workday
 from nyefamilier.demo.setting import Act, Beat, Chapter, Setting, names_in
 from nyefamilier.demo.stories import instant, planned
@@ -18,6 +19,8 @@ from nyefamilier.visits.intents import BookVisit, CancelledBy, CancelVisit, Next
 _NEXT_AGREED = 0.7
 _AGREED_WITHIN = timedelta(days=120)
 _CORRECTED = 0.02
+_SATURDAY = 5
+_WISHED = "Familien ønsket denne dagen."
 
 
 def call_beats(setting: Setting, chapter: Chapter) -> list[Beat]:
@@ -84,7 +87,7 @@ def _following(setting: Setting, chapter: Chapter, at: datetime, number: int) ->
         return None
     chapter.agreed[place] = setting.id(at)
     hour = instant(call.on, rng.randint(9, 13), rng.choice((0, 0, 30)))
-    return NextVisit(chapter.agreed[place], call.on, hour)
+    return NextVisit(chapter.agreed[place], call.on, hour, outside_hours=_why_then(call.on))
 
 
 def _missed(
@@ -102,8 +105,9 @@ def _cancelled(
     operations: list[Operation] = []
     if known is None:
         known = planned(call.kind) if call.is_anchor else setting.id(at)
-        hour = instant(workday(call.on + timedelta(days=3)), 12)
-        operations.append(BookVisit(known, hour, kind=call.kind))
+        on = workday(call.on + timedelta(days=3))
+        hour, why = instant(on, 12), _why_then(on)
+        operations.append(BookVisit(known, hour, kind=call.kind, outside_hours=why))
     by_family = call.made is Made.CANCELLED_BY_FAMILY
     by = CancelledBy.FAMILY if by_family else CancelledBy.US
     reason = say("avlyst_familien" if by_family else "avlyst_oss", setting.rng)
@@ -113,4 +117,10 @@ def _cancelled(
 def _booked(setting: Setting, call: Call, at: datetime) -> list[Operation]:
     visit_id = planned(call.kind) if call.is_anchor else setting.id(at)
     hour = instant(call.on, setting.rng.randint(9, 13), setting.rng.choice((0, 30)))
-    return [BookVisit(visit_id, hour, kind=call.kind)]
+    return [BookVisit(visit_id, hour, kind=call.kind, outside_hours=_why_then(call.on))]
+
+
+def _why_then(on: date) -> str | None:
+    """Lives were drawn without a calendar: who is visited on a holiday had wished for it."""
+    is_working = on.weekday() < _SATURDAY and not is_holiday(on)
+    return None if is_working else _WISHED

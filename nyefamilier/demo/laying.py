@@ -21,6 +21,7 @@ from nyefamilier.visits.booking import BOOKING_AHEAD
 from nyefamilier.visits.claiming import TimeTaken, claim_what_is_booked
 from nyefamilier.visits.events import TimeAgreed, TimeGivenBack
 from nyefamilier.visits.intents import BookVisit
+from nyefamilier.visits.outside import OutsideHours
 from nyefamilier.visits.states import Place
 from nyefamilier.visits.tables import VisitRow
 
@@ -61,8 +62,8 @@ def _move(stage: Stage, visit: VisitRow, mover: Actor, now: datetime) -> bool:
         try:
             with _work(stage, mover, now) as work:
                 apply(work, _moved(visit, at, now))
-        except TimeTaken as taken:
-            at = min(taken.free, key=partial(_how_far, visit), default=None)
+        except (OutsideHours, TimeTaken) as refused:
+            at = min(refused.free, key=partial(_how_far, visit), default=None)
         else:
             return True
     return False

@@ -107,9 +107,16 @@ _NEW_CHILD: Final = Shape(
         "stillborn": flag(),
     },
 )
+_OUTSIDE_HOURS: Final = text(visits.REASON_CHARS, lines=True)
 _NEXT_VISIT: Final = Shape(
     visits.NextVisit,
-    {"id": _need_id, "on": day().must(), "at": instant(), "place": one_of(Place)},
+    {
+        "id": _need_id,
+        "on": day().must(),
+        "at": instant(),
+        "place": one_of(Place),
+        "outside_hours": _OUTSIDE_HOURS,
+    },
 )
 _INTERPRETER: Final = Shape(
     visits.Interpreter,
@@ -240,6 +247,7 @@ SHAPES: Final[dict[str, Shape]] = {
             "no_interpreter": flag(),
             "not_alone": flag(),
             "safety_note": text(visits.SAFETY_CHARS),
+            "outside_hours": _OUTSIDE_HOURS,
         },
     ),
     "visit.record": Shape(

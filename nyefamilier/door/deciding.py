@@ -23,7 +23,7 @@ from nyefamilier.families.dossier import Dossier, Sender
 from nyefamilier.families.intents import SetAddress, UpdateMember
 from nyefamilier.families.tables import MemberRow
 from nyefamilier.kernel.errors import RuleBroken
-from nyefamilier.visits.intents import RecordVisit
+from nyefamilier.visits.intents import BookVisit, RecordVisit
 from nyefamilier.visits.states import VisitState
 from nyefamilier.visits.tables import VisitRow
 
@@ -66,7 +66,7 @@ def decide(dossier: Dossier, intent: DecideReview) -> list[str]:
     _check(row, body, intent)
     touched: list[str] = []
     if intent.choose in _CARRIES_OUT:
-        touched = _in_the_name_of_the_sender(dossier, row, body)
+        touched = _in_the_name_of_the_sender(dossier, row, body, intent.reason)
     row.decided_at, row.decided_by = dossier.work.now, dossier.work.actor.id
     row.decision = intent.choose
     dossier.put(row, replace(body, why=intent.reason))
@@ -102,7 +102,9 @@ def _check(row: InboxRow, body: InboxBody, intent: DecideReview) -> None:
         raise RuleBroken("reason-missing", "Say why nothing is to be done.", pointer="/reason")
 
 
-def _in_the_name_of_the_sender(dossier: Dossier, row: InboxRow, body: InboxBody) -> list[str]:
+def _in_the_name_of_the_sender(
+    dossier: Dossier, row: InboxRow, body: InboxBody, why: str | None
+) -> list[str]:
     before = dossier.sender
     dossier.sender = Sender(row.sent_by, body.occurred_at or row.opened_at)
     touched: list[str] = []
@@ -111,9 +113,17 @@ def _in_the_name_of_the_sender(dossier: Dossier, row: InboxRow, body: InboxBody)
         # The deciding nurse must be allowed what she lets happen.
         open_for(dossier.work, dossier.id, operation, first=False)
         _give_way(dossier, operation)
-        touched += carry_out(dossier, as_it_stands(dossier, operation))
+        meant = as_it_stands(dossier, _for_a_reason(operation, why))
+        touched += carry_out(dossier, meant)
     dossier.sender = before
     return touched
+
+
+def _for_a_reason(operation: Operation, why: str | None) -> Operation:
+    """A visit outside working time that gave no reason is for the one that the decision gives."""
+    if isinstance(operation, BookVisit) and operation.outside_hours is None:
+        return replace(operation, outside_hours=why)
+    return operation
 
 
 def _give_way(dossier: Dossier, operation: Operation) -> None:

@@ -40,6 +40,7 @@ from nyefamilier.kernel.ids import FamilyId, MutationId, new_id
 from nyefamilier.storage.engine import names_taken_id
 from nyefamilier.storage.work import Work
 from nyefamilier.visits.claiming import TimeTaken
+from nyefamilier.visits.outside import OutsideHours
 from nyefamilier.wire.verdicts import Verdict
 
 LATE = "late"
@@ -353,8 +354,11 @@ def _hold(
 
 def _stands(refusal: Refusal) -> dict[str, Any] | None:
     """What stands in the way of a mutation that was refused, where that can be told."""
-    if isinstance(refusal, TimeTaken):
-        return plain(taken=refusal.taken, free=refusal.free)
+    match refusal:
+        case TimeTaken():
+            return plain(taken=refusal.taken, free=refusal.free)
+        case OutsideHours():
+            return plain(free=refusal.free)
     return None
 
 

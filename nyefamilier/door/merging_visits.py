@@ -20,6 +20,8 @@ from nyefamilier.visits.intents import (
     RecordVisit,
     ReworkPlan,
 )
+from nyefamilier.visits.nearest import Sought
+from nyefamilier.visits.outside import OutsideHours, reason_to_keep
 from nyefamilier.visits.states import OPEN_STATES, Place, VisitState
 from nyefamilier.visits.tables import VisitRow
 
@@ -115,31 +117,45 @@ def _next_contested(
     standing: Standing, following: NextVisit, nurse_id: UUID | None
 ) -> Contested | None:
     """Why what was agreed in a visit that took place is for a person to decide, if it is."""
-    later, current = None, {}
+    later: BookVisit | None = None
+    current: dict[str, Any] = {}
     if following.at is not None:
-        later = BookVisit(following.id, following.at, following.place, nurse_id=nurse_id)
+        later = BookVisit(
+            following.id,
+            following.at,
+            following.place,
+            nurse_id=nurse_id,
+            outside_hours=following.outside_hours,
+        )
     reason = _not_to_be_scheduled(standing, following.place)
     if reason is None and later is not None:
-        try:
-            _refuse_if_taken(standing, later)
-        except TimeTaken as taken:
-            reason, current = taken.code, plain(taken=taken.taken, free=taken.free)
+        reason, current = _in_the_way(standing, later)
     if reason is None:
         return None
     proposed = plain(on=following.on, at=following.at, place=following.place)
     return Contested(("visit", following.id, "plan"), reason, later, current, proposed)
 
 
-def _refuse_if_taken(standing: Standing, booking: BookVisit) -> None:
+def _in_the_way(standing: Standing, booking: BookVisit) -> tuple[str | None, dict[str, Any]]:
+    """Why its nurse cannot keep an appointment, and when she could; nothing where she can."""
     dossier = standing.dossier
-    nurse_id = booking.nurse_id or dossier.author_id
-    refuse_if_taken(dossier.work, [nurse_id], lasting(booking.at), booking.visit_id)
+    nurses = (booking.nurse_id or dossier.author_id,)
+    sought = Sought(booking.visit_id, nurses, lasting(booking.at), booking.place)
+    try:
+        reason_to_keep(dossier.work, sought, booking.outside_hours)
+        refuse_if_taken(dossier.work, sought)
+    except TimeTaken as taken:
+        return taken.code, plain(taken=taken.taken, free=taken.free)
+    except OutsideHours as outside:
+        return outside.code, plain(free=outside.free)
+    return None, {}
 
 
 def _adds_nothing(standing: Standing, row: VisitRow, booking: BookVisit) -> bool:
     words = standing.dossier.read(row, VisitBody)
     return (
-        arranged(words, booking, moved=False) == words
+        # The time is the same and stands, so whatever reason it has is reason enough.
+        replace(arranged(words, booking, moved=False), outside_hours=words.outside_hours) == words
         and booking.minutes in {None, row.minutes}
         and booking.second_nurse_id in {None, row.second_nurse_id}
     )

@@ -38,6 +38,7 @@ def arranged(body: VisitBody, booking: BookVisit, *, moved: bool) -> VisitBody:
         interpreter=_interpreter(body.interpreter, booking, moved=moved),
         not_alone=not_alone,
         safety_note=note if not_alone else None,
+        outside_hours=booking.outside_hours or (None if moved else body.outside_hours),
     )
 
 

@@ -37,6 +37,7 @@ class VisitBody:
     Args:
         interpreter: Who was booked, while `interpreter_language` tells what was interpreted.
         not_alone: Whether no nurse is to be at the family's home alone.
+        outside_hours: Why it is agreed on outside the nurse's working time, where it is.
     """
 
     agreed: str | None = None
@@ -46,6 +47,7 @@ class VisitBody:
     interpreter: BookedInterpreter | None = None
     not_alone: bool = False
     safety_note: str | None = None
+    outside_hours: str | None = None
 
     def __repr__(self) -> str:
         return "<VisitBody>"

@@ -6,21 +6,22 @@ time follows (`claiming`).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from nyefamilier.accounts.service import require_nurse
 from nyefamilier.families import store as families_store
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.kernel.clock import day_of
 from nyefamilier.kernel.errors import NotFound, RuleBroken
-from nyefamilier.kernel.ids import UserId
 from nyefamilier.offers.service import enrolment_now
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.service import protocol
 from nyefamilier.visits import store
+from nyefamilier.visits.appointments import lasting
 from nyefamilier.visits.arrangements import arranged, require_company
 from nyefamilier.visits.bodies import VisitBody
+from nyefamilier.visits.closing import require_open_window
 from nyefamilier.visits.events import (
     TimeAgreed,
     TimeGivenBack,
@@ -31,9 +32,12 @@ from nyefamilier.visits.intents import (
     BookVisit,
     NextVisit,
 )
+from nyefamilier.visits.makers import nurse_of, second_nurse_of
+from nyefamilier.visits.nearest import Sought
+from nyefamilier.visits.outside import reason_to_keep
 from nyefamilier.visits.placing import require_birth
 from nyefamilier.visits.slots import LEAST_MINUTES, MOST_BOOKED
-from nyefamilier.visits.states import OPEN_STATES, VisitState, move
+from nyefamilier.visits.states import OPEN_STATES, Place, VisitState, move
 from nyefamilier.visits.tables import VisitRow
 
 AN_HOUR = 60
@@ -50,7 +54,8 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
         NotFound: the id is another family's visit.
         RuleBroken: ``visit-in-past``, ``visit-too-far``, ``visit-closed``, ``unknown-visit-kind``,
             ``unknown-nurse``, ``visit-minutes``, ``birth-awaited``, ``interpreter-child``,
-            ``interpreter-relative``, ``not-alone``.
+            ``interpreter-relative``, ``not-alone``, ``nurse-not-qualified``, ``window-closed``.
+        OutsideHours: ``outside-hours``.
         TimeTaken: ``time-taken``.
     """
     today = dossier.work.today
@@ -68,12 +73,13 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
     body = arranged(body, intent, moved=before not in {None, intent.at})
     become(dossier, row, VisitState.BOOKED)
     row.at, row.place = intent.at, intent.place
+    require_open_window(dossier, row)
     row.nurse_id = nurse_of(dossier, intent.nurse_id)
-    row.second_nurse_id = _second_nurse(dossier, row, intent)
+    row.second_nurse_id = second_nurse_of(dossier, row, intent)
     require_company(body, intent.place, together=row.second_nurse_id is not None)
     row.minutes = _minutes(row, intent.minutes, was_booked=before is not None)
+    dossier.put(row, _within_hours(dossier, row, body, "/at"))
     _take_time(dossier, row, moved=before is not None)
-    dossier.put(row, body)
     dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, intent.at, before))
 
 
@@ -129,19 +135,32 @@ def become(dossier: Dossier, row: VisitRow, to: VisitState) -> None:
 def _take_time(
     dossier: Dossier, row: VisitRow, *, moved: bool = False, pointer: str = "/at"
 ) -> None:
+    sought = _sought(row)
+    if sought is None:
+        return
+    nurses, begins, ends = sought.nurse_ids, sought.span.begins, sought.span.ends
+    dossier.work.record(
+        TimeAgreed(dossier.id, row.id, nurses, begins, ends, sought.place, moved, pointer)
+    )
+
+
+def _within_hours(
+    dossier: Dossier, row: VisitRow, body: VisitBody, pointer: str = "/at"
+) -> VisitBody:
+    """The words of a visit, with the reason for its time only where the time needs one."""
+    sought = _sought(row)
+    if sought is None:
+        return body
+    reason = reason_to_keep(dossier.work, sought, body.outside_hours, pointer)
+    return body if reason == body.outside_hours else replace(body, outside_hours=reason)
+
+
+def _sought(row: VisitRow) -> Sought | None:
     nurses = tuple(one for one in (row.nurse_id, row.second_nurse_id) if one is not None)
     if row.at is None or not nurses:
-        return
-    ends = row.at + timedelta(minutes=row.minutes or AN_HOUR)
-    dossier.work.record(TimeAgreed(dossier.id, row.id, nurses, row.at, ends, moved, pointer))
-
-
-def _second_nurse(dossier: Dossier, row: VisitRow, intent: BookVisit) -> UUID | None:
-    second = row.second_nurse_id if intent.second_nurse_id is None else intent.second_nurse_id
-    if second is None or second == row.nurse_id:
         return None
-    require_nurse(dossier.work.session, UserId(second), "/second_nurse_id")
-    return second
+    lasts = timedelta(minutes=row.minutes or AN_HOUR)
+    return Sought(row.id, nurses, lasting(row.at, lasts), row.place or Place.HOME)
 
 
 def _minutes(row: VisitRow, minutes: int | None, *, was_booked: bool) -> int:
@@ -177,18 +196,6 @@ def _pregnancy_now(dossier: Dossier, enrolment: EnrolmentRow | None) -> UUID | N
     return pregnancies[-1].id if pregnancies else None
 
 
-def nurse_of(dossier: Dossier, nurse_id: UUID | None) -> UUID:
-    """Whoever is to come, or came: without a name the author.
-
-    Raises:
-        RuleBroken: ``unknown-nurse``.
-    """
-    if nurse_id is None or nurse_id == dossier.author_id:
-        return dossier.author_id
-    require_nurse(dossier.work.session, UserId(nurse_id), "/nurse_id")
-    return nurse_id
-
-
 def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
     """Agree on what comes after a visit that was recorded.
 
@@ -196,6 +203,7 @@ def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
 
     Raises:
         RuleBroken: ``visit-in-past``.
+        OutsideHours: ``outside-hours``.
         TimeTaken: ``time-taken``.
     """
     if following.on < dossier.work.today:
@@ -218,7 +226,8 @@ def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
         nurse_id=after.nurse_id,
         minutes=None if following.at is None else AN_HOUR,
     )
+    told = VisitBody(outside_hours=following.outside_hours)
+    dossier.put(row, _within_hours(dossier, row, told, "/next_visit/at"))
     _take_time(dossier, row, pointer="/next_visit/at")
-    dossier.put(row, VisitBody())
     if following.at is not None:
         dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, following.at, None))

@@ -17,8 +17,9 @@ from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed, RuleBroken
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
-from nyefamilier.visits.appointments import LOOK_AHEAD, Span, collide, free_times, lasting
+from nyefamilier.visits.appointments import Span, lasting
 from nyefamilier.visits.events import TimeAgreed, TimeGivenBack
+from nyefamilier.visits.nearest import Sought, nearest_free
 from nyefamilier.visits.tables import VisitRow
 
 WEEKS_AHEAD: Final = 53
@@ -34,7 +35,7 @@ class TimeTaken(RuleBroken):
 
     Args:
         taken: When her appointments begin that are in the way.
-        free: When she is free near it.
+        free: When whoever is to come is at work and free, near it.
         pointer: Where the request speaks of the time.
     """
 
@@ -61,14 +62,14 @@ def claim(work: Work, event: TimeAgreed) -> None:
         TimeTaken: somebody has another appointment then.
         RuleBroken: ``unknown-nurse``: somebody has no account.
     """
-    span = Span(event.begins, event.ends)
+    sought = Sought(event.visit_id, event.nurse_ids, Span(event.begins, event.ends), event.place)
     if event.moved:
         store.release(work.session, event.visit_id)
     for _ in range(_ATTEMPTS):
-        if store.claim(work.session, event.visit_id, event.nurse_ids, span) == len(event.nurse_ids):
+        if _has_claimed(work, sought):
             return
         store.release(work.session, event.visit_id)
-        refuse_if_taken(work, event.nurse_ids, span, event.visit_id, event.pointer)
+        refuse_if_taken(work, sought, event.pointer)
         _require_known(work, event.nurse_ids)
     raise TimeTaken([], [], event.pointer)
 
@@ -78,19 +79,15 @@ def release(work: Work, event: TimeGivenBack) -> None:
     store.release(work.session, event.visit_id)
 
 
-def refuse_if_taken(
-    work: Work, nurse_ids: Collection[UUID], span: Span, visit_id: UUID, pointer: str = "/at"
-) -> None:
+def refuse_if_taken(work: Work, sought: Sought, pointer: str = "/at") -> None:
     """Refuse a time at which somebody has an appointment that is not this visit.
 
     Raises:
         TimeTaken: see above.
     """
-    around = Span(span.begins - 2 * LOOK_AHEAD, span.ends + 2 * LOOK_AHEAD)
-    taken = store.taken(work.session, nurse_ids, around, but=visit_id)
-    in_the_way = [one.begins for one in taken if collide(one, span)]
-    if in_the_way:
-        raise TimeTaken(in_the_way, free_times(span, taken, work.now), pointer)
+    taken = store.taken(work.session, sought.nurse_ids, sought.span, but=sought.visit_id)
+    if taken:
+        raise TimeTaken([one.begins for one in taken], nearest_free(work, sought), pointer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +123,11 @@ def weeks_ahead(now: datetime) -> Iterator[Span]:
     """The weeks from now on in which a visit can be booked, one after the other."""
     for week in range(WEEKS_AHEAD):
         yield lasting(now + week * _WEEK, _WEEK)
+
+
+def _has_claimed(work: Work, sought: Sought) -> bool:
+    nurses = sought.nurse_ids
+    return store.claim(work.session, sought.visit_id, nurses, sought.span) == len(nurses)
 
 
 def _require_known(work: Work, nurse_ids: Collection[UUID]) -> None:

@@ -42,6 +42,7 @@ class Appointment:
     interpreter: BookedInterpreter | None = None
     not_alone: bool = False
     safety_note: str | None = None
+    outside_hours: str | None = None
 
     def __repr__(self) -> str:
         return f"<Appointment {self.begins.isoformat()}>"
@@ -111,6 +112,7 @@ def _appointment(
         words.interpreter,
         words.not_alone,
         words.safety_note,
+        words.outside_hours,
     )
 
 

@@ -18,6 +18,7 @@ class TimeAgreed(FamilyEvent):
         nurse_ids: Who is to come.
         begins: When, up to but not including *ends*.
         ends: When the nurses are free again.
+        place: Where it is to be.
         moved: Whether another time had been agreed on for it.
         pointer: Where the request speaks of the time.
     """
@@ -26,6 +27,7 @@ class TimeAgreed(FamilyEvent):
     nurse_ids: tuple[UUID, ...]
     begins: datetime
     ends: datetime
+    place: str
     moved: bool
     pointer: str
 

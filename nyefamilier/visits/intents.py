@@ -51,12 +51,17 @@ class CancelledBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class NextVisit:
-    """What nurse and family agreed about the next visit."""
+    """What nurse and family agreed about the next visit.
+
+    Args:
+        outside_hours: Why it is outside the nurse's working time, where it is.
+    """
 
     id: UUID
     on: date
     at: datetime | None = None
     place: Place = Place.HOME
+    outside_hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -92,6 +97,7 @@ class BookVisit:
         no_interpreter: The interpreter that had been booked is not needed any more.
         not_alone: Whether no nurse is to be at the home alone; without it as before.
         safety_note: Why, in a few words; without it as before, while the flag stands.
+        outside_hours: Why it is outside the nurse's working time, where it is.
     """
 
     visit_id: UUID
@@ -106,6 +112,7 @@ class BookVisit:
     no_interpreter: bool | None = None
     not_alone: bool | None = None
     safety_note: str | None = None
+    outside_hours: str | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)

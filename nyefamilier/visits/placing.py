@@ -200,20 +200,10 @@ class _Bydel:
         work = self.dossier.work
         works = availability(work, parts, first, last)
         taken = self._taken(list(parts), first, last)
-        return [self._nurse(works[id_], part, taken.get(id_, [])) for id_, part in parts.items()]
-
-    def _nurse(self, works: Availability, part: Part, taken: Iterable[Taken]) -> Nurse:
-        travel = timedelta(minutes=works.travel_minutes)
-        at_home = self.wanted.place in _HOMES
-        return Nurse(
-            id=UserId(works.nurse_id),
-            part=part,
-            free=_joined(one for one in works.intervals if _fits(one, at_home)),
-            # Whoever is called or comes to the clinic is not travelled to; but the nurse may be on
-            # her way from a home or to one.
-            taken=list(taken) if at_home else [_with_way(one, travel) for one in taken],
-            travel=travel if at_home else timedelta(0),
-        )
+        place = self.wanted.place
+        return [
+            nurse_at(place, works[id_], part, taken.get(id_, ())) for id_, part in parts.items()
+        ]
 
     def _taken(
         self, nurse_ids: Sequence[UserId], first: date, last: date
@@ -228,6 +218,21 @@ class _Bydel:
             taken = Taken(one.begins, one.ends, is_near)
             found.setdefault(UserId(one.nurse_id), []).append(taken)
         return found
+
+
+def nurse_at(place: str, works: Availability, part: Part, taken: Iterable[Taken]) -> Nurse:
+    """When a nurse could come to a place: at home only in the time that she has for it."""
+    travel = timedelta(minutes=works.travel_minutes)
+    at_home = place in _HOMES
+    return Nurse(
+        id=UserId(works.nurse_id),
+        part=part,
+        free=_joined(one for one in works.intervals if _fits(one, at_home)),
+        # Whoever is called or comes to the clinic is not travelled to; but the nurse may be on
+        # her way from a home or to one.
+        taken=list(taken) if at_home else [_with_way(one, travel) for one in taken],
+        travel=travel if at_home else timedelta(0),
+    )
 
 
 def _fits(interval: Interval, at_home: bool) -> bool:  # noqa: FBT001 - named where it is made

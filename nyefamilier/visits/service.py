@@ -28,7 +28,7 @@ from nyefamilier.protocols.service import protocol
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
 from nyefamilier.visits.bodies import VisitBody
-from nyefamilier.visits.booking import agree_next, become, nurse_of, row_for
+from nyefamilier.visits.booking import agree_next, become, row_for
 from nyefamilier.visits.events import (
     VisitDone,
     VisitMade,
@@ -41,6 +41,7 @@ from nyefamilier.visits.intents import (
     RecordVisit,
     ReworkPlan,
 )
+from nyefamilier.visits.makers import nurse_of
 from nyefamilier.visits.plan import anchors_of
 from nyefamilier.visits.states import OPEN_STATES, Place, Present, VisitState
 from nyefamilier.visits.tables import VisitRow
@@ -100,8 +101,9 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
     Raises:
         NotFound: the id is another family's visit.
         RuleBroken: ``visit-in-future``, ``date-too-old``, ``visit-minutes``, ``visit-closed``,
-            ``unknown-visit-kind``, ``unknown-nurse``, ``interpreter-reason``.
-        TimeTaken: ``time-taken``, of the next visit.
+            ``unknown-visit-kind``, ``unknown-nurse``, ``nurse-not-qualified``,
+            ``interpreter-reason``.
+        OutsideHours, TimeTaken: ``outside-hours``, ``time-taken``, of the next visit.
     """
     _check_record(dossier, intent)
     row, body = row_for(dossier, intent.visit_id, intent.kind)

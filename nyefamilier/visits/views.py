@@ -55,6 +55,7 @@ class Visit:
     interpreter: BookedInterpreter | None
     not_alone: bool | None
     safety_note: str | None
+    outside_hours: str | None
     cancel_reason: str | None
     recorded_at: datetime | None
     recorded_by: UUID | None
@@ -214,6 +215,7 @@ def _visit(dossier: Dossier, row: VisitRow) -> Visit:
         interpreter=body.interpreter,
         not_alone=None if shown is None else body.not_alone,
         safety_note=body.safety_note,
+        outside_hours=body.outside_hours,
         cancel_reason=body.cancel_reason,
         recorded_at=row.recorded_at,
         recorded_by=row.recorded_by,

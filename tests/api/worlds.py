@@ -35,6 +35,8 @@ ELSEWHERE = {"number": "11", "programme": "nye_familier", "version": "2016"}
 
 _APART = timedelta(hours=10)
 """Between the visits of two families, who have one nurse: longer than any two of them last."""
+_WHENEVER = {"outside_hours": "Familien ønsket det."}
+"""Many of those visits are in the evening or at the weekend."""
 _WORLDS = count()
 _ADDRESS = {"delbydel": VESTLI, "protection": "ugradert", "postal_code": "0980"}
 _PLAUSIBLE = {
@@ -52,6 +54,8 @@ _PLAUSIBLE = {
     "national_id": "17859058213",
     "national_id_type": "synthetic_80",
     "state": "being_met",
+    "who": "tolk",
+    "not_alone": False,
     "schema": SCHEMA,
 }
 """Values that fit this family and its day, where almost no value would."""
@@ -88,11 +92,12 @@ class World:
     def about(self, body: Any) -> Any:
         """The body with this family's ids and days in it, however deep they stand."""
         fitting = _PLAUSIBLE | {name: str(one) for name, one in self.body_ids.items()}
-        soon = {"at": self.free.isoformat(), "on": str(day_of(self.free))}
+        soon = {"at": self.free.isoformat(), "on": str(day_of(self.free))} | _WHENEVER
         if "/visits" in self.template:
             fitting |= {"kind": "avtalt", "next_visit": soon}
         if self.template.endswith(("/visits", "/book")):
             fitting |= soon
+            body = body | _WHENEVER if isinstance(body, dict) else body
         if self.template.endswith("/close"):
             fitting["state"] = "met"
         if "/enrolments" in self.template:
@@ -165,7 +170,7 @@ def _fill(programme: Programme, nurse: Actor, home: Household, at: datetime) -> 
         home.is_offered(BORN),
         home.says(on=BORN),
         RegisterPregnancy(ids["expected"], DAY + timedelta(days=60)),
-        BookVisit(ids["visit_id"], at),
+        BookVisit(ids["visit_id"], at, **_WHENEVER),
         WriteNote(ids["note_id"], home.child, "Vekt 3480 g."),
         StateNeed(ids["need_id"], home.mother, "Ro"),
     )

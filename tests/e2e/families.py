@@ -8,6 +8,7 @@ from random import Random
 
 from nyefamilier.families.national_ids import synthetic
 from nyefamilier.kernel.clock import day_of, system_clock
+from nyefamilier.visits.newborn import is_working_day
 from tests.e2e.visitors import Visitor
 
 NEED = "Vi er redde for nettene, og vi har ingen familie i byen."
@@ -15,12 +16,25 @@ NOTE = "Mor er sliten, men stolt. Vi snakket om amming og søvn."
 VESTLI = "0301111101"
 _RANDOM = Random(2026)  # noqa: S311 - national ids that no person can have
 
-_TIMES = count()
+_NEXT_VISITS = (
+    day for more in count(14) if is_working_day(day := day_of(system_clock()) + timedelta(more))
+)
+
+
+def _next_workday() -> date:
+    """Another day at work each time: a nurse who does the main job twice has two next visits."""
+    return next(_NEXT_VISITS)
 
 
 def today() -> date:
     """The day in Oslo on which the running programme is."""
     return day_of(system_clock())
+
+
+def workday(days: int) -> date:
+    """A day at work, so many days from now or the next one after that."""
+    ahead = (today() + timedelta(days=days + more) for more in count())
+    return next(day for day in ahead if is_working_day(day))
 
 
 def register(nurse: Visitor, mother: str = "Myk Skog", father: str = "Stille Fjell") -> str:
@@ -57,7 +71,7 @@ def agree(nurse: Visitor, family: str) -> None:
     """Agree on a time for the visit in pregnancy."""
     nurse.goto(f"{family}/visits/book")
     nurse.page.check("#visit")
-    nurse.fill(day=(today() + timedelta(days=3)).isoformat(), clock="10:00")
+    nurse.fill(day=workday(3).isoformat(), clock="10:00")
     nurse.submit()
 
 
@@ -91,7 +105,7 @@ def record_visit(nurse: Visitor, family: str) -> None:
     nurse.page.check("[name=themes][value=samspill]")
     nurse.page.locator("textarea[id^='note-']").first.fill(NOTE)
     # A day of its own: the same nurse does it several times, and has one appointment at a time.
-    day = today() + timedelta(days=14 + next(_TIMES))
+    day = _next_workday()
     nurse.fill(next_day=day.isoformat(), next_clock="12:00")
     nurse.submit()
 

@@ -50,7 +50,11 @@ def test_a_proposed_time_is_chosen_and_agreed_on_with_the_keyboard_alone(arrives
     assert day
     assert clock.replace(":", ".") in words
     nurse.page.focus("#agreed")
-    nurse.page.keyboard.press("Tab")
+    save = nurse.page.locator("form[method=post] .nf-actions button")
+    for _ in range(10):
+        nurse.page.keyboard.press("Tab")
+        if save.evaluate("button => button === document.activeElement"):
+            break
     nurse.page.keyboard.press("Enter")
     nurse.page.wait_for_url("**done=booked*")
 
@@ -93,3 +97,51 @@ def test_what_a_birth_moved_is_seen_and_set_right_on_wide_screens_and_narrow_one
         assert "done=replanned" in nurse.page.url
         assert nurse.page.locator("#moved").count() == 1
         assert nurse.complaints == []
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_rare_fields_are_accessible_open_and_refused_on_wide_screens_and_narrow_ones(
+    arrives, language
+):
+    for options in ({}, {"viewport": NARROW}):
+        nurse = arrives("stovner1", **options)
+        nurse.speaks(language)
+        family = families.register(nurse)
+        nurse.goto(f"{family}/visits/book")
+        for details in nurse.page.locator("form[method=post] details").all():
+            details.locator("summary").click()
+        nurse.page.select_option("#interpreter_language", "ur")
+        nurse.page.check("#not_alone")
+        nurse.fill(day=families.workday(5).isoformat(), clock="10:00", safety_note="Stor hund.")
+        nurse.submit()
+
+        assert nurse.accessible() == []
+        assert nurse.width_beyond_screen() == 0
+
+
+def test_a_time_outside_working_hours_is_changed_for_one_that_is_proposed(arrives):
+    nurse = arrives("stovner1")
+    family = families.register(nurse)
+    nurse.goto(f"{family}/visits/book")
+    nurse.fill(day=families.workday(4).isoformat(), clock="19:30")
+    nurse.submit()
+    proposed = nurse.page.locator("input[name=instead]")
+
+    assert proposed.count() > 1
+    assert nurse.accessible() == []
+    proposed.first.check()
+    nurse.submit()
+    nurse.page.wait_for_url("**done=booked*")
+
+
+def test_an_evening_is_agreed_on_for_a_reason(arrives):
+    nurse = arrives("stovner1")
+    family = families.register(nurse)
+    nurse.goto(f"{family}/visits/book")
+    nurse.fill(day=families.workday(4).isoformat(), clock="20:30")
+    nurse.submit()
+    nurse.fill(outside_hours="Far er bare hjemme da.")
+    nurse.submit()
+    nurse.page.wait_for_url("**done=booked*")
+
+    assert "Far er bare hjemme da." in nurse.page.inner_text("#plan")

@@ -21,6 +21,8 @@ Rows = dict[str, dict[UUID, Mapping[str, Any]]]
 
 DELBYDELER: Final = (VESTLI, "0301111102", "0301111103")
 WORDS: Final = ("sover lite", "vil amme", "trygg", "bekymret", "mye besøk", "far hjemme", "ny uro")
+WISHED: Final = "Familien ønsket det."
+"""Nobody asks a calendar when these visits are."""
 RARELY: Final = 0.01
 """How often a nurse does what will be refused or has to wait: a whole push is slower for it."""
 LANGUAGES: Final = ("norsk", "somali", "polsk", "urdu")
@@ -150,7 +152,7 @@ def book_visit(pen: Pen) -> Op | None:
     known = pen.some("visit", state=("planned", "booked"))
     visit = known if known and pen.chance.random() < 0.8 else pen.new()
     hours = pen.chance.randrange(24, 24 * 40)
-    told = {"op": "visit.book", "visit_id": visit, "at": pen.at(hours)}
+    told = {"op": "visit.book", "visit_id": visit, "at": pen.at(hours), "outside_hours": WISHED}
     return told | {"place": pen.chance.choice(("hjemme", "helsestasjon"))}
 
 

@@ -1,5 +1,6 @@
 """The form that agrees on a visit: how long, who comes, who interprets, what to look out for."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from nyefamilier.kernel.actors import Role
 from tests.builders import DAY
 
+TIMES = re.compile(r'name="instead" value="([^"]+)"')
 ON, CLOCK = DAY + timedelta(days=2), "10.00"
 
 
@@ -97,3 +99,48 @@ def test_a_nurse_is_not_sent_alone_and_the_page_says_what_would_work(visited, co
     assert page.answer.status_code == 422
     assert "Velg hvem som blir med, eller møtes på helsestasjonen eller på telefon." in page.words
     assert visited.nurse.send(page, second_nurse=colleague.id).answer.status_code == 200
+
+
+def test_outside_working_hours_times_within_them_are_proposed_and_one_is_chosen(visited):
+    page = visited.do("/visits/book", day=ON, clock="19.00")
+    proposed = TIMES.findall(page.html)
+
+    assert page.answer.status_code == 422
+    assert "er ikke på jobb da" in page.words
+    assert len(proposed) == 5
+    assert visited.nurse.send(page, instead=proposed[0]).answer.status_code == 200
+    assert "12.00–13.00" in visited.nurse.read(f"/day?on={ON}").words
+
+
+def test_outside_working_hours_a_reason_is_enough_and_is_shown(visited):
+    page = visited.do("/visits/book", day=ON, clock="19.00")
+    visited.nurse.send(page, outside_hours="Far er hjemme da.")
+
+    for shown in (visited.read(), visited.nurse.read(f"/day?on={ON}")):
+        assert "Utenfor arbeidstid: Far er hjemme da." in shown.words
+
+
+def test_a_time_that_is_taken_is_told_in_words_with_times_that_are_free(visited):
+    book(visited)
+    page = book(visited)
+
+    assert page.answer.status_code == 422
+    assert "har en annen avtale da. Velg en annen tid." in page.words
+    assert TIMES.findall(page.html)
+
+
+def test_what_is_no_time_is_not_chosen(visited):
+    page = visited.do("/visits/book", day=ON, clock="19.00")
+
+    assert visited.nurse.send(page, instead="i morgen").answer.status_code == 422
+
+
+def test_the_next_visit_outside_working_hours_asks_for_a_reason_and_keeps_all(visited):
+    page = visited.do(
+        "/visits/new", day=DAY, clock="09.00", minutes="60", next_day=ON, next_clock="19.00"
+    )
+    assert page.answer.status_code == 422
+    assert "Ledig i nærheten:" in page.words
+
+    visited.nurse.send(page, next_outside_hours="Far er hjemme da.")
+    assert "Utenfor arbeidstid: Far er hjemme da." in visited.read().words

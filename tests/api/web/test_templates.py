@@ -84,7 +84,6 @@ NOT_ON_PAGES = {
     "reform-number-used",
     "reform-too-early",
     "registration-first",
-    "time-taken",
     "unknown-bydel",
     "unknown-operation",
     "unknown-protocol",

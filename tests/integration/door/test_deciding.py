@@ -186,7 +186,7 @@ def test_a_proposed_plan_takes_the_place_of_the_one_that_stands(city, home, phon
     visit, at = uuid4(), city.clock.now + timedelta(days=3)
     send(city.programme, city.ours, home.id, BookVisit(visit, at))
     phone.sends(home.id, BookVisit(visit, at + timedelta(days=1)), base_rev=2)
-    booking = BookVisit(visit, at + timedelta(days=2), Place.CLINIC)
+    booking = BookVisit(visit, at + timedelta(days=4), Place.CLINIC)
     review = other.sends(home.id, booking, base_rev=2).review
     decides(city, home, review, Choice.PROPOSED)
 

@@ -62,7 +62,10 @@ def told(home, draw, number):
         "review": lambda: ReviewNeed(new, NEED, draw(states), f"Ord {number}"),
         "close": lambda: CloseNeed(new, NEED, home.mother, draw(ends), f"Slutt {number}"),
         "book": lambda: BookVisit(
-            VISIT, NOON + timedelta(days=draw(days)), draw(st.sampled_from(Place))
+            VISIT,
+            NOON + timedelta(days=draw(days)),
+            draw(st.sampled_from(Place)),
+            outside_hours="Familien ønsket det.",
         ),
         "cancel": lambda: CancelVisit(VISIT, draw(st.sampled_from(CancelledBy))),
         "done": lambda: RecordVisit(

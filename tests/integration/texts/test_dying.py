@@ -31,7 +31,9 @@ def booked(city, visits):
     home = settle(city)
     for number in range(visits):
         at = AT + timedelta(hours=number)
-        send(city.programme, city.ours, home.id, BookVisit(uuid4(), at))
+        send(
+            city.programme, city.ours, home.id, BookVisit(uuid4(), at, outside_hours="Etter ønske.")
+        )
     return home
 
 

@@ -53,7 +53,7 @@ def booked(city, home):
 
 
 def book(city, home, visit, at=AT):
-    send(city.programme, city.ours, home.id, BookVisit(visit, at))
+    send(city.programme, city.ours, home.id, BookVisit(visit, at, outside_hours="Etter ønske."))
 
 
 def do(city, home, *operations):

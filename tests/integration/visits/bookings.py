@@ -36,6 +36,8 @@ CLIENTS, PHONES = 16, 4
 HOMES = 60
 DAYS = 40
 """Working days on which visits are agreed."""
+WISHED = "Familien ønsket det."
+"""Some of the times are outside working hours."""
 AT_ONCE = 12
 """How many mutations a phone has gathered when it has a network again."""
 
@@ -68,7 +70,7 @@ class Diary:
     def _booking(self, visit: UUID, nurses: list[UUID]) -> BookVisit:
         day = self.random.randrange(1, DAYS)
         at = NOON + timedelta(days=day + 2 * (day // 5), minutes=30 * self.random.randrange(-6, 8))
-        return BookVisit(visit, at, nurse_id=self.random.choice(nurses))
+        return BookVisit(visit, at, nurse_id=self.random.choice(nurses), outside_hours=WISHED)
 
     def went_through(self, home: Household, operation: Operation) -> None:
         """Remember how the visit stands now."""

@@ -1,0 +1,65 @@
+"""Visits of a protocol that can be agreed on no more, because their window has closed for good."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from nyefamilier.families.dossier import Dossier
+from nyefamilier.families.tables import PregnancyRow
+from nyefamilier.kernel.clock import day_of
+from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.offers.service import enrolment_now
+from nyefamilier.protocols.protocol import PlannedWindow, windows
+from nyefamilier.protocols.service import protocol
+from nyefamilier.visits.intents import AGREED
+from nyefamilier.visits.newborn import CLOSES, LATEST, NEWBORN
+from nyefamilier.visits.plan import anchors_of
+from nyefamilier.visits.slots import BEYOND
+from nyefamilier.visits.tables import VisitRow
+
+
+def require_open_window(dossier: Dossier, row: VisitRow) -> None:
+    """Refuse a visit of the protocol on a day on which it would be another visit.
+
+    A window that has passed is no reason: the nearest times outside it are offered as well. It has
+    closed for good where nothing would be offered any more.
+
+    Raises:
+        RuleBroken: ``window-closed``.
+    """
+    if row.at is None or row.kind == AGREED or row.programme is None:
+        return
+    last = _last_day(dossier, row)
+    if last is None or day_of(row.at) <= last:
+        return
+    raise RuleBroken(
+        "window-closed",
+        f"This visit of the protocol could be made until {last}. Agree on a visit outside the plan "
+        f"instead: a new one of kind {AGREED}.",
+        pointer="/at",
+        members={"last_day": last.isoformat(), "instead": AGREED},
+    )
+
+
+def _last_day(dossier: Dossier, row: VisitRow) -> date | None:
+    """The last day on which the visit is offered; None where its protocol gives it no window."""
+    if row.from_protocol:
+        return None if row.closes is None else _last_offered(row.kind, row.closes)
+    window = _window(dossier, row)
+    if window is None:
+        return None
+    return window.closes if window.closed_by_birth else _last_offered(row.kind, window.closes)
+
+
+def _last_offered(kind: str, closes: date) -> date:
+    return closes + BEYOND + (LATEST - CLOSES if kind == NEWBORN else timedelta(0))
+
+
+def _window(dossier: Dossier, row: VisitRow) -> PlannedWindow | None:
+    """The window of a visit of the protocol that was agreed on without the plan."""
+    enrolment = enrolment_now(dossier)
+    if enrolment is None or row.pregnancy_id is None:
+        return None
+    version = protocol(enrolment.programme, enrolment.protocol_version)
+    anchors = anchors_of(dossier.record(PregnancyRow, row.pregnancy_id))
+    return next((one for one in windows(version, anchors) if one.kind == row.kind), None)
