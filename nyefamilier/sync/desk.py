@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -49,6 +50,7 @@ class Taken:
         waits_for: What it waits for, if it is parked.
         fault: Why we could not process it, if it is quarantined.
         kept_elsewhere: Whether it was delivered before, and its bytes lie there.
+        settled_at: Since when nothing of it waits any more, if it was delivered before.
     """
 
     envelope: Envelope
@@ -56,6 +58,7 @@ class Taken:
     waits_for: UUID | None = None
     fault: Fault | None = None
     kept_elsewhere: bool = False
+    settled_at: datetime | None = None
 
 
 class Upset(Exception):  # noqa: N818 - what happened to those judged together
@@ -250,16 +253,18 @@ class Desk:
         return self.held
 
     def _again(self, one: Envelope, before: Taken | DeliveryRow) -> Taken:
-        """The verdict on a mutation that was delivered before, under another seq."""
+        """What has become of a mutation that was delivered before, under another seq."""
+        settled_at = before.settled_at
         if isinstance(before, Taken):
             raw, result = before.envelope.raw, before.result
         elif self._is_sender_of(before):
-            raw, result = keeping.raw_of(self.work, before), deliveries.told(before)
+            raw, result = keeping.raw_of(self.work, before), deliveries.standing(before)
         else:
             return _flawed(one, Flaw(ID_REUSED, "/id"))
         if not keeping.means_the_same(one.raw, raw):
             return _flawed(one, Flaw(ID_REUSED, "/id"))
-        return Taken(one, msgspec.structs.replace(result, seq=one.seq), kept_elsewhere=True)
+        again = msgspec.structs.replace(result, seq=one.seq)
+        return Taken(one, again, kept_elsewhere=True, settled_at=settled_at)
 
     def _is_sender_of(self, row: DeliveryRow) -> bool:
         device = self.work.session.get_one(DeviceRow, row.device_id)
@@ -285,7 +290,7 @@ class Desk:
             "received_at": self.work.now,
             "occurred_at": None if content is None else content.occurred_at,
             "clock": _clocks(self.clock, content),
-            "settled_at": None,
+            "settled_at": one.settled_at,
         }
 
 

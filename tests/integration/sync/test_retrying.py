@@ -15,6 +15,7 @@ from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.sync import desk, retrying
 from nyefamilier.sync.pushing import verdicts
 from nyefamilier.sync.retrying import retry_parked, retry_quarantined
+from nyefamilier.sync.tables import DeliveryRow
 from nyefamilier.sync.views import quarantine_size, quarantined
 from nyefamilier.wire.messages import SCHEMA
 from nyefamilier.wire.verdicts import Verdict
@@ -71,6 +72,30 @@ def test_a_replay_of_what_was_parked_is_told_as_the_first_time(city, box):
     first = other.send(body)
     box.push(box.mutation(new.id, new.registration(), base_rev=0))
     assert other.send(body).results == first.results
+
+
+def test_what_went_through_meanwhile_is_told_so_to_an_installation_that_brings_it_again(city, box):
+    new = Household()
+    other, anew = (Outbox(city.programme, city.ours).enrol() for _ in range(2))
+    waits = other.mutation(new.id, note(new, "a"), base_rev=0)
+    other.push(waits)
+    box.push(box.mutation(new.id, new.registration(), base_rev=0))
+    told = anew.push(waits).results[0]
+    assert (told.status, told.rev) == (Verdict.APPLIED, 2)
+    assert standing(city, anew) == [(Verdict.APPLIED, None)]
+    assert texts(city, new) == ["a"]
+
+
+def test_what_was_decided_meanwhile_waits_for_nobody_when_it_is_brought_again(city, home, box):
+    parked, _ = parked_note(box, home)
+    box.push(parked)
+    with city.programme.work(SYSTEM, "test") as work:
+        for row in work.session.query(DeliveryRow):
+            row.settled_at = work.now
+    anew = Outbox(city.programme, city.ours).enrol()
+    anew.push(parked | {"seq": 1})
+    with city.programme.work(SYSTEM, "test") as work:
+        assert all(row.settled_at for row in work.session.query(DeliveryRow))
 
 
 def test_the_job_tries_what_nothing_was_pushed_for(city, box):
