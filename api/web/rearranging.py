@@ -134,7 +134,8 @@ def _time_options(
 
 def _code(at: datetime, nurse: UUID | None, second: UUID | None, place: Place) -> str:
     """A time as the form carries it: read again without asking what stands or is free now."""
-    return " ".join((at.isoformat(), *(str(one or "-") for one in (nurse, second)), place))
+    # It is part of an element's id, which can hold no space.
+    return "_".join((at.isoformat(), *(str(one or "-") for one in (nurse, second)), place))
 
 
 def _told(slot: Slot, names: Mapping[UserId, str]) -> str:
@@ -174,7 +175,7 @@ def _uuid(written: str) -> UUID | None:
 def _booking(visit_id: UUID, chosen: str) -> BookVisit | None:
     """The time that an option stands for; None for what no option says."""
     try:
-        begins, nurse, second, place = chosen.split(" ")
+        begins, nurse, second, place = chosen.split("_")
         at, where = datetime.fromisoformat(begins), Place(place)
     except ValueError:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from nyefamilier.access.log import note_accesses
@@ -20,6 +20,8 @@ from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
 from nyefamilier.visits.appointments import Span
 from nyefamilier.visits.bodies import BookedInterpreter, VisitBody
+from nyefamilier.visits.displaced import Reason
+from nyefamilier.visits.rearranging import out_of_place
 from nyefamilier.visits.tables import VisitRow
 
 
@@ -31,6 +33,7 @@ class Appointment:
         family_id: Whose visit it is; None, as all that follows, for a family that the nurse no
             longer follows: her time is taken, and by whom is not hers to see.
         names: The adults'.
+        reasons: Why somebody should look at it, where it is out of place.
     """
 
     begins: datetime
@@ -43,6 +46,7 @@ class Appointment:
     not_alone: bool = False
     safety_note: str | None = None
     outside_hours: str | None = None
+    reasons: tuple[Reason, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Appointment {self.begins.isoformat()}>"
@@ -90,8 +94,13 @@ def _appointments(work: Work, first: date, last: date) -> Sequence[Appointment]:
     note_accesses(work, seen, Action.READ, "list", Ground.PRIMARY)
     families = families_store.families(work.session, seen)
     names, dossiers = adults_names(work, families), open_for_list(work, families)
+    own = [row for row, _, _ in found if row.family_id in dossiers]
+    reasons = {one.visit_id: one.reasons for one in out_of_place(work, own)}
     return [
-        _appointment(dossiers[row.family_id], row, Span(at, until), names)
+        replace(
+            _appointment(dossiers[row.family_id], row, Span(at, until), names),
+            reasons=reasons.get(row.id, ()),
+        )
         if row.family_id in dossiers
         else Appointment(at, until)
         for row, at, until in found

@@ -62,6 +62,10 @@ def test_all_of_it_is_set_right_in_one_form(born):
     assert BOX not in sent.words
 
 
+def test_no_id_of_the_form_holds_a_space(born):
+    assert not re.findall(r'\bid="[^"]*\s[^"]*"', born.read("/replan").html)
+
+
 def test_what_is_called_off_and_what_is_kept_is_said_in_words(born):
     page = born.read("/replan")
     assert "Behold tiden" in page.words
@@ -79,7 +83,7 @@ def test_a_form_in_which_nothing_is_chosen_says_so(born):
     assert "Velg hva som skal skje med minst ett besøk." in page.words
 
 
-@pytest.mark.parametrize("value", ["keep", "2026-03-12T10:00:00 - - hjemme", "i morgen - - -"])
+@pytest.mark.parametrize("value", ["keep", "2026-03-12T10:00:00_-_-_hjemme", "i morgen_-_-_-"])
 def test_what_no_option_says_is_not_agreed_on(born, value):
     page = born.read("/replan")
     name = next(iter(choices(page)))
@@ -95,6 +99,13 @@ def test_the_nurses_list_names_the_visits_to_look_at_until_they_are(born):
     born.do("/replan", **{agreed[0]: agreed[1][1], due[0]: due[1][1]})
 
     assert "Besøk å se på" not in born.nurse.read("/").words
+
+
+def test_the_nurses_day_names_the_reason_beside_the_appointment(born):
+    page = born.nurse.read(f"/day?on={DAY + 30 * DAYS}")
+
+    assert "Det ble avtalt før fødselen eller hjemkomsten ble registrert." in page.words
+    assert f"{born.path}/replan" in page.html
 
 
 def test_every_reason_has_words():
