@@ -109,7 +109,7 @@ def _page(current: Work, family_id: FamilyId) -> dict[str, Any]:
         "closed_needs": [one for one in all_needs if one.state in CLOSED],
         "steps": steps(planned, all_visits, today),
         "plan": planned,
-        "moved": moved(current, family_id),
+        "moved": moved(current, family_id) if view.reads_text else None,
         "diary": diary(all_visits, all_notes),
         "offers": all_offers,
         "open_offer": next((one for one in all_offers if one.answer is not Answer.YES), None),

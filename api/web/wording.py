@@ -252,6 +252,7 @@ _OBJECTS = {
     "visits": _l("Visits"),
     "plan": _l("Plan"),
     "slots": _l("Times to offer"),
+    "replan": _l("Visits to look at"),
     "needs": _l("Needs"),
     "text": _l("A text to the parents"),
     "texts": _l("Texts to the parents"),
