@@ -52,7 +52,8 @@ def replan_visits(body: dict[str, Any], family_id: UUID) -> Answered:
     """Call visits off and agree on times for others, all of it or nothing.
 
     What is called off gives its time back first. A visit that is agreed on anew at the time that
-    it has is in its place from then on. Any of the family's planned or booked visits can be named.
+    it has is in its place from then on. Any of the family's planned or booked visits can be named;
+    an id that no visit has yet books a new one under it.
     """
     cancelled = [CancelVisit(**one) for one in body["cancellations"]]
     booked = [BookVisit(**one) for one in body["moves"]]

@@ -98,6 +98,9 @@ class World:
         if self.template.endswith(("/visits", "/book")):
             fitting |= soon
             body = body | _WHENEVER if isinstance(body, dict) else body
+        if self.template.endswith("/replan") and isinstance(body, dict):
+            body = body | {"moves": _one_move(body.get("moves")), "cancellations": []}
+            fitting |= soon
         if self.template.endswith("/close"):
             fitting["state"] = "met"
         if "/enrolments" in self.template:
@@ -108,6 +111,13 @@ class World:
             body = body | {"covers": ["12"], "week": _half_day(body.get("week"))}
             fitting |= {"begins": "08:00", "ends": "15:30"}
         return _fitted(body, fitting)
+
+
+def _one_move(moves: Any) -> Any:
+    """One of the moves told: the family has one visit that can be moved. One, if none is told."""
+    if moves is None or moves == []:
+        return [{"visit_id": "", "at": ""} | _WHENEVER]
+    return [one | _WHENEVER for one in moves[:1]] if isinstance(moves, list) else moves
 
 
 def _half_day(week: Any) -> Any:
@@ -152,6 +162,7 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
         "to_nurse": colleague,
         "primary_nurse": nurse.id,
         "visit_id": ids.get("visit_id", home.id),
+        "enrolment_id": ids.get("enrolment_id", home.id),
     }
     if template.endswith(("/birth", "/loss")):
         path_ids["pregnancy_id"] = ids.pop("expected")
