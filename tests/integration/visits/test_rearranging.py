@@ -190,7 +190,7 @@ def test_a_nurses_absence_puts_her_visits_on_the_lists_until_they_are_agreed_on_
     told(city, home, BookVisit(agreed, at(DAY + 4 * DAYS)))
     assert (on_her_list(city, home), on_the_leads(city)) == ({}, set())
 
-    told(city, home, BookVisit(agreed, at(DAY + 3 * DAYS)))
+    told(city, home, BookVisit(agreed, at(DAY + 3 * DAYS), outside_hours="Etter ønske."))
     with city.programme.work(city.ours) as work:
         cancel_absence(work, city.ours.id, absence.id)
     assert (on_her_list(city, home), on_the_leads(city)) == ({}, set())
