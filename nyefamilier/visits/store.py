@@ -8,19 +8,20 @@ from typing import Final, NamedTuple
 from typing import cast as typed
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Table, cast, delete, func, literal, select
+from sqlalchemy import ColumnElement, Date, Table, any_, cast, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from nyefamilier.accounts.tables import Account
-from nyefamilier.families.states import Outcome, Protection
+from nyefamilier.families.states import MemberRole, Outcome, Protection
 from nyefamilier.families.store import lives_openly_in, records
-from nyefamilier.families.tables import FamilyRow, PregnancyRow
+from nyefamilier.families.tables import FamilyRow, MemberRow, PregnancyRow
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.offers.states import OPEN_STATES as ENROLLED
 from nyefamilier.offers.tables import EnrolmentRow
+from nyefamilier.protocols.rules import CONSULTATION_1
 from nyefamilier.visits.appointments import Span
-from nyefamilier.visits.states import OPEN_STATES, VisitState
+from nyefamilier.visits.states import OPEN_STATES, Place, VisitState
 from nyefamilier.visits.tables import AppointmentRow, VisitRow
 
 _APPOINTMENT: Final = typed("Table", AppointmentRow.__table__)
@@ -315,15 +316,22 @@ def newborns_to_come(
 
 
 def _unvisited_since(since: date) -> ColumnElement[bool]:
-    """Whether a child was born since a day and nobody has visited it."""
-    visited = (
-        select(VisitRow.id)
-        .where(
-            VisitRow.pregnancy_id == PregnancyRow.id,
-            VisitRow.state == VisitState.DONE,
-            cast(func.timezone(OSLO.key, VisitRow.at), Date) >= PregnancyRow.ended_on,
-        )
-        .exists()
+    """Whether a child who lives was born since a day and nobody has visited it."""
+    on = cast(func.timezone(OSLO.key, VisitRow.at), Date)
+    # Of the day of the birth nobody knows whether the visit came first, unless it was counted.
+    after = (on > PregnancyRow.ended_on) | (literal(CONSULTATION_1) == any_(VisitRow.counts_as))
+    visited = select(VisitRow.id).where(
+        VisitRow.pregnancy_id == PregnancyRow.id,
+        VisitRow.state == VisitState.DONE,
+        VisitRow.place != Place.TELEPHONE,
+        after,
+    )
+    lives = select(MemberRow.id).where(
+        MemberRow.family_id == PregnancyRow.family_id,
+        MemberRow.pregnancy_id == PregnancyRow.id,
+        MemberRow.role == MemberRole.CHILD,
+        MemberRow.died_on.is_(None),
+        ~MemberRow.stillborn,
     )
     born = PregnancyRow.outcome == Outcome.BORN
-    return born & (PregnancyRow.ended_on >= since) & ~visited
+    return born & (PregnancyRow.ended_on >= since) & lives.exists() & ~visited.exists()

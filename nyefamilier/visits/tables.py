@@ -31,6 +31,7 @@ class VisitRow(SealedRecord):
             unique=True,
             postgresql_where=text("from_protocol"),
         ),
+        Index("ix_visit_pregnancy_done", "pregnancy_id", postgresql_where=text("state = 'done'")),
         Index(
             "ix_visit_open_closes",
             "closes",
