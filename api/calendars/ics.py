@@ -7,8 +7,9 @@ time zones); RFC 7986 section 5.7 (how often to ask).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
@@ -47,47 +48,88 @@ _BEGIN: Final = (
 """What every feed begins with; summer time as it has been since 1996."""
 
 
-def calendar(
-    appointments: Iterable[OwnAppointment], bydeler: Mapping[str, str], now: datetime
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a feed, in the nurse's language.
+
+    Args:
+        bydeler: The names of bydeler, by number.
+        appointment: What an appointment is called of which no more may be told.
+        renew: What asks her to make the address anew.
+    """
+
+    bydeler: dict[str, str]
+    appointment: str
+    renew: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a feed tells.
+
+    Args:
+        appointments: The nurse's, in order.
+        renew_by: The last day on which the address is good, where that is soon.
+    """
+
+    appointments: tuple[OwnAppointment, ...]
+    renew_by: date | None
+
+
+def calendar(told: Told, words: Words, now: datetime) -> str:
     """The document.
 
     Args:
-        appointments: What it tells.
-        bydeler: The names of bydeler, by number.
+        told: What it tells.
+        words: In which words.
         now: When it was asked for.
     """
-    events = [line for one in appointments for line in _event(one, bydeler, now)]
+    events = [line for one in told.appointments for line in _event(one, words, now)]
+    if told.renew_by is not None:
+        events += _reminder(told.renew_by, words.renew, now)
     lines = (*_BEGIN, *events, "END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
 
 
-def version(appointments: Sequence[OwnAppointment]) -> str:
+def version(told: Told, words: Words) -> str:
     """A weak ``ETag``: equal for as long as the feed tells the same."""
-    told = [
-        f"{one.visit_id} {one.rev} {one.begins} {one.ends} {one.initials} {one.bydel}"
-        for one in appointments
+    parts = [words.appointment, str(told.renew_by)]
+    parts += [
+        f"{one.visit_id} {one.rev} {one.begins} {one.ends} {_summary(one, words)}"
+        for one in told.appointments
     ]
-    return f'W/"{sha256(chr(10).join(told).encode()).hexdigest()[:32]}"'
+    return f'W/"{sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
 
 
-def _event(one: OwnAppointment, bydeler: Mapping[str, str], now: datetime) -> Iterator[str]:
+def _event(one: OwnAppointment, words: Words, now: datetime) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{one.visit_id}@nyefamilier"
     yield f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     yield f"SEQUENCE:{one.rev}"
     yield f"DTSTART{_time(one.begins)}"
     yield f"DTEND{_time(one.ends)}"
-    yield f"SUMMARY:{_text(_summary(one, bydeler))}"
+    yield f"SUMMARY:{_text(_summary(one, words))}"
     yield "CLASS:PRIVATE"
     yield "END:VEVENT"
 
 
-def _summary(one: OwnAppointment, bydeler: Mapping[str, str]) -> str:
-    told = (one.initials, bydeler.get(one.bydel or "", ""))
+def _reminder(day: date, words: str, now: datetime) -> Iterator[str]:
+    """An event of a whole day that takes no time."""
+    yield "BEGIN:VEVENT"
+    yield f"UID:renew-{day:%Y%m%d}@nyefamilier"
+    yield f"DTSTAMP:{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
+    yield f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"
+    yield f"SUMMARY:{_text(words)}"
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
+
+
+def _summary(one: OwnAppointment, words: Words) -> str:
+    told = (one.initials, words.bydeler.get(one.bydel or "", ""))
     # One line each: a name that holds a line break must not write a line of its own.
     shown = ("".join(filter(str.isprintable, part)) for part in told)
-    return ", ".join(part for part in shown if part) or "Avtale"
+    return ", ".join(part for part in shown if part) or words.appointment
 
 
 def _time(value: datetime) -> str:

@@ -29,7 +29,7 @@ from api.records import Items
 from api.versions import mutation_id
 from api.writes import derived_id
 from nyefamilier.accounts.identity import AccountIdentity
-from nyefamilier.calendars.feeds import close_feed, open_feed
+from nyefamilier.calendars.feeds import GOOD_FOR, close_feed, open_feed
 from nyefamilier.calendars.holidays import holidays
 from nyefamilier.calendars.hours import Availability, HalfDay, Hours, at_clock
 from nyefamilier.calendars.rules import Absence
@@ -185,13 +185,15 @@ def list_appointments() -> Items:
 @blueprint.response(201, FeedSchema)
 @allow(Role.NURSE)
 @changes_no_record
-def make_feed() -> dict[str, str]:
+def make_feed() -> dict[str, Any]:
     """Make a secret address under which a calendar program reads the caller's appointments.
 
-    Whoever has the address can read them. The address before is good no longer.
+    Whoever has the address can read them. The address before is good no longer. With
+    ``?language=en`` after it, the few words that the feed holds are English.
     """
     with work() as current:
-        return {"path": f"/calendar/{open_feed(current)}.ics"}
+        path = f"/calendar/{open_feed(current)}.ics"
+        return {"path": path, "good_until": current.now + GOOD_FOR}
 
 
 @blueprint.delete("/feed")

@@ -240,3 +240,4 @@ class FeedSchema(Shown):
     """The address under which the caller's calendar program reads her appointments."""
 
     path = ma.String(metadata={"description": "It is a secret, and it is told this once."})
+    good_until = Instant(metadata={"description": "From then on it gives nothing."})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import BoundedSemaphore, Lock
@@ -84,10 +84,23 @@ class Gate:
 
 
 class Pace:
-    """Lets each key come so often a minute; a pause is saved up, to a minute's worth."""
+    """Lets each key come so often a minute; a pause is saved up, to a minute's worth.
 
-    def __init__(self, a_minute: int, *, stopwatch: Stopwatch = stopwatch) -> None:
+    Args:
+        a_minute: How often.
+        refusal: What whoever comes more often is told, by how long it has to wait.
+        stopwatch: Seconds that go on.
+    """
+
+    def __init__(
+        self,
+        a_minute: int,
+        refusal: Callable[[timedelta], TooMany] | None = None,
+        *,
+        stopwatch: Stopwatch = stopwatch,
+    ) -> None:
         self._most, self._per_second = float(a_minute), a_minute / 60
+        self._refusal = refusal or _phone_asks_too_often
         self._stopwatch = stopwatch
         self._left: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
@@ -96,15 +109,11 @@ class Pace:
         """Let *key* through.
 
         Raises:
-            TooMany: ``slow-down``, with when it may come again.
+            TooMany: with when it may come again.
         """
         short = self._take(key)
         if short > 0:
-            raise TooMany(
-                "slow-down",
-                "This phone asks too often. Wait as long as `Retry-After` says.",
-                wait=timedelta(seconds=short / self._per_second),
-            )
+            raise self._refusal(timedelta(seconds=short / self._per_second))
 
     def _take(self, key: Hashable) -> float:
         """By how much *key* is short of one step; 0 when it took one."""
@@ -117,6 +126,12 @@ class Pace:
             if len(self._left) > _MOST_KEYS:
                 self._left.popitem(last=False)
         return short
+
+
+def _phone_asks_too_often(wait: timedelta) -> TooMany:
+    return TooMany(
+        "slow-down", "This phone asks too often. Wait as long as `Retry-After` says.", wait=wait
+    )
 
 
 def jitter(seconds: float) -> timedelta:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from flask import Flask, Response, make_response, redirect, request
 
 from api.programme import programme
-from api.web.texts import add_translations, locale_now
+from api.web.texts import add_translations, in_locale, locale_now
 
 COOKIE = "nf_language"
 LOCALES = {"nb": "nb", "en": "en_GB"}
@@ -23,6 +25,11 @@ def add_languages(app: Flask) -> None:
 def language() -> str:
     """The language of the page at hand, as HTML's ``lang`` names it."""
     return "en" if locale_now().language == "en" else "nb"
+
+
+def speaking(wanted: str) -> AbstractContextManager[None]:
+    """A block that is in the wanted language, if we have it, and in bokmål if not."""
+    return in_locale(LOCALES.get(wanted, LOCALES[DEFAULT]))
 
 
 def choose(wanted: str, back: str) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from api.programme import programme
 from api.web import formats
 from api.web.absences import absence_words
 from api.web.deciding import waiting_words
+from api.web.feed import slow_feeds_down
 from api.web.language import add_languages, language
 from api.web.problems import problem_title, problem_words
 from api.web.rearranging import reason_words
@@ -88,6 +89,19 @@ _MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
 }
 
 
+_PART_OF: Final = {
+    "web.show_calendar": "web.show_calendars",
+    "web.change_hours": "web.show_calendars",
+    "web.write_absence": "web.show_calendars",
+    "web.strike_absence": "web.show_calendars",
+    "web.show_feed": "web.show_calendars",
+    "web.make_feed": "web.show_calendars",
+    "web.show_week": "web.start",
+    "web.show_day": "web.start",
+}
+"""Pages that are not in the menu themselves, and the entry under which a reader looks for them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Who is signed in, as the header shows it."""
@@ -110,6 +124,7 @@ class MenuEntry:
 def add_pages(app: Flask) -> None:
     """Give the app's templates what every page needs."""
     add_languages(app)
+    slow_feeds_down(app)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
@@ -192,8 +207,9 @@ def _reader(identity: AccountIdentity) -> Reader:
 
 def _menu(role: Role) -> list[MenuEntry]:
     waiting = {"web.show_inbox": _waiting()} if role is Role.NURSE else {}
+    here = _PART_OF.get(request.endpoint or "", request.endpoint)
     return [
-        MenuEntry(url_for(one), str(said), request.endpoint == one, waiting.get(one, 0))
+        MenuEntry(url_for(one), str(said), here == one, waiting.get(one, 0))
         for one, said in _MENU[role]
     ]
 

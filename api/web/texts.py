@@ -6,6 +6,7 @@ Texts stand in the code in English; `api/translations` has them in bokmål.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -38,6 +39,12 @@ def _l(text: str) -> LazyText:
 def ngettext(one: str, many: str, count: int) -> str:
     """The text for one or for many; ``%(num)s`` in it is the count."""
     return str(flask_babel.ngettext(one, many, count))
+
+
+def in_locale(locale: str) -> AbstractContextManager[None]:
+    """A block that speaks otherwise than the request."""
+    held: AbstractContextManager[None] = flask_babel.force_locale(locale)
+    return held
 
 
 def locale_now() -> Locale:

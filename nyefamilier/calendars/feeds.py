@@ -1,12 +1,15 @@
 """The secret address under which a nurse's own calendar program reads her appointments.
 
 Whoever has the address reads what the nurse lets it tell: so it holds 256 random bits, only its
-digest is stored, and the nurse makes it anew or closes it whenever she likes.
+digest is stored, the nurse makes it anew or closes it whenever she likes, and it is good for a
+year: one that was copied to a telephone which somebody else has now does not read for ever.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from nyefamilier.accounts import bearers
 from nyefamilier.accounts.identity import AccountIdentity
@@ -16,6 +19,40 @@ from nyefamilier.calendars.tables import FeedRow
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed, NotFound
 from nyefamilier.storage.work import Work
+
+GOOD_FOR: Final = timedelta(days=365)
+"""How long an address is good."""
+RENEWED: Final = timedelta(days=30)
+"""How long before its end the nurse is asked to make it anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A nurse's feed.
+
+    Args:
+        since: When its present address was made.
+        until: Until when that is good; not part of it.
+    """
+
+    since: datetime
+    until: datetime
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether the address gives anything."""
+        return now < self.until
+
+    def ends_soon(self, now: datetime) -> bool:
+        """Whether the nurse had better make it anew, if it is good at all."""
+        return now >= self.until - RENEWED
+
+
+@dataclass(frozen=True, slots=True)
+class NurseFeed:
+    """A feed that can be read, and the nurse whose it is."""
+
+    nurse: AccountIdentity
+    feed: Feed
 
 
 def open_feed(work: Work) -> str:
@@ -44,23 +81,28 @@ def close_feed(work: Work) -> None:
         work.session.flush()
 
 
-def feed_since(work: Work) -> datetime | None:
-    """Since when the actor's feed has had its present address; None when it has none."""
+def own_feed(work: Work) -> Feed | None:
+    """The actor's feed, good or not; None when it has no address."""
     row = work.session.get(FeedRow, work.actor.id)
-    return None if row is None else row.made_at
+    return None if row is None else _feed(row)
 
 
-def nurse_of_feed(work: Work, secret: str) -> AccountIdentity:
-    """The nurse whose feed has this secret.
+def feed_with(work: Work, secret: str) -> NurseFeed:
+    """The feed that has this secret.
 
     Raises:
-        NotFound: there is none: it never was, it was closed or made anew, or the nurse has left.
+        NotFound: there is none: it never was, it was closed or made anew, it is too old, or the
+            nurse has left.
     """
     row = store.feed_with(work.session, bearers.digest_of(secret))
     nurse = None if row is None else active_nurse(work.session, row.nurse_id)
-    if nurse is None:
+    if row is None or nurse is None or not _feed(row).is_good(work.now):
         raise NotFound("calendar feed")
-    return nurse
+    return NurseFeed(nurse, _feed(row))
+
+
+def _feed(row: FeedRow) -> Feed:
+    return Feed(row.made_at, row.made_at + GOOD_FOR)
 
 
 def _require_nurse(work: Work) -> None:

@@ -8,7 +8,9 @@ from datetime import timedelta
 import icalendar
 import pytest
 
+from api.web.feed import A_MINUTE
 from nyefamilier.accounts.service import disable_account
+from nyefamilier.calendars.feeds import GOOD_FOR, RENEWED
 from nyefamilier.kernel.actors import SYSTEM, Role
 from tests.api.homes import refusal
 from tests.builders import DAY, NOON
@@ -94,6 +96,51 @@ def test_the_address_of_a_nurse_who_has_left_gives_nothing(booked, address, clie
     with programme.work(SYSTEM, "test") as work:
         disable_account(work, booked.nurse.identity.username)
     assert client.get(address).status_code == 404
+
+
+def test_an_address_is_good_for_a_year_and_no_longer(booked, clock, client):
+    made = booked.nurse("POST", FEED).json
+    assert made["good_until"] == (clock.now + GOOD_FOR).isoformat().replace("+00:00", "Z")
+    clock.now += GOOD_FOR - timedelta(seconds=1)
+    assert client.get(made["path"]).status_code == 200
+    clock.now += timedelta(seconds=1)
+    assert client.get(made["path"]).status_code == 404
+
+
+def test_a_month_before_its_end_the_calendar_says_that_a_new_address_is_needed(home, clock, client):
+    address = make(home.nurse)
+    clock.now += GOOD_FOR - RENEWED - timedelta(seconds=1)
+    assert events(client.get(address)) == []
+    clock.now += timedelta(seconds=1)
+    [reminder] = events(client.get(address))
+    assert str(reminder["SUMMARY"]) == "Nye familier: lag en ny kalenderadresse"
+    assert (reminder.start, reminder["TRANSP"]) == (DAY + GOOD_FOR, "TRANSPARENT")
+
+
+def test_the_words_are_in_the_language_that_the_address_names(booked, address, client, caller):
+    booked.do("/team", nurse_id=str(caller().identity.id))
+    said = [
+        str(events(client.get(address + query))[0]["SUMMARY"])
+        for query in ("", "?language=nb", "?language=en", "?language=xx")
+    ]
+    assert said == ["Avtale", "Avtale", "Appointment", "Avtale"]
+
+
+def test_what_changed_its_language_is_sent_again(booked, address, client):
+    version = client.get(address).headers["ETag"]
+    english = client.get(f"{address}?language=en", headers={"If-None-Match": version})
+    assert english.status_code == 200
+
+
+def test_an_address_that_is_asked_for_too_often_has_to_wait(booked, address, client):
+    other = make(booked.nurse)
+    for _ in range(A_MINUTE):
+        client.get(address)
+    slowed = client.get(address)
+    assert slowed.status_code == 429
+    assert "feed-too-often" in slowed.text
+    assert int(slowed.headers["Retry-After"]) >= 1
+    assert client.get(other).status_code == 200
 
 
 @pytest.mark.parametrize("secret", ["x", "A" * 43, "A" * 44, "å" * 43, "A" * 42 + "%20"])

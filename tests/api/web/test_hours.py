@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from nyefamilier.kernel.actors import Role
@@ -177,3 +179,10 @@ def test_a_lead_is_led_to_the_family_and_its_team(visited, reader):
     assert f'href="{visited.path}"' in page.html
     assert f"{visited.path}/team" in page.html
     assert "Avtalte besøk som ingen kan ta" in chief.read("/").words
+
+
+@pytest.mark.parametrize("below", ["", "/hours", "/absences/new"])
+def test_the_menu_says_where_the_nurse_is_on_every_page_about_her_hours(nurse, path, below):
+    html = nurse.read(path + below).html
+    assert re.search(r'aria-current="page">Arbeidstid<', html)
+    assert html.count("aria-current") == 1
