@@ -24,13 +24,13 @@ from nyefamilier.jobs.states import Outcome
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.clock import OSLO
 from nyefamilier.kernel.errors import Refusal
-from scheduler.jobs import JOBS
+from scheduler.jobs import JOBS, Job
 from scheduler.main import serve
 from scheduler.running import carry_out
 
 _NAMES = sorted(job.name for job in JOBS)
 _RUN = ("job", "due", "began", "ended", "outcome", "count", "error")
-_JOB = ("job", "schedule", "due", "overdue", "last", "outcome", "count")
+_JOB = ("job", "schedule", "due", "next", "overdue", "last", "outcome", "count")
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -52,10 +52,11 @@ def run() -> None:
 @jobs.command("list")
 @as_json
 def list_(*, as_json: bool) -> None:
-    """Show every job: when it is due, whether it should have been done, its newest run."""
+    """Show every job: when it is due, when it runs next, whether it is overdue, its newest run."""
     with _programme() as programme, programme.work(SYSTEM, "cli") as work:
         known = {one.timing.name: one for one in service.standings(work)}
-    _print(_JOB, [_job(job.name, str(job.trigger), known.get(job.name)) for job in JOBS], as_json)
+        now = work.now
+    _print(_JOB, [_job(job, now, known.get(job.name)) for job in JOBS], as_json)
 
 
 @jobs.command("history")
@@ -102,14 +103,17 @@ def _programme() -> Generator[Programme, None, None]:
         programme.close()
 
 
-def _job(name: str, schedule: str, found: Standing | None) -> list[object]:
+def _job(job: Job, now: datetime, found: Standing | None) -> list[object]:
+    name, schedule = job.name, str(job.trigger)
+    due_next = _told(job.trigger.get_next_fire_time(None, now))
     if found is None:
-        return [name, schedule, None, None, None, None, None]
+        return [name, schedule, None, due_next, None, None, None, None]
     last = found.last
     began = None if last is None else _told(last.began_at)
     outcome = None if last is None else last.outcome or "open"
     count = None if last is None else last.count
-    return [name, schedule, _told(found.timing.due_at), found.overdue, began, outcome, count]
+    due = _told(found.timing.due_at)
+    return [name, schedule, due, due_next, found.overdue, began, outcome, count]
 
 
 def _run(one: Run) -> list[object]:

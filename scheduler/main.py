@@ -6,10 +6,12 @@ of the database for as long as its connection lives, however it dies.
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Callable
 from threading import Event
-from typing import Final
+from typing import Final, NoReturn
 
 import structlog
 
@@ -18,7 +20,7 @@ from config.settings import read_settings
 from nyefamilier.bootstrap import Programme, bootstrap
 from nyefamilier.kernel.clock import stopwatch
 from scheduler.jobs import JOBS, Job
-from scheduler.leading import Leader
+from scheduler.leading import Hung, Leader
 from scheduler.metrics import serving
 from scheduler.running import code_of
 
@@ -41,8 +43,22 @@ def serve() -> None:
     try:
         with serving(programme, settings.jobs_metrics_host, settings.jobs_metrics_port):
             run(programme, stop)
+    except Hung:
+        begin_anew(stop)
     finally:
         programme.close()
+
+
+def begin_anew(stop: Event) -> NoReturn:
+    """End this process, with all of its threads; unless it was told to stop, another begins.
+
+    It takes this one's place and number, so that whoever watches over it has nothing to do.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if stop.is_set():
+        os._exit(1)
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606
 
 
 def run(
@@ -59,6 +75,9 @@ def run(
         stop: Set by a signal.
         jobs: What to run.
         standby: Seconds between two tries to lead, and between two looks at the own lead.
+
+    Raises:
+        Hung: a job hangs; this process must end, so that another can do what it left.
     """
     while not stop.is_set():
         with programme.leadership(LEADER) as still_leads:
@@ -68,11 +87,17 @@ def run(
 
 
 def _lead(programme: Programme, jobs: tuple[Job, ...], goes_on: Callable[[], bool]) -> None:
-    """Lead while that goes on; whatever goes wrong with the database meanwhile ends the lead."""
+    """Lead while that goes on; whatever goes wrong with the database meanwhile ends the lead.
+
+    Raises:
+        Hung: a job hangs.
+    """
     try:
         leader = Leader(programme, jobs)
         with leader.at_work():
             _watch(leader, goes_on)
+    except Hung:
+        raise
     except Exception as error:  # noqa: BLE001 - the next try finds out whether it is still so
         log.warning("scheduler.gave-up", reason=code_of(error))
 
@@ -80,6 +105,7 @@ def _lead(programme: Programme, jobs: tuple[Job, ...], goes_on: Callable[[], boo
 def _watch(leader: Leader, goes_on: Callable[[], bool]) -> None:
     looked = stopwatch()
     while goes_on():
+        leader.stop_hanging()
         if stopwatch() - looked >= ALARM_SECONDS:
             leader.ring_alarms()
             looked = stopwatch()

@@ -178,6 +178,20 @@ def end(work: Work, run: Run, ending: Ending, due_next: datetime) -> None:
         store.settle(work.session, run.job, run.settles, due_next)
 
 
+def time_out(work: Work, job: str) -> bool:
+    """Close the open run of a job that hangs, if there is one and it holds nothing just now.
+
+    Whatever it would still commit finds its row closed, and is rolled back.
+
+    Raises:
+        NotAllowed: the actor is a person.
+        sqlalchemy.exc.DBAPIError: the run hangs within a transaction, and holds its row.
+    """
+    _require_system(work)
+    store.wait_shortly(work.session.connection(), LOCK_TIMEOUT)
+    return store.time_out(work.session, job, work.now)
+
+
 def lose(work: Work, jobs: Collection[str]) -> int:
     """Tell the open runs of these jobs as lost, and say how many; the caller holds their locks.
 

@@ -53,6 +53,13 @@ def lose(session: Session, names: Collection[str], now: datetime) -> int:
     return len(session.scalars(closed).all())
 
 
+def time_out(session: Session, name: str, now: datetime) -> bool:
+    """Close the open run of a job as too slow; False when there is none."""
+    late = update(RunRow).where(RunRow.job == name, RunRow.outcome.is_(None))
+    closed = late.values(outcome=Outcome.TIMED_OUT, ended_at=now).returning(RunRow.id)
+    return session.scalar(closed) is not None
+
+
 def hold(connection: Connection, run_id: UUID) -> bool:
     """Whether the run is open; if so nobody can close it before this transaction has ended."""
     query = (

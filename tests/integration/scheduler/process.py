@@ -7,6 +7,7 @@ in a way that two at once would get wrong; `careless` lets a run go on whoever t
 import signal
 import sys
 import time
+from datetime import timedelta
 from threading import Event
 
 from apscheduler.triggers.cron import CronTrigger
@@ -17,10 +18,13 @@ from config.settings import read_settings
 from nyefamilier.bootstrap import bootstrap
 from nyefamilier.jobs import service
 from nyefamilier.kernel.actors import SYSTEM
+from scheduler import leading
 from scheduler.jobs import Job, complete_enrolments, lapse_leases
-from scheduler.main import run
+from scheduler.leading import Hung
+from scheduler.main import begin_anew, run
 
 NEXT = text("SELECT id FROM piece WHERE times = 0 ORDER BY id LIMIT 1")
+HANGS = text("SELECT count(*) FROM job_run WHERE job = 'hang-once'")
 DONE = text("UPDATE piece SET times = times + 1 WHERE id = :id")
 
 
@@ -40,6 +44,14 @@ def count_pieces(programme):
         count += 1
 
 
+def hang_once(programme):
+    with programme.work(SYSTEM, "job") as work:
+        runs = work.session.scalar(HANGS)
+    if runs == 1:
+        time.sleep(3600)
+    return runs
+
+
 JOBS = (
     Job("count-pieces", each_second(), count_pieces),
     Job("complete-enrolments", each_second(), complete_enrolments),
@@ -51,11 +63,17 @@ def main():
     configure_logging()
     if "careless" in sys.argv:
         service.held = lambda *_: lambda _: None
+    jobs = JOBS
+    if "hanging" in sys.argv:
+        leading.GRACE = leading.ENDING = timedelta()
+        jobs = (Job("hang-once", each_second(), hang_once, longest=timedelta(seconds=2)),)
     stop = Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     programme = bootstrap(read_settings())
     try:
-        run(programme, stop, jobs=JOBS, standby=0.2)
+        run(programme, stop, jobs=jobs, standby=0.2)
+    except Hung:
+        begin_anew(stop)
     finally:
         programme.close()
 

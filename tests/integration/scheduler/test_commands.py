@@ -61,6 +61,7 @@ def test_before_any_scheduler_led_every_job_is_listed_and_none_is_due(jobs):
     assert [(one["job"], one["due"]) for one in json.loads(said)] == [
         (job.name, None) for job in JOBS
     ]
+    assert all(one["next"] for one in json.loads(said))
 
 
 def test_a_job_that_is_run_by_hand_is_in_the_history_and_on_the_list(jobs, programme):

@@ -18,11 +18,12 @@ from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.clock import system_clock
 from nyefamilier.storage.engine import make_engine
 from scheduler.jobs import Job
-from scheduler.leading import Leader
+from scheduler.leading import Hung, Leader
 from scheduler.main import LEADER, run
 from tests.integration.storage.servers import wait_until
 
 SOON = 0.05
+A_SECOND = timedelta(seconds=1)
 
 
 class Hourly(BaseTrigger):
@@ -168,6 +169,61 @@ def test_a_leader_that_is_cut_off_takes_the_lead_again_and_does_what_was_left(pr
             )
         may_go_on.set()
         assert wait_until(lambda: Outcome.DONE in [one.outcome for one in history(programme)])
+
+
+def test_a_job_that_hangs_outside_the_database_ends_the_lead_and_is_told_as_timed_out(
+    programme, monkeypatch
+):
+    monkeypatch.setattr("scheduler.leading.GRACE", timedelta())
+    monkeypatch.setattr("scheduler.leading.ENDING", timedelta())
+    began, wakes_up, ended = Event(), Event(), Event()
+
+    def hang(programme):
+        began.set()
+        wakes_up.wait(60)
+        try:
+            with programme.work(SYSTEM, "job") as work:
+                work.session.execute(text("INSERT INTO demonstration (version) VALUES ('x')"))
+        finally:
+            ended.set()
+        return 1
+
+    left_undone(programme, "hung")
+    try:
+        with capture_logs() as said, pytest.raises(Hung, match="hung"):
+            run(
+                programme,
+                Event(),
+                jobs=(Job("hung", Hourly(), hang, longest=A_SECOND),),
+                standby=SOON,
+            )
+        assert [(one.job, one.outcome) for one in history(programme)] == [
+            ("hung", Outcome.TIMED_OUT)
+        ]
+        assert "job.hangs" in [one["event"] for one in said]
+        with programme.leadership(LEADER) as next_:
+            assert next_()
+    finally:
+        wakes_up.set()
+    assert ended.wait(20)
+    with programme.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM demonstration")) == 0
+
+
+def test_a_job_that_does_not_end_when_the_scheduler_stops_is_left_behind(programme, monkeypatch):
+    monkeypatch.setattr("scheduler.leading.ENDING", timedelta())
+    began, wakes_up = Event(), Event()
+
+    def hang(_):
+        began.set()
+        wakes_up.wait(60)
+        return 1
+
+    left_undone(programme, "hung")
+    leader = Leader(programme, (Job("hung", Hourly(), hang),))
+    with pytest.raises(Hung), leader.at_work():
+        assert began.wait(20)
+    wakes_up.set()
 
 
 def test_a_job_that_is_not_done_rings_an_alarm_once_and_says_when_it_is_over(programme):
