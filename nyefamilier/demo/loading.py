@@ -128,6 +128,8 @@ def _in_batches(
     played = Played()
     for some in _batches(iter(stories)):
         with stage.sessions.begin() as session:
+            # Families are thought out within it: a machine that is busy is slow, and not gone.
+            session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             known = _known(session, [story.family_id for story in some])
             fresh = [story for story in some if story.family_id not in known]
             put(session, fresh)

@@ -3,10 +3,11 @@
 from collections import Counter
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from nyefamilier.bootstrap import SUBSCRIBERS, Programme
 from nyefamilier.changes.tables import MutationRow
+from nyefamilier.demo import loading
 from nyefamilier.demo.loading import load, play
 from nyefamilier.demo.staging import Stage
 from nyefamilier.families.history import differing
@@ -52,6 +53,19 @@ def test_every_scene_is_a_mutation_of_its_own(city, stories, put):
         families = set(session.scalars(select(FamilyRow.id)))
     assert kept == played.mutations == sum(len(story.scenes) for story in stories)
     assert families == {story.family_id for story in stories}
+
+
+def test_a_machine_that_is_slow_is_not_taken_for_one_that_is_gone(city, stories, monkeypatch):
+    limits = []
+    monkeypatch.setattr(
+        loading,
+        "_act",
+        lambda session, *_: limits.append(
+            session.scalar(text("SHOW idle_in_transaction_session_timeout"))
+        ),
+    )
+    play(stage_of(city.programme), stories)
+    assert set(limits) == {"0"}
 
 
 def test_the_statistics_add_up(city, stories, put):
