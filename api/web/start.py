@@ -10,6 +10,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.doorway import EVERY_ROLE, allow, identity, work
+from api.web import text_words
 from api.web.blueprint import pages
 from api.web.forms import Form
 from api.web.people import initials, short_id
@@ -33,6 +34,7 @@ from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
 from nyefamilier.sync.copies import count_outstanding
+from nyefamilier.texts.views import counts as text_counts
 from nyefamilier.uptake.indicators import BydelUptake, Period
 from nyefamilier.uptake.service import uptake_of
 from nyefamilier.visits.worklists import Task, bydel_today, own_tasks
@@ -176,6 +178,7 @@ def _lead() -> ResponseReturnValue:
             "years": _uptake(current),
             "inbox": counts(current),
             "copies": count_outstanding(current),
+            "texts": text_counts(current),
             "newborns": [
                 Clock(
                     family_id=one.family_id,
@@ -189,7 +192,7 @@ def _lead() -> ResponseReturnValue:
                 for one in todo.newborns
             ],
         }
-    return render_template("start_lead.html", short_id=short_id, **page)
+    return render_template("start_lead.html", short_id=short_id, text_words=text_words, **page)
 
 
 def _uptake(current: Work) -> list[tuple[int, BydelUptake]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 from api.web.texts import LazyText, _l
 from nyefamilier.texts.states import Kind, Reason, TextState
+from nyefamilier.texts.views import Count
 
 KINDS: Final[dict[Kind, LazyText]] = {
     Kind.PREPARATION: _l("To think of before the visit"),
@@ -54,3 +57,29 @@ REASONS: Final[dict[Reason, LazyText]] = {
     Reason.GAVE_UP: _l("no receipt after several tries"),
     Reason.NOT_READABLE: _l("a record of the family is damaged"),
 }
+
+TROUBLES: Final = (
+    Reason.NUMBER_MISSING,
+    Reason.GATEWAY_REFUSED,
+    Reason.GATEWAY_AWAY,
+    Reason.GAVE_UP,
+    Reason.NOT_READABLE,
+)
+"""What somebody can mend. Why else a text was kept back is the family's own, and its nurse's."""
+
+
+def by_state(counts: Iterable[Count]) -> list[tuple[LazyText, int]]:
+    """How many texts stand so, for each state that there is."""
+    many: Counter[TextState] = Counter()
+    for one in counts:
+        many[one.state] += one.texts
+    return [(words, many[state]) for state, words in STATES.items() if many[state]]
+
+
+def to_mend(counts: Iterable[Count]) -> list[tuple[LazyText, int]]:
+    """What keeps texts from going out and can be mended, with how many it kept."""
+    many: Counter[Reason] = Counter()
+    for one in counts:
+        if one.reason is not None:
+            many[one.reason] += one.texts
+    return [(REASONS[reason], many[reason]) for reason in TROUBLES if many[reason]]

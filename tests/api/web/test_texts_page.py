@@ -2,14 +2,19 @@
 
 import re
 
+from api.web import text_words
+from nyefamilier.kernel.actors import Role
+from nyefamilier.texts.states import Reason, TextState
+from nyefamilier.texts.views import Count
 from tests.builders import DAY
 from tests.outbox import Pocket, send_texts
 
 
-def told(page):
-    """The words of the page's part about texts."""
+def told(page, *, plain=False):
+    """The page's part about texts, *plain* for its words only."""
     part = re.search(r'id="texts".*?</section>', page.html, re.DOTALL)
-    return "" if part is None else part[0].replace("\u00a0", " ")
+    found = "" if part is None else part[0].replace("\u00a0", " ")
+    return " ".join(re.sub(r"<[^>]*>", " ", found).split()) if plain else found
 
 
 def test_a_family_without_texts_has_no_part_about_them(visited):
@@ -26,6 +31,29 @@ def test_the_page_tells_what_waits_and_then_what_was_kept_back(visited, programm
     page = told(visited.read())
     assert "Holdt tilbake" in page
     assert "Familien deltar ikke." in page
+
+
+def test_a_lead_reads_how_many_texts_stand_how_and_no_reason_of_a_familys_own(
+    visited, reader, programme, clock
+):
+    assert "Ingen meldinger er skrevet" in reader(Role.LEAD).read("/").words
+    visited.do("/visits/book", visit="new", day=DAY.replace(day=6), clock="10:00", place="hjemme")
+    assert "Venter 1" in told(reader(Role.LEAD).read("/"), plain=True)
+    clock.forward(days=3)
+    send_texts(programme, Pocket())
+    page = told(reader(Role.LEAD).read("/"), plain=True)
+    assert "Holdt tilbake 1" in page
+    assert "deltar ikke" not in page
+
+
+def test_a_lead_reads_what_keeps_texts_back_that_somebody_can_mend():
+    counts = [
+        Count(TextState.SUPPRESSED, Reason.LOSS, 2),
+        Count(TextState.SUPPRESSED, Reason.NUMBER_MISSING, 3),
+        Count(TextState.SENT, None, 7),
+    ]
+    assert [many for _, many in text_words.by_state(counts)] == [7, 5]
+    assert [many for _, many in text_words.to_mend(counts)] == [3]
 
 
 def test_a_parents_objection_is_ticked_off_and_stands_on_the_page(visited):
