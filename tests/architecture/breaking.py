@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("api", "config", "migrations", "nyefamilier", "scheduler", "tests")
+PARTS = ("api", "config", "docs", "migrations", "nyefamilier", "scheduler", "tests")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,13 @@ RULES = "nyefamilier/access/rules.py"
 DOSSIER = "nyefamilier/families/dossier.py"
 DOOR = "nyefamilier/door/service.py"
 PLACING = "nyefamilier/families/placing.py"
+CIRCUMSTANCES = "nyefamilier/texts/circumstances.py"
+CLAIMING = "tests/integration/visits/test_claiming.py"
+FEED = "tests/api/test_feed.py"
+HOURS = "tests/integration/calendars/test_service.py"
+LEADING = "tests/integration/scheduler/test_main.py"
+OUTBOX = "tests/integration/texts/test_outbox.py"
+SLOTS = "tests/api/test_slots.py"
 
 STORE = "nyefamilier/families/store.py"
 
@@ -65,6 +72,91 @@ GUARDS = {
     "the key domain of a protected address": (
         Break(PLACING, new="", old="    rewrap(dossier)\n"),
         JOB,
+    ),
+    "one appointment at a time, in the database": (
+        Break(
+            "migrations/versions/0022_appointments.py",
+            new="tstzrange(begins, begins)",
+            old="tstzrange(begins, ends)",
+        ),
+        f"{CLAIMING}::test_the_database_takes_no_second_appointment_from_whoever_writes",
+    ),
+    "a taken time is refused by name": (
+        Break("nyefamilier/visits/claiming.py", new="if False:", old="if in_the_way:"),
+        f"{CLAIMING}::test_a_time_that_is_taken_is_refused_with_the_nearest_free_ones",
+    ),
+    "no protected family in a calendar feed": (
+        Break(
+            "nyefamilier/visits/store.py",
+            new="            AppointmentRow.ends > among.begins,\n",
+            old="            AppointmentRow.ends > among.begins,\n"
+            "            FamilyRow.protection == Protection.NONE,\n",
+        ),
+        f"{FEED}::test_of_a_family_with_a_protected_address_nothing_is_told",
+    ),
+    "no initials of a family that is another nurse's": (
+        Break(
+            STORE,
+            new="session.scalars(select(FamilyRow).where(wanted))",
+            old="session.scalars(_followed(select(FamilyRow).where(wanted), nurse_id, at))",
+        ),
+        f"{FEED}::test_a_family_that_went_to_another_nurse_leaves_no_initials",
+    ),
+    "the age of a feed's address": (
+        Break("nyefamilier/calendars/feeds.py", new="return True", old="return now < self.until"),
+        f"{FEED}::test_an_address_is_good_for_a_year_and_no_longer",
+    ),
+    "no text after a loss or a death": (
+        Break(
+            CIRCUMSTANCES,
+            new="bereavements=(),",
+            old="bereavements=tuple(_bereavements(members, pregnancies, visit)),",
+        ),
+        f"{OUTBOX}::test_what_happened_since_the_booking_suppresses_the_reminder",
+    ),
+    "no text to a protected address": (
+        Break(
+            CIRCUMSTANCES,
+            new="protection=Protection.NONE,",
+            old="protection=Protection(dossier.family.protection),",
+        ),
+        f"{OUTBOX}::test_what_happened_since_the_booking_suppresses_the_reminder",
+    ),
+    "no text to whoever wants none": (
+        Break(
+            CIRCUMSTANCES,
+            new="objects=False,",
+            old="objects=any(one.no_texts for one in told),",
+        ),
+        f"{OUTBOX}::test_a_parent_who_wants_no_texts_gets_none_until_she_wants_them_again",
+    ),
+    "a lead counts texts and reads none": (
+        Break("nyefamilier/texts/views.py", new="if False:", old="if not dossier.reads_text:"),
+        "tests/api/test_texts.py::test_a_lead_counts_and_sees_no_family",
+    ),
+    "why a nurse is away": (
+        Break(
+            "nyefamilier/calendars/views.py",
+            new="knows_why = True",
+            old="knows_why = may_write(work.actor, nurse.id, nurse.bydel)",
+        ),
+        f"{HOURS}::test_a_colleague_sees_that_she_is_away_and_not_why",
+    ),
+    "one scheduler leads": (
+        Break(
+            "nyefamilier/storage/leadership.py",
+            new="if True:",
+            old="if connection.scalar(select(func.pg_try_advisory_lock(key))):",
+        ),
+        f"{LEADING}::test_only_one_scheduler_leads_and_the_next_takes_over",
+    ),
+    "a newborn visit waits for the birth": (
+        Break(
+            "nyefamilier/visits/placing.py",
+            new="if False:",
+            old="if anchors_of(dossier.record(PregnancyRow, row.pregnancy_id)).born_on is None:",
+        ),
+        f"{SLOTS}::test_the_newborn_visit_cannot_be_booked_before_the_birth_and_can_after_it",
     ),
 }
 
