@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import families
@@ -132,3 +133,21 @@ _FOCUS = """() => {
     seen: drawn(element) || drawn(element.parentElement),
   };
 }"""
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_nurses_header_is_one_line_on_a_laptop_and_holds_its_menu_together(arrives, language):
+    nurse = arrives("stovner1", viewport={"width": 1180, "height": 900})
+    nurse.speaks(language)
+    nurse.goto("/")
+    places = ".nf-header .nf-brand, .nf-nav a, .nf-tools"
+    middles = (
+        "found => found.map(one => one.getBoundingClientRect()).map(it => it.y + it.height / 2)"
+    )
+    seen = nurse.page.locator(places).evaluate_all(middles)
+    assert max(seen) - min(seen) < 12
+
+    nurse.page.set_viewport_size({"width": 1024, "height": 900})
+    seen = nurse.page.locator(".nf-nav a").evaluate_all(middles)
+    assert max(seen) - min(seen) < 1
+    assert nurse.width_beyond_screen() == 0
