@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 
 import pytest
 from apscheduler.triggers.base import BaseTrigger
@@ -206,6 +207,7 @@ def test_a_job_that_hangs_outside_the_database_ends_the_lead_and_is_told_as_time
     finally:
         wakes_up.set()
     assert ended.wait(20)
+    assert wait_until(no_thread_is_left)
     with programme.engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM demonstration")) == 0
 
@@ -224,6 +226,11 @@ def test_a_job_that_does_not_end_when_the_scheduler_stops_is_left_behind(program
     with pytest.raises(Hung), leader.at_work():
         assert began.wait(20)
     wakes_up.set()
+    assert wait_until(no_thread_is_left)
+
+
+def no_thread_is_left():
+    return not any(one.name.startswith("ThreadPoolExecutor") for one in enumerate_threads())
 
 
 def test_a_job_that_is_not_done_rings_an_alarm_once_and_says_when_it_is_over(programme):
