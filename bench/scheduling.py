@@ -1,9 +1,9 @@
-"""Times to offer, and a bydel's week, beside a bare query through the same stack.
+"""Times to offer and a bydel's week beside a bare query through the same stack; and 10,000 texts.
 
 Run ``python -m bench scheduling``. Twelve nurses of one bydel have appointments for four weeks. The
 bare query reads a family's visits by their index and answers with their ids: the same sign-in, the
 same unit of work, the same shaping of the answer, and nothing of the programme. The kinds take
-turns, so that what else the machine does meets all of them alike.
+turns, so that what else the machine does meets all of them alike. Of the texts see `bench._texts`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from statistics import quantiles
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -24,8 +24,12 @@ from marshmallow import fields as ma
 from api.app import create_app
 from api.doorway import guarded_blueprint, work
 from api.fields import Id, Shown
+from bench import _texts
+from bench._machine import usage
 from bench.pull import nurse, private, write
+from nyefamilier.accounts.rules import Lifetimes
 from nyefamilier.accounts.service import NewAccount, create_account
+from nyefamilier.accounts.sessions import issue_token
 from nyefamilier.bootstrap import Programme
 from nyefamilier.calendars.holidays import is_holiday
 from nyefamilier.families.intents import NewAddress, NewMember, RegisterFamily
@@ -42,6 +46,9 @@ HOURS = (9, 12)
 """When a nurse has her appointments, on each working day."""
 FULL = (9, 11, 13)
 """When nothing is left between them, and the answer is looked for outside the window."""
+
+_Ask: TypeAlias = Callable[[str], None]
+_Kind: TypeAlias = Callable[[], None]
 
 bare = guarded_blueprint("bare", __name__, "/bare", roles=[Role.NURSE])
 
@@ -62,8 +69,9 @@ def main(words: Sequence[str] = ()) -> None:
     """Fill a bydel's weeks, ask in turns, and print the ratios."""
     options = _parser().parse_args(words)
     for title, hours in ((f"{len(HOURS)} appointments a day", HOURS), ("every day full", FULL)):
-        print(f"\n{NURSES} nurses, {title}:\n")
+        print(f"\n{NURSES} nurses, {title}, each asked {options.turns} times in turn:\n")
         _measure(hours, options.turns)
+    _texts.main(options.texts)
 
 
 def _measure(hours: Sequence[int], turns: int) -> None:
@@ -71,8 +79,12 @@ def _measure(hours: Sequence[int], turns: int) -> None:
         actor, token = nurse(programme)
         family = _fill(programme, actor, hours)
         client = _app(programme).test_client()
-        ask = partial(_ask, client, {"Authorization": f"Bearer {token}"})
-        _print(_in_turns(turns, _kinds(ask, family, programme.clock().date())))
+        ask, ask_as_lead = (
+            partial(_ask, client, _signed(one)) for one in (token, _lead(programme))
+        )
+        kinds, before = _kinds(ask, ask_as_lead, family, programme.clock().date()), usage()
+        _print(_in_turns(turns, kinds))
+        print(f"\nOthers took {(usage() - before).foreign:.0%} of the CPU meanwhile.")
 
 
 def _app(programme: Programme) -> Flask:
@@ -81,12 +93,16 @@ def _app(programme: Programme) -> Flask:
     return app
 
 
-def _kinds(ask: Callable[[str], None], family: UUID, today: date) -> dict[str, Callable[[], None]]:
+def _signed(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+def _kinds(ask: _Ask, ask_as_lead: _Ask, family: UUID, today: date) -> dict[str, _Kind]:
     monday = today - timedelta(days=today.weekday()) + timedelta(days=7)
     return {
         "bare": partial(ask, f"/bare/{family}"),
         "slots": partial(ask, f"/api/v1/families/{family}/slots"),
-        "week": partial(ask, f"/api/v1/calendar/nurses?on={monday}&days=7"),
+        "week": partial(ask_as_lead, f"/api/v1/calendar/bydel?on={monday}&days=7"),
     }
 
 
@@ -116,6 +132,15 @@ def _colleague(programme: Programme, number: int) -> Actor:
         return create_account(current, account).actor
 
 
+def _lead(programme: Programme) -> str:
+    account = NewAccount(
+        "benchlead", "Stille Fjell", Role.LEAD, BydelNumber("11"), "fire vanlige ord her"
+    )
+    with programme.work(SYSTEM, "bench") as current:
+        lead = create_account(current, account)
+        return issue_token(current, lead.id, Lifetimes()).secret
+
+
 def _family(programme: Programme, actor: Actor, number: int) -> FamilyId:
     home, today = FamilyId(uuid4()), programme.clock().date()
     place = NewAddress(uuid4(), "0301111101", today, lines=f"Prøveveien {number}")
@@ -143,7 +168,7 @@ def _ask(client: FlaskClient, headers: dict[str, str], path: str) -> None:
         raise SystemExit(f"{path}: {answer.text}")
 
 
-def _in_turns(turns: int, kinds: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
+def _in_turns(turns: int, kinds: dict[str, _Kind]) -> dict[str, list[float]]:
     """Seconds that each question of each kind took; the first of each are left out."""
     took: dict[str, list[float]] = {kind: [] for kind in kinds}
     for turn in range(turns + 5):
@@ -171,6 +196,7 @@ def _share(seconds: list[float], percent: int) -> float:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench scheduling", description=__doc__)
     parser.add_argument("--turns", type=int, default=300, help="how often each is asked")
+    parser.add_argument("--texts", type=int, default=10_000, help="how many texts are due")
     return parser
 
 
