@@ -21,6 +21,7 @@ from nyefamilier.door.handling import check_size, open_for
 from nyefamilier.door.keeping import keep
 from nyefamilier.door.mutations import Answer, Mutation, canonical
 from nyefamilier.door.touching import touched_by
+from nyefamilier.door.turns import days_meant
 from nyefamilier.families import service as families
 from nyefamilier.families.dossier import Dossier, cipher_of_sender
 from nyefamilier.families.intents import RegisterFamily
@@ -60,7 +61,8 @@ def apply_all(work: Work, mutations: Sequence[Mutation]) -> list[Answer]:
         check_size(one)
     ids = [one.id for one in mutations]
     # A family's id takes its turn too: two registrations under one id are told apart in order.
-    store.take_turns(work.session, [*ids, *_newcomers(mutations)])
+    turns = [*ids, *_newcomers(mutations), *days_meant(work, mutations)]
+    store.take_turns(work.session, turns)
     known = store.mutations(work.session, ids)
     _require_new(work, _newcomers([one for one in mutations if one.id not in known]))
     with _ids_taken():

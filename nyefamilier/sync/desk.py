@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -11,13 +11,16 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from nyefamilier.changes import store as changes
 from nyefamilier.door.foreseeing import foresee
 from nyefamilier.door.judging import Judgement, hold, hold_at_once, judge, judge_at_once
 from nyefamilier.door.mutations import Mutation, Sent
 from nyefamilier.door.operations import decode
+from nyefamilier.door.turns import days_meant
 from nyefamilier.families.holding import hold_families, release, write_families
+from nyefamilier.families.store import lock_families
 from nyefamilier.kernel.errors import Refusal
 from nyefamilier.kernel.ids import FamilyId, MutationId
 from nyefamilier.storage.work import Work
@@ -96,7 +99,7 @@ class Desk:
     def expect(self, envelopes: Sequence[Envelope]) -> None:
         """Wait for the mutations' turns, and find out which of them have been taken in before."""
         ids = [one.id for one in envelopes]
-        changes.take_turns(self.work.session, ids)
+        changes.take_turns(self.work.session, [*ids, *self._turns(envelopes)])
         self._known = dict(deliveries.by_mutation(self.work.session, ids))
         self._used = changes.taken_in(self.work.session, ids) - self._known.keys()
 
@@ -184,11 +187,26 @@ class Desk:
 
     def _foresee(self, envelopes: Sequence[Envelope]) -> None:
         """Lock all that the mutations are about, and have at hand what judging them asks for."""
-        sent = [one for one in map(self._sent, envelopes) if isinstance(one, Sent)]
+        sent = self._all_sent(envelopes)
         hold_families(self.work, {one.mutation.family_id for one in sent})
         if self._why_held() is None:
             foresee(self.work, (one.mutation for one in sent))
         self._at_once = True
+
+    def lock(self, envelopes: Sequence[Envelope]) -> None:
+        """Lock the families of all that will be judged part by part.
+
+        Part by part they would be locked in the order of the push, and two pushes about the same
+        families could wait for each other in a circle. Where one of them is held for too long, they
+        are: what comes before it is taken in then.
+        """
+        families = {one.mutation.family_id for one in self._readable(envelopes)}
+        try:
+            with self.work.session.begin_nested():
+                lock_families(self.work.session, families)
+        except OperationalError as error:
+            if is_database_gone(error):
+                raise
 
     def _together(self, envelopes: Sequence[Envelope]) -> list[Taken]:
         """The same as `judge_together`, such that nothing of it remains if it fails."""
@@ -237,6 +255,20 @@ class Desk:
         if one.seq not in self._read:
             self._read[one.seq] = sent_of(self.device, one)
         return self._read[one.seq]
+
+    def _all_sent(self, envelopes: Sequence[Envelope]) -> list[Sent]:
+        return [one for one in map(self._sent, envelopes) if isinstance(one, Sent)]
+
+    def _readable(self, envelopes: Sequence[Envelope]) -> Iterator[Sent]:
+        """Those that can be read; one that cannot be is told so, or quarantined, when judged."""
+        for one in envelopes:
+            with suppress(Exception):
+                sent = self._sent(one)
+                if isinstance(sent, Sent):
+                    yield sent
+
+    def _turns(self, envelopes: Sequence[Envelope]) -> set[UUID]:
+        return days_meant(self.work, [one.mutation for one in self._readable(envelopes)])
 
     def _of_sent(self, one: Envelope, sent: Sent) -> Taken:
         why = self._why_held()

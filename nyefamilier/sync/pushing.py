@@ -164,6 +164,7 @@ def _all_together(desk: Desk, envelopes: Sequence[Envelope], _batch: Batch) -> l
 
 def _in_parts(desk: Desk, envelopes: Sequence[Envelope], batch: Batch, *, went: int) -> list[Taken]:
     desk.expect(envelopes)
+    desk.lock(envelopes)
     taken: list[Taken] = []
     try:
         _take_parts(desk, envelopes, taken, went)

@@ -98,6 +98,16 @@ def release(session: Session, visit_id: UUID) -> None:
     session.connection().execute(gone)
 
 
+def appointments_with(session: Session, family_ids: Collection[UUID]) -> Sequence[AppointmentRow]:
+    """The time that visits to some families take."""
+    query = (
+        select(AppointmentRow)
+        .join(VisitRow, VisitRow.id == AppointmentRow.visit_id)
+        .where(VisitRow.family_id.in_(family_ids))
+    )
+    return session.scalars(query).all()
+
+
 def taken(
     session: Session, nurse_ids: Collection[UUID], among: Span, but: UUID | None = None
 ) -> list[Span]:

@@ -1,12 +1,13 @@
 """A nurse has one appointment at a time, whoever writes and however many write at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
 
 import pytest
-from psycopg.errors import ExclusionViolation
+from psycopg.errors import DeadlockDetected, ExclusionViolation
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError
 from structlog.testing import capture_logs
@@ -21,6 +22,7 @@ from nyefamilier.kernel.errors import NotAllowed, RuleBroken
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.offers.store import open_enrolment
+from nyefamilier.storage.engine import unavailable_from
 from nyefamilier.visits.appointments import lasting
 from nyefamilier.visits.claiming import TimeTaken, claim_what_is_booked
 from nyefamilier.visits.intents import (
@@ -39,6 +41,7 @@ from scheduler import jobs
 from tests.builders import DAY, NOON, send
 from tests.cities import settle
 from tests.pockets import Phone
+from tests.pushes import Outbox
 
 AT = NOON + timedelta(days=3)
 
@@ -252,6 +255,98 @@ def test_of_many_who_want_one_hour_at_once_one_gets_it(real_city):
     assert sorted(answers, key=str) == [None] + [True] * 5
     assert claims(real_city) == booked(real_city)
     assert len(claims(real_city)) == 1
+
+
+@contextmanager
+def meeting(engine, beginning, patience=0.5):
+    """Two let each other come as far as a statement that begins so, or wait a while for it."""
+    barrier = Barrier(2)
+
+    def wait(_connection, _cursor, statement, *_rest):
+        if statement.startswith(beginning):
+            with suppress(BrokenBarrierError):
+                barrier.wait(patience)
+
+    event.listen(engine, "before_cursor_execute", wait)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", wait)
+
+
+@contextmanager
+def circles(engine):
+    """The errors that say that two waited for each other in a circle."""
+    found = []
+
+    def hear(context):
+        if isinstance(context.original_exception, DeadlockDetected):
+            found.append(context.original_exception)
+
+    event.listen(engine, "handle_error", hear)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "handle_error", hear)
+
+
+def patiently(box, *mutations):
+    """Pushed until the database is not too busy, as a phone does."""
+    body = box.body(*mutations)
+    while True:
+        try:
+            return box.send(body)
+        except Exception as error:
+            away = unavailable_from(error)
+            if away is None or away.code != "database-busy":
+                raise
+
+
+def test_two_visits_that_change_places_at_once_wait_for_each_other_in_no_circle(real_city):
+    city, homes, moved = real_city, [settle(real_city) for _ in range(2)], [uuid4(), uuid4()]
+    nurses = [city.ours.id, city.colleague.id]
+    for home, visit, nurse in zip(homes, moved, nurses, strict=True):
+        told(city, home, BookVisit(visit, AT, nurse_id=nurse))
+
+    def change(number):
+        with pytest.raises(TimeTaken):
+            told(city, homes[number], BookVisit(moved[number], AT, nurse_id=nurses[1 - number]))
+
+    with meeting(city.programme.engine, "INSERT INTO appointment"), ThreadPoolExecutor(2) as pool:
+        list(pool.map(change, range(2)))
+
+    assert claims(city) == booked(city)
+
+
+def test_two_phones_that_bring_the_same_families_in_turned_order_wait_in_no_circle(real_city):
+    """The first of each is refused, so that what follows is judged in parts."""
+    city, homes = real_city, [settle(real_city) for _ in range(2)]
+    boxes = [Outbox(city.programme, one).enrol() for one in (city.ours, city.ours)]
+    told(city, settle(city), BookVisit(uuid4(), AT))
+
+    def bring(number):
+        box, (first, second) = boxes[number], homes[:: 1 - 2 * number]
+        at = AT - timedelta(days=1 + number)
+        return patiently(
+            box,
+            box.mutation(first.id, BookVisit(uuid4(), AT)),
+            box.mutation(first.id, BookVisit(uuid4(), at)),
+            box.mutation(second.id, BookVisit(uuid4(), AT)),
+            box.mutation(second.id, BookVisit(uuid4(), at + timedelta(hours=2))),
+        )
+
+    with (
+        meeting(city.programme.engine, "INSERT INTO inbox"),
+        circles(city.programme.engine) as found,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        answers = list(pool.map(bring, range(2)))
+
+    assert found == []
+    held, applied = Verdict.HELD, Verdict.APPLIED
+    for answer in answers:
+        assert [one.status for one in answer.results] == [held, applied, held, applied]
+    assert claims(city) == booked(city)
 
 
 def test_a_next_visit_whose_time_is_taken_a_moment_later_leaves_the_visit_recorded(real_city):
