@@ -46,6 +46,7 @@ REASONS: Final[dict[Reason, LazyText]] = {
     Reason.VISIT_CANCELLED: _l("the visit is called off"),
     Reason.VISIT_CHANGED: _l("the visit has another time"),
     Reason.VISIT_OVER: _l("the visit has been made"),
+    Reason.BORN: _l("the child is born"),
     Reason.REPLACED: _l("a newer text says it"),
     Reason.SAID_ALREADY: _l("the parents have been told already"),
     Reason.TOO_LATE: _l("it was too late"),

@@ -74,6 +74,7 @@ def look(dossier: Dossier, text: TextRow) -> tuple[Circumstances, Recipient]:
         said=_said(text, about),
         number=recipient.number is not None,
         same_number=text.number_index == number_index(dossier, recipient),
+        born=any(one.id == visit.pregnancy_id and one.ended_on is not None for one in pregnancies),
     )
     return found, recipient
 

@@ -100,6 +100,7 @@ class Circumstances:
         said: One that says the same was sent.
         number: Whether the recipient has one that a text can be sent to.
         same_number: Whether it is the one that the text was handed over with.
+        born: Whether the visit's pregnancy is over.
     """
 
     bereavements: tuple[Bereavement, ...]
@@ -115,6 +116,7 @@ class Circumstances:
     number: bool
     same_number: bool = True
     recipient_died: bool = False
+    born: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,8 @@ def _of_time(text: Told, found: Circumstances, now: datetime) -> Reason | None:
         return Reason.VISIT_OVER
     if found.visit is not VisitState.BOOKED or found.at != text.visit_at:
         return Reason.VISIT_CHANGED
+    if text.kind is Kind.PREPARATION and found.born:
+        return Reason.BORN
     if found.said:
         return Reason.SAID_ALREADY
     if found.replaced:

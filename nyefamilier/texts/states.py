@@ -51,6 +51,8 @@ class Reason(StrEnum):
     VISIT_CANCELLED = "visit-cancelled"
     VISIT_CHANGED = "visit-changed"
     VISIT_OVER = "visit-over"
+    BORN = "born"
+    """There is nothing left to prepare for the pregnancy."""
     REPLACED = "replaced"
     SAID_ALREADY = "said-already"
     TOO_LATE = "too-late"

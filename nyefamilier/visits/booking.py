@@ -37,7 +37,7 @@ from nyefamilier.visits.nearest import Sought
 from nyefamilier.visits.outside import reason_to_keep
 from nyefamilier.visits.placing import require_birth
 from nyefamilier.visits.slots import LEAST_MINUTES, MOST_BOOKED
-from nyefamilier.visits.states import OPEN_STATES, Place, VisitState, move
+from nyefamilier.visits.states import Place, VisitState, move
 from nyefamilier.visits.tables import VisitRow
 
 AN_HOUR = 60
@@ -69,7 +69,8 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
         raise RuleBroken("visit-too-far", "At most a year ahead. Check the year.", pointer="/at")
     row, body = row_for(dossier, intent.visit_id, intent.kind)
     require_birth(dossier, row)
-    before = row.at if row.state == VisitState.BOOKED else None
+    was_booked = row.state == VisitState.BOOKED
+    before = row.at
     body = arranged(body, intent, moved=before not in {None, intent.at})
     become(dossier, row, VisitState.BOOKED)
     row.at, row.place = intent.at, intent.place
@@ -79,15 +80,18 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
     require_company(body, intent.place, together=row.second_nurse_id is not None)
     row.minutes = _minutes(row, intent.minutes, was_booked=before is not None)
     dossier.put(row, _within_hours(dossier, row, body, "/at"))
-    _take_time(dossier, row, moved=before is not None)
-    dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, intent.at, before))
+    _take_time(dossier, row, moved=was_booked)
+    # A visit that takes another's place at the same time must be told of as if it were new.
+    told = before if was_booked or before != intent.at else None
+    dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, intent.at, told))
 
 
 def row_for(dossier: Dossier, visit_id: UUID, kind: str) -> tuple[VisitRow, VisitBody]:
     """The family's visit with this id, or a new one of *kind*.
 
-    A new visit of a protocol's item is that item: the planned row is taken, so that a nurse who
-    made the newborn visit without opening the plan does not leave a second one to be made.
+    A new visit of a protocol's item is that item: it takes the place of the one that was planned or
+    booked, with its days, its time and its words, so that a nurse who made the newborn visit
+    without opening the plan does not leave a second one to be made.
 
     Raises:
         NotFound: the id is another family's visit.
@@ -100,8 +104,6 @@ def row_for(dossier: Dossier, visit_id: UUID, kind: str) -> tuple[VisitRow, Visi
         return row, dossier.read(row, VisitBody)
     enrolment = enrolment_now(dossier)
     _check_kind(enrolment, kind)
-    if kind != AGREED and enrolment is not None:
-        _supersede_item(dossier, enrolment, kind)
     row = VisitRow(
         id=visit_id,
         pregnancy_id=_pregnancy_now(dossier, enrolment),
@@ -110,15 +112,28 @@ def row_for(dossier: Dossier, visit_id: UUID, kind: str) -> tuple[VisitRow, Visi
         from_protocol=False,
         state=VisitState.PLANNED,
     )
-    return row, VisitBody()
+    if kind == AGREED or enrolment is None:
+        return row, VisitBody()
+    return row, _take_place(dossier, row)
 
 
-def _supersede_item(dossier: Dossier, enrolment: EnrolmentRow, kind: str) -> None:
-    items = store.items_of(dossier.work.session, enrolment.pregnancy_id, enrolment.programme)
-    planned = items.get(kind)
-    if planned is not None and planned.state in OPEN_STATES:
-        become(dossier, planned, VisitState.SUPERSEDED)
-        dossier.touch(planned)
+def _take_place(dossier: Dossier, row: VisitRow) -> VisitBody:
+    """Let *row* take the place of whatever stands open of its kind; with the words of that."""
+    body = VisitBody()
+    standing = [
+        one
+        for one in store.open_visits(dossier.work.session, dossier.id)
+        if (one.pregnancy_id, one.programme, one.kind)
+        == (row.pregnancy_id, row.programme, row.kind)
+    ]
+    # What is booked goes before what is only planned.
+    for one in sorted(standing, key=lambda one: one.state == VisitState.BOOKED):
+        body = dossier.read(one, VisitBody)
+        row.opens, row.ideal, row.closes = one.opens, one.ideal, one.closes
+        row.at, row.minutes, row.second_nurse_id = one.at, one.minutes, one.second_nurse_id
+        become(dossier, one, VisitState.SUPERSEDED)
+        dossier.touch(one)
+    return body
 
 
 def become(dossier: Dossier, row: VisitRow, to: VisitState) -> None:

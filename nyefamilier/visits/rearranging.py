@@ -295,15 +295,20 @@ def _due(rows: Iterable[VisitRow], born: PregnancyRow, today: date) -> list[Due]
 def _off_the_plan(rows: Iterable[VisitRow], born: PregnancyRow, now: datetime) -> list[OffThePlan]:
     return [
         OffThePlan(row.id, row.kind, row.at)
-        for row in rows
-        if row.pregnancy_id == born.id
-        and row.state == VisitState.SUPERSEDED
-        and row.from_protocol
+        for row in _last_of_kinds(rows, born)
+        if row.state == VisitState.SUPERSEDED
         and row.at is not None
         and row.at > now
         and (item := _item(row)) is not None
         and item.ends_at_birth
     ]
+
+
+def _last_of_kinds(rows: Iterable[VisitRow], born: PregnancyRow) -> Iterable[VisitRow]:
+    """A pregnancy's visits without those in whose place another one was agreed on."""
+    own = (row for row in rows if row.pregnancy_id == born.id)
+    in_turn = sorted(own, key=lambda row: (row.rev, row.state != VisitState.SUPERSEDED))
+    return {row.kind: row for row in in_turn}.values()
 
 
 def _instead(one: Agreement) -> Wanted:

@@ -22,7 +22,7 @@ from nyefamilier.offers import store as offers_store
 from nyefamilier.offers.events import EnrolmentClosed, EnrolmentStarted
 from nyefamilier.offers.states import OPEN_STATES as ENROLLED
 from nyefamilier.offers.tables import EnrolmentRow
-from nyefamilier.protocols.protocol import PlannedWindow, windows
+from nyefamilier.protocols.protocol import PlannedWindow, VisitRole, windows
 from nyefamilier.protocols.rules import CONSULTATION_1, counts_as
 from nyefamilier.protocols.service import protocol
 from nyefamilier.storage.work import Work
@@ -149,15 +149,34 @@ def _lay_out(dossier: Dossier, enrolment: EnrolmentRow) -> bool:
     """Bring the rows of a plan in line, and say whether a visit that is booked was moved."""
     rows = store.items_of(dossier.work.session, enrolment.pregnancy_id, enrolment.programme)
     expected = {window.kind: window for window in planned_windows(dossier, enrolment)}
-    open_rows = {kind: row for kind, row in rows.items() if row.state in OPEN_STATES}
-    was_booked = [row for row in open_rows.values() if row.state == VisitState.BOOKED]
+    open_rows = [row for row in rows.values() if row.state in OPEN_STATES]
+    open_rows += _in_place_of_items(dossier, enrolment)
+    was_booked = [row for row in open_rows if row.state == VisitState.BOOKED]
     before = [(row.opens, row.closes) for row in was_booked]
     for kind, window in expected.items():
         if kind not in rows:
             _plan_item(dossier, enrolment, window)
-    for kind, row in open_rows.items():
-        _bring_in_line(dossier, row, expected.get(kind))
+    for row in open_rows:
+        _bring_in_line(dossier, row, expected.get(row.kind))
     return before != [(row.opens, row.closes) for row in was_booked]
+
+
+def _in_place_of_items(dossier: Dossier, enrolment: EnrolmentRow) -> list[VisitRow]:
+    """The open visits of the protocol's kinds that were agreed on without being planned."""
+    born = dossier.record(PregnancyRow, enrolment.pregnancy_id).ended_on is not None
+    version = protocol(enrolment.programme, enrolment.protocol_version)
+    kinds = {
+        item.kind
+        for item in version.visits
+        if item.role is VisitRole.ANCHOR or (born and item.ends_at_birth)
+    }
+    return [
+        row
+        for row in store.open_visits(dossier.work.session, dossier.id)
+        if row.kind in kinds
+        and not row.from_protocol
+        and (row.pregnancy_id, row.programme) == (enrolment.pregnancy_id, enrolment.programme)
+    ]
 
 
 def _plan_item(dossier: Dossier, enrolment: EnrolmentRow, window: PlannedWindow) -> None:

@@ -181,9 +181,17 @@ def _standing_for(pregnancy: PregnancyRow, rows: Sequence[VisitRow]) -> dict[str
         if row.pregnancy_id != pregnancy.id:
             continue
         for kind in (row.kind, *row.counts_as):
-            if kind not in found or found[kind].state != VisitState.DONE:
+            before = found.get(kind)
+            if before is None or _goes_before(row, before):
                 found[kind] = row
     return found
+
+
+def _goes_before(row: VisitRow, other: VisitRow) -> bool:
+    """Whether a later row stands for an item in the place of another; not one that was replaced."""
+    if other.state == VisitState.DONE:
+        return False
+    return row.state != VisitState.SUPERSEDED or other.state == VisitState.SUPERSEDED
 
 
 def _visit(dossier: Dossier, row: VisitRow) -> Visit:
