@@ -136,6 +136,7 @@ def book_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answere
 @blueprint.arguments(schemas.RecordSchema, example=schemas.RECORD)
 @answers(blueprint, 200)
 @refuses(
+    "birth-awaited",
     "date-too-old",
     "interpreter-reason",
     "nurse-not-qualified",
@@ -144,9 +145,11 @@ def book_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answere
     "unknown-nurse",
     "unknown-visit-kind",
     "visit-closed",
+    "visit-days-differ",
     "visit-in-future",
     "visit-in-past",
     "visit-minutes",
+    "visit-too-far",
 )
 def record_visit(body: dict[str, Any], family_id: UUID, visit_id: UUID) -> Answered:
     """Record what became of a visit.

@@ -104,6 +104,7 @@ _WORDS: dict[str, LazyText] = {
         "first."
     ),
     "visit-closed": _l("This visit is closed. Record what happened as a new visit."),
+    "visit-days-differ": _l("The time is on another day than the one that was agreed on."),
     "visit-in-future": _l("A visit that has not begun yet is agreed, not recorded."),
     "visit-in-past": _l("A visit is agreed for today or later. Record it if it took place."),
     "visit-minutes": _l("A visit lasts from 1 to 600 minutes."),

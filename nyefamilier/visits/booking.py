@@ -7,12 +7,12 @@ time follows (`claiming`).
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from nyefamilier.families import store as families_store
 from nyefamilier.families.dossier import Dossier
-from nyefamilier.kernel.clock import day_of
+from nyefamilier.kernel.clock import OSLO, day_of
 from nyefamilier.kernel.errors import NotFound, RuleBroken
 from nyefamilier.offers.service import enrolment_now
 from nyefamilier.offers.tables import EnrolmentRow
@@ -58,15 +58,7 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
         OutsideHours: ``outside-hours``.
         TimeTaken: ``time-taken``.
     """
-    today = dossier.work.today
-    if day_of(intent.at) < today:
-        raise RuleBroken(
-            "visit-in-past",
-            "A visit is booked for today or later; record it if it took place.",
-            pointer="/at",
-        )
-    if intent.at > dossier.work.now + BOOKING_AHEAD:
-        raise RuleBroken("visit-too-far", "At most a year ahead. Check the year.", pointer="/at")
+    check_time(intent.at, dossier.work.now)
     row, body = row_for(dossier, intent.visit_id, intent.kind)
     require_birth(dossier, row)
     was_booked = row.state == VisitState.BOOKED
@@ -84,6 +76,22 @@ def book_visit(dossier: Dossier, intent: BookVisit) -> None:
     # A visit that takes another's place at the same time must be told of as if it were new.
     told = before if was_booked or before != intent.at else None
     dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, intent.at, told))
+
+
+def check_time(at: datetime, now: datetime, pointer: str = "/at") -> None:
+    """Refuse a time that nobody can agree on any more, or not yet.
+
+    Raises:
+        RuleBroken: ``visit-in-past``, ``visit-too-far``.
+    """
+    if day_of(at) < day_of(now):
+        raise RuleBroken(
+            "visit-in-past",
+            "A visit is booked for today or later; record it if it took place.",
+            pointer=pointer,
+        )
+    if at > now + BOOKING_AHEAD:
+        raise RuleBroken("visit-too-far", "At most a year ahead. Check the year.", pointer=pointer)
 
 
 def row_for(dossier: Dossier, visit_id: UUID, kind: str) -> tuple[VisitRow, VisitBody]:
@@ -217,14 +225,11 @@ def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
     After one for which nobody was at home it is the same visit again, with the same days to be in.
 
     Raises:
-        RuleBroken: ``visit-in-past``.
+        RuleBroken: ``visit-in-past``, ``visit-too-far``, ``visit-days-differ``.
         OutsideHours: ``outside-hours``.
         TimeTaken: ``time-taken``.
     """
-    if following.on < dossier.work.today:
-        raise RuleBroken(
-            "visit-in-past", "The next visit is today or later.", pointer="/next_visit/on"
-        )
+    _check_next(following, dossier.work.now)
     again = after.state == VisitState.NOT_HOME
     row = VisitRow(
         id=following.id,
@@ -246,3 +251,16 @@ def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
     _take_time(dossier, row, pointer="/next_visit/at")
     if following.at is not None:
         dossier.work.record(VisitAgreed(dossier.id, row.id, row.kind, following.at, None))
+
+
+def _check_next(following: NextVisit, now: datetime) -> None:
+    check_time(datetime.combine(following.on, time(), OSLO), now, "/next_visit/on")
+    if following.at is None:
+        return
+    check_time(following.at, now, "/next_visit/at")
+    if day_of(following.at) != following.on:
+        raise RuleBroken(
+            "visit-days-differ",
+            "The next visit's time is on another day than the day that was agreed on.",
+            pointer="/next_visit/at",
+        )

@@ -103,8 +103,13 @@ def times_for(dossier: Dossier, wanted: Wanted) -> Placing:
     return Placing(wanted.visit_id, window, _answer(_Bydel(dossier, wanted), question))
 
 
-def require_birth(dossier: Dossier, row: VisitRow) -> None:
+def require_birth(dossier: Dossier, row: VisitRow, by: date | None = None) -> None:
     """Refuse to place a visit that is counted from a birth before the child is born.
+
+    Args:
+        dossier: The family.
+        row: The visit.
+        by: The day by which the child must have been born; without one it is born at all.
 
     Raises:
         RuleBroken: ``birth-awaited``.
@@ -115,11 +120,13 @@ def require_birth(dossier: Dossier, row: VisitRow) -> None:
     item = versions(row.programme)[-1].visit(row.kind)
     if item is None or item.anchor not in _FROM_BIRTH:
         return
-    if anchors_of(dossier.record(PregnancyRow, row.pregnancy_id)).born_on is None:
+    born_on = anchors_of(dossier.record(PregnancyRow, row.pregnancy_id)).born_on
+    if born_on is None or (by is not None and by < born_on):
         raise RuleBroken(
             "birth-awaited",
-            "This visit is counted from the birth, and the child is not born yet. Record the "
+            "This visit is counted from the birth, and the child is not born then. Record the "
             "birth first.",
+            pointer=None if by is None else "/at",
         )
 
 

@@ -42,6 +42,7 @@ from nyefamilier.visits.intents import (
     ReworkPlan,
 )
 from nyefamilier.visits.makers import nurse_of
+from nyefamilier.visits.placing import require_birth
 from nyefamilier.visits.plan import anchors_of
 from nyefamilier.visits.states import OPEN_STATES, Place, Present, VisitState
 from nyefamilier.visits.tables import VisitRow
@@ -102,11 +103,13 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
         NotFound: the id is another family's visit.
         RuleBroken: ``visit-in-future``, ``date-too-old``, ``visit-minutes``, ``visit-closed``,
             ``unknown-visit-kind``, ``unknown-nurse``, ``nurse-not-qualified``,
-            ``interpreter-reason``.
+            ``interpreter-reason``, ``birth-awaited``; of the next visit ``visit-in-past``,
+            ``visit-too-far``, ``visit-days-differ``.
         OutsideHours, TimeTaken: ``outside-hours``, ``time-taken``, of the next visit.
     """
     _check_record(dossier, intent)
     row, body = row_for(dossier, intent.visit_id, intent.kind)
+    require_birth(dossier, row, by=day_of(intent.at))
     to = VisitState.DONE if intent.outcome is Outcome.DONE else VisitState.NOT_HOME
     become(dossier, row, to)
     row.at, row.place, row.minutes = intent.at, intent.place, intent.minutes

@@ -117,6 +117,23 @@ def test_nobody_at_home_lasts_no_time(enrolled):
             "/interpreter/why_unqualified",
         ),
         ({"next_visit": {"on": "2026-03-01"}}, "visit-in-past", "/next_visit/on"),
+        ({"next_visit": {"on": "2051-03-01"}}, "visit-too-far", "/next_visit/on"),
+        (
+            {"next_visit": {"on": "2026-03-09", "at": "2025-03-09T09:00:00+01:00"}},
+            "visit-in-past",
+            "/next_visit/at",
+        ),
+        (
+            {"next_visit": {"on": "2026-03-09", "at": "2051-03-09T09:00:00+01:00"}},
+            "visit-too-far",
+            "/next_visit/at",
+        ),
+        (
+            {"next_visit": {"on": "2026-03-09", "at": "2026-03-10T09:00:00+01:00"}},
+            "visit-days-differ",
+            "/next_visit/at",
+        ),
+        ({"kind": "nyfodt"}, "birth-awaited", "/at"),
         ({"nurse_id": str(uuid4())}, "unknown-nurse", "/nurse_id"),
     ],
 )

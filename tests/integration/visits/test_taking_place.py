@@ -7,7 +7,8 @@ import pytest
 
 from nyefamilier.families.intents import RecordHomecoming
 from nyefamilier.kernel.clock import day_of
-from nyefamilier.texts.states import Kind, Reason, TextState
+from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.texts.states import Kind, TextState
 from nyefamilier.visits.intents import BookVisit, Outcome, RecordVisit
 from nyefamilier.visits.newborn import NEWBORN
 from nyefamilier.visits.states import VisitState
@@ -72,19 +73,6 @@ def test_its_days_move_with_the_homecoming(city, home):
     assert all_of(city, home, NEWBORN)[visit].opens >= born_on + timedelta(days=9)
 
 
-def test_nobody_is_told_to_prepare_for_a_visit_once_the_child_is_born(city, home):
-    visit = uuid4()
-    told(city, home, BookVisit(visit, AT, kind=WEEK_28))
-    told(city, home, home.gives_birth(day_of(city.clock.now)))
-    told(city, home, BookVisit(visit2 := uuid4(), AT, kind=WEEK_28))
-    city.clock.now = AT - timedelta(days=4)
-    gateway = Pocket()
-    send_texts(city.programme, gateway)
-    assert gateway.got == []
-    about = texts_about(city, home, visit2)
-    assert about[Kind.PREPARATION] == (TextState.SUPPRESSED, Reason.BORN)
-
-
 def test_it_tells_its_new_time_as_the_same_visit_would(city, home, planned):
     visit = uuid4()
     told(city, home, BookVisit(planned.id, AT))
@@ -137,3 +125,12 @@ def test_the_plan_shows_the_visit_that_stands(city, home, planned):
     with city.programme.work(city.ours) as work:
         (item,) = [one for one in plan(work, home.id).anchors if one.kind == WEEK_28]
     assert item.visit_id == visit
+
+
+def test_no_visit_to_a_newborn_is_recorded_of_a_day_before_the_birth(city, home):
+    told(city, home, home.gives_birth(day_of(city.clock.now)))
+    before = city.clock.now - timedelta(days=1)
+    with pytest.raises(RuleBroken) as refused:
+        told(city, home, RecordVisit(uuid4(), Outcome.DONE, before, 60, kind=NEWBORN))
+    assert (refused.value.code, refused.value.pointer) == ("birth-awaited", "/at")
+    told(city, home, RecordVisit(uuid4(), Outcome.DONE, city.clock.now, 60, kind=NEWBORN))

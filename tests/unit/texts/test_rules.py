@@ -224,3 +224,9 @@ def test_a_gateway_is_tried_later_each_time_and_not_for_ever():
 )
 def test_a_number_is_one_that_takes_texts_or_none(told, number):
     assert mobile_number(told) == number
+
+
+def test_nobody_is_told_to_prepare_once_the_pregnancy_is_over():
+    born = replace(WELL, born=True)
+    assert decide(Told(Kind.PREPARATION, AT), born, NOW) == Suppress(Reason.BORN)
+    assert decide(REMINDER, born, NOW) == Send()
