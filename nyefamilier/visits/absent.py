@@ -11,6 +11,7 @@ from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.calendars.rules import Span
 from nyefamilier.families import store as families_store
+from nyefamilier.families.following import note_followed
 from nyefamilier.families.views import delbydeler_of_lead
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.ids import FamilyId
@@ -57,7 +58,7 @@ def agreed_while_away(
         if one.ends > work.now
     }
     rows = [row for agreed in found.values() for row, _, _ in agreed]
-    seen = _seen(work, {row.family_id for row in rows})
+    seen = _seen(work, {FamilyId(row.family_id) for row in rows})
     return {id_: _while_away(agreed, seen) for id_, agreed in found.items()}
 
 
@@ -72,19 +73,18 @@ def _while_away(
     return WhileAway(visits, len(agreed) - len(visits))
 
 
-def _seen(work: Work, family_ids: set[UUID]) -> set[UUID]:
+def _seen(work: Work, family_ids: set[FamilyId]) -> set[FamilyId]:
     """Those of some families that the actor may see, written down as read."""
     if not family_ids:
         return set()
-    if work.actor.role is Role.LEAD:
-        seen, ground = _of_lead(work, family_ids), Ground.LEAD
-    else:
-        followed = families_store.ids_of_nurse(work.session, work.actor.id, work.now)
-        seen, ground = family_ids.intersection(followed), Ground.PRIMARY
-    note_accesses(work, sorted(seen), Action.READ, "list", ground)
+    if work.actor.role is not Role.LEAD:
+        return set(note_followed(work, sorted(family_ids), "list"))
+    seen = _of_lead(work, family_ids)
+    note_accesses(work, sorted(seen), Action.READ, "list", Ground.LEAD)
     return seen
 
 
-def _of_lead(work: Work, family_ids: set[UUID]) -> set[UUID]:
+def _of_lead(work: Work, family_ids: set[FamilyId]) -> set[FamilyId]:
     delbydeler = delbydeler_of_lead(work)
-    return set(families_store.openly_among(work.session, family_ids, delbydeler))
+    among = families_store.openly_among(work.session, family_ids, delbydeler)
+    return {FamilyId(one) for one in among}

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from nyefamilier.access.log import note_accesses
-from nyefamilier.access.rules import Action, Ground
 from nyefamilier.calendars.holidays import is_holiday
 from nyefamilier.calendars.hours import Interval
 from nyefamilier.calendars.views import availability
 from nyefamilier.families import store as families_store
 from nyefamilier.families.dossier import Dossier, open_for_list
+from nyefamilier.families.following import note_followed
 from nyefamilier.families.views import adults_names, require_nurse_asks
 from nyefamilier.kernel.clock import OSLO, day_of
 from nyefamilier.kernel.ids import FamilyId
@@ -89,10 +88,8 @@ def own_diary(work: Work, first: date, last: date) -> list[Day]:
 def _appointments(work: Work, first: date, last: date) -> Sequence[Appointment]:
     begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
     found = store.agreed_of(work.session, work.actor.id, begins, ends)
-    followed = set(families_store.ids_of_nurse(work.session, work.actor.id, work.now))
-    seen = list(dict.fromkeys(row.family_id for row, _, _ in found if row.family_id in followed))
-    note_accesses(work, seen, Action.READ, "list", Ground.PRIMARY)
-    families = families_store.families(work.session, seen)
+    followed = note_followed(work, [FamilyId(row.family_id) for row, _, _ in found], "list")
+    families = families_store.families(work.session, followed)
     names, dossiers = adults_names(work, families), open_for_list(work, families)
     own = [row for row, _, _ in found if row.family_id in dossiers]
     reasons = {one.visit_id: one.reasons for one in out_of_place(work, own)}

@@ -17,6 +17,7 @@ from uuid import UUID
 from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.families import store as families_store
+from nyefamilier.families.following import note_followed
 from nyefamilier.families.views import delbydeler_of_lead, require_nurse_asks
 from nyefamilier.kernel.errors import NotAllowed
 from nyefamilier.kernel.ids import BydelNumber, FamilyId
@@ -97,7 +98,7 @@ def own_tasks(work: Work) -> dict[FamilyId, tuple[Task, ...]]:
     for visit in visits:
         family_id = FamilyId(visit.family_id)
         found[family_id] = (*found.get(family_id, ()), _task(visit, reasons.get(visit.id, ())))
-    _note(work, found, Ground.PRIMARY)
+    note_followed(work, found, "worklist")
     return found
 
 
@@ -120,7 +121,7 @@ def bydel_today(work: Work) -> BydelToday:
     )
     unattended = _unattended(work, delbydeler)
     families = [one.family_id for one in waiting] + [one.family_id for one in newborns]
-    _note(work, [*families, *(one.family_id for one in unattended)], Ground.LEAD)
+    _note(work, [*families, *(one.family_id for one in unattended)])
     return BydelToday(waiting, newborns, unattended)
 
 
@@ -159,8 +160,8 @@ def _unattended(work: Work, delbydeler: Sequence[str]) -> tuple[Agreement, ...]:
     return tuple(one for one in found if not CANNOT_COME.isdisjoint(one.reasons))
 
 
-def _note(work: Work, families: Iterable[FamilyId], ground: Ground) -> None:
-    note_accesses(work, dict.fromkeys(families), Action.READ, "worklist", ground)
+def _note(work: Work, families: Iterable[FamilyId]) -> None:
+    note_accesses(work, dict.fromkeys(families), Action.READ, "worklist", Ground.LEAD)
 
 
 def _task(row: VisitRow, reasons: tuple[Reason, ...]) -> Task:
