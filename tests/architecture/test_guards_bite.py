@@ -82,7 +82,7 @@ GUARDS = {
         f"{CLAIMING}::test_the_database_takes_no_second_appointment_from_whoever_writes",
     ),
     "a taken time is refused by name": (
-        Break("nyefamilier/visits/claiming.py", new="if False:", old="if in_the_way:"),
+        Break("nyefamilier/visits/claiming.py", new="if False:", old="if taken:"),
         f"{CLAIMING}::test_a_time_that_is_taken_is_refused_with_the_nearest_free_ones",
     ),
     "no protected family in a calendar feed": (
