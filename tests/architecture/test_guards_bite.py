@@ -52,10 +52,16 @@ GUARDS = {
     ),
     "the family's lock": (Break(STORE, new="if False:", old="if lock:"), TWO),
     "one turn for a mutation id": (
-        Break(
-            DOOR, new="", old="    store.take_turns(work.session, [*ids, *_newcomers(mutations)])\n"
-        ),
+        Break(DOOR, new="", old="    store.take_turns(work.session, turns)\n"),
         TWO,
+    ),
+    "turns for nurses' days": (
+        Break(DOOR, new="", old=", *days_meant(work, mutations)"),
+        f"{CLAIMING}::test_two_visits_that_change_places_at_once_wait_for_each_other_in_no_circle",
+    ),
+    "a push's families locked at once": (
+        Break("nyefamilier/sync/pushing.py", new="", old="    desk.lock(envelopes)\n"),
+        f"{CLAIMING}::test_two_phones_with_the_same_families_the_other_way_round_wait_in_no_circle",
     ),
     "the mutation log's memory": (
         Break(DOOR, new="if known is None is True:", old="if known is not None:"),

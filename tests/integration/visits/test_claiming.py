@@ -318,7 +318,7 @@ def test_two_visits_that_change_places_at_once_wait_for_each_other_in_no_circle(
     assert claims(city) == booked(city)
 
 
-def test_two_phones_that_bring_the_same_families_in_turned_order_wait_in_no_circle(real_city):
+def test_two_phones_with_the_same_families_the_other_way_round_wait_in_no_circle(real_city):
     """The first of each is refused, so that what follows is judged in parts."""
     city, homes = real_city, [settle(real_city) for _ in range(2)]
     boxes = [Outbox(city.programme, one).enrol() for one in (city.ours, city.ours)]
