@@ -39,6 +39,7 @@ from tests.builders import DAY, lead, protected, send
 from tests.cities import settle
 
 DAYS = timedelta(days=1)
+WISH = "Familien ønsket det."
 FIRST, NEWBORN = "svangerskap_uke_28", "nyfodt"
 
 
@@ -106,8 +107,12 @@ def test_a_suggested_visit_is_measured_by_its_window_from_the_birth(city, home):
     kind = suggested(city, home)
     window = kind.opens - home_term(city, home), kind.closes - home_term(city, home)
     told(city, home, home.gives_birth(DAY))
-    told(city, home, BookVisit(inside, at(DAY + window[0]), kind=kind.kind))
-    told(city, home, BookVisit(outside, at(DAY + window[1] + DAYS, 13), kind=kind.kind))
+    told(city, home, BookVisit(inside, at(DAY + window[0]), kind=kind.kind, outside_hours=WISH))
+    told(
+        city,
+        home,
+        BookVisit(outside, at(DAY + window[1] + DAYS, 13), kind=kind.kind, outside_hours=WISH),
+    )
     assert reasons(seen(city, home)) == {}
 
     told(city, home, RecordHomecoming(home.pregnancy, DAY))
@@ -190,7 +195,7 @@ def test_a_nurses_absence_puts_her_visits_on_the_lists_until_they_are_agreed_on_
     told(city, home, BookVisit(agreed, at(DAY + 4 * DAYS)))
     assert (on_her_list(city, home), on_the_leads(city)) == ({}, set())
 
-    told(city, home, BookVisit(agreed, at(DAY + 3 * DAYS), outside_hours="Etter ønske."))
+    told(city, home, BookVisit(agreed, at(DAY + 3 * DAYS), outside_hours=WISH))
     with city.programme.work(city.ours) as work:
         cancel_absence(work, city.ours.id, absence.id)
     assert (on_her_list(city, home), on_the_leads(city)) == ({}, set())
