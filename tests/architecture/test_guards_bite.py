@@ -160,7 +160,7 @@ GUARDS = {
         Break(
             "nyefamilier/visits/placing.py",
             new="if False:",
-            old="if anchors_of(dossier.record(PregnancyRow, row.pregnancy_id)).born_on is None:",
+            old="if born_on is None or (by is not None and by < born_on):",
         ),
         f"{SLOTS}::test_the_newborn_visit_cannot_be_booked_before_the_birth_and_can_after_it",
     ),
