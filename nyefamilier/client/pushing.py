@@ -178,7 +178,12 @@ class Pushing:
         self._most = limits.MUTATIONS
 
     def _ask_of_escrow(self, found: list[Unsent]) -> None:
-        """Hand over the escrow copies of what cannot be pushed, and ask what became of them."""
+        """Hand over the escrow copies of what cannot be pushed, and ask what became of them.
+
+        Raises:
+            SentBefore: the server has passed them over, or has another mutation in their place.
+            Unreachable, Refused: see `Line.post`.
+        """
         head = [one for one in found if one.sealed is None]
         until = next(
             (place for place, one in enumerate(found) if one.sealed is not None), len(head)
@@ -193,6 +198,8 @@ class Pushing:
         settled = self._settle(answer.results)
         hear(self.store, self.clocks, asked, answer, self.report)
         if not settled:
+            if answer.last_seq >= last:
+                raise SentBefore  # it took what comes later, and will never name these
             # What the server does not name, it may have lost with a backup.
             outbox.offer_again(self.store, [one.seq for one in head[:until]])
             self.report.stuck = "escrow-waits"

@@ -59,6 +59,20 @@ def test_what_was_taken_while_closed_reaches_the_server_through_escrow(world):
     copy_is_the_servers(world)
 
 
+def test_what_the_server_has_passed_over_reaches_it_from_an_installation_that_counts_anew(world):
+    """After a restore the server waited for a day, took what came later, and never names this."""
+    world.phone.round()
+    world.time.passes(LEASE + timedelta(minutes=1))
+    saved = world.note("i kjelleren")
+    [device] = world.server.devices.values()
+    device.last_seq = 5
+
+    report = world.phone.round()
+
+    assert (report.enrolled_anew, report.unsent, report.stuck) == (True, 0, None)
+    assert list(world.server.known) == [saved.id]
+
+
 def test_a_lease_does_not_get_longer_by_a_phone_that_sleeps_on_an_answer(world):
     world.phone.round()
 
