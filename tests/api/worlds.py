@@ -159,6 +159,7 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
         "stated_by": home.mother,
         "closed_by": home.father,
         "nurse_id": colleague,
+        "second_nurse_id": nurse.id,
         "to_nurse": colleague,
         "primary_nurse": nurse.id,
         "visit_id": ids.get("visit_id", home.id),
