@@ -25,7 +25,7 @@ from api.web.booking import (
     suggest_booking,
     ways,
 )
-from api.web.colleagues import nurse_options
+from api.web.colleagues import visitor_options
 from api.web.forms import Form
 from api.web.people import adults, everybody, living, name_of
 from api.web.proposing import proposals
@@ -89,7 +89,7 @@ def book_visit(family_id: UUID) -> ResponseReturnValue:
             form,
             view,
             visit_options=_visit_options(found, ()),
-            nurses=nurse_options(current),
+            nurses=visitor_options(current, view.id),
             languages=language_options(),
             categories=categories(),
             ways=ways(),

@@ -19,7 +19,7 @@ from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
 from nyefamilier.visits.appointments import Span, lasting
 from nyefamilier.visits.events import TimeAgreed, TimeGivenBack
-from nyefamilier.visits.nearest import Sought, nearest_free
+from nyefamilier.visits.nearest import Sought, nearest_free, sees_hours
 from nyefamilier.visits.tables import VisitRow
 
 WEEKS_AHEAD: Final = 53
@@ -87,7 +87,8 @@ def refuse_if_taken(work: Work, sought: Sought, pointer: str = "/at") -> None:
     """
     taken = store.taken(work.session, sought.nurse_ids, sought.span, but=sought.visit_id)
     if taken:
-        raise TimeTaken([one.begins for one in taken], nearest_free(work, sought), pointer)
+        told = taken if sees_hours(work, sought.nurse_ids) else []
+        raise TimeTaken([one.begins for one in told], nearest_free(work, sought), pointer)
 
 
 @dataclass(frozen=True, slots=True)

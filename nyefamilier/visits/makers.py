@@ -1,4 +1,7 @@
-"""Who makes a visit: public health nurses, and nobody else.
+"""Who makes a visit: public health nurses who have to do with the family, and nobody else.
+
+Its own nurses can, and those who serve its bydel. A protected family has its own nurses only:
+nobody else is to hear of it.
 
 Accounts know what a person is employed as and no profession, so the midwife's own visit, which is
 another service's, has no place here.
@@ -10,12 +13,30 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from nyefamilier.accounts.service import is_other_staff, require_nurse
-from nyefamilier.families.dossier import Dossier
+from nyefamilier.access.rules import Action
+from nyefamilier.accounts.identity import AccountIdentity
+from nyefamilier.accounts.service import active_nurse, is_other_staff, require_nurse
+from nyefamilier.calendars.views import nurses_serving
+from nyefamilier.families.dossier import Dossier, open_dossier
 from nyefamilier.kernel.errors import RuleBroken
-from nyefamilier.kernel.ids import UserId
+from nyefamilier.kernel.ids import FamilyId, UserId
+from nyefamilier.storage.work import Work
 from nyefamilier.visits.intents import BookVisit
 from nyefamilier.visits.tables import VisitRow
+
+
+def visitors(work: Work, family_id: FamilyId) -> list[AccountIdentity]:
+    """The nurses with whom a visit to a family can be agreed on, its own first.
+
+    Raises:
+        NotFound, NotAllowed, Unavailable: see `families.dossier.open_dossier`.
+    """
+    dossier = open_dossier(work, family_id, Action.READ, "visits")
+    team = [active_nurse(work.session, one.nurse_id) for one in dossier.team_now()]
+    found = {one.id: one for one in team if one is not None}
+    bydel = dossier.bydel
+    others = () if bydel is None else nurses_serving(work, bydel, work.today)
+    return list((found | {one.id: one for one in others if one.id not in found}).values())
 
 
 def nurse_of(dossier: Dossier, nurse_id: UUID | None) -> UUID:
@@ -54,3 +75,26 @@ def _require_qualified(dossier: Dossier, nurse_id: UUID, pointer: str) -> None:
             members={"nurses": [str(one.nurse_id) for one in dossier.team_now()]},
         )
     require_nurse(session, UserId(nurse_id), pointer)
+    if not _serves(dossier, nurse_id):
+        raise RuleBroken(
+            "unknown-nurse",
+            "This nurse neither follows the family nor serves its bydel. Choose one of the "
+            "family's own, whom `nurses` names, or another one of the bydel.",
+            pointer=pointer,
+            members={"nurses": [str(one.nurse_id) for one in dossier.team_now()]},
+        )
+
+
+def _serves(dossier: Dossier, nurse_id: UUID) -> bool:
+    """Whether a nurse is the author, follows the family or serves its bydel."""
+    if nurse_id in {dossier.author_id, *(one.nurse_id for one in dossier.team_now())}:
+        return True
+    work, bydel = dossier.work, dossier.bydel
+    if bydel is None:
+        return False
+    # What the session keeps back goes on being kept back.
+    with work.session.no_autoflush:
+        nurse = active_nurse(work.session, nurse_id)
+        if nurse is not None and nurse.bydel == bydel:
+            return True
+        return any(one.id == nurse_id for one in nurses_serving(work, bydel, work.today))

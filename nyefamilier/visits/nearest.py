@@ -14,8 +14,10 @@ from typing import Final
 from uuid import UUID
 
 from nyefamilier.calendars.hours import at_clock
+from nyefamilier.calendars.service import nurse_to_see
 from nyefamilier.calendars.views import availability
 from nyefamilier.kernel.clock import day_of
+from nyefamilier.kernel.errors import NotFound
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
 from nyefamilier.visits.appointments import Span
@@ -41,7 +43,12 @@ class Sought:
 
 
 def nearest_free(work: Work, sought: Sought) -> list[datetime]:
-    """When as long an appointment could begin instead: the nearest times free to all, in order."""
+    """When as long an appointment could begin instead: the nearest times free to all, in order.
+
+    Nothing, where whoever asks may not see when they all work.
+    """
+    if not sees_hours(work, sought.nurse_ids):
+        return []
     for before, after in (NEAR, FAR):
         day = day_of(sought.span.begins)
         nurses = _nurses(work, sought, max(day - before, work.today), day + after)
@@ -49,6 +56,16 @@ def nearest_free(work: Work, sought: Sought) -> list[datetime]:
         if found:
             return found
     return []
+
+
+def sees_hours(work: Work, nurse_ids: Iterable[UUID]) -> bool:
+    """Whether the actor may see when each of some nurses works, and so when she is taken."""
+    try:
+        for nurse_id in nurse_ids:
+            nurse_to_see(work, nurse_id)
+    except NotFound:
+        return False
+    return True
 
 
 def nearest(wanted: Span, nurses: Iterable[Nurse], now: datetime) -> list[datetime]:

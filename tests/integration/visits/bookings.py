@@ -177,7 +177,7 @@ class Bookings:
 
     @property
     def _nurses(self) -> list[UUID]:
-        return [one.id for one in (self.city.ours, self.city.colleague, self.city.theirs)]
+        return [one.id for one in (self.city.ours, self.city.colleague)]
 
     def _phone(self, diary: Diary, box: Outbox, count: int) -> None:
         for some in _shares(count):
