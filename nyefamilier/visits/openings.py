@@ -83,6 +83,7 @@ class Nurse:
         free: When she works at such visits, appointments not taken out.
         taken: Her appointments.
         travel: What she needs before, after and between visits; none where nobody travels.
+        works: All that she works in the weeks that it is about; without it what is free.
     """
 
     id: UserId
@@ -90,6 +91,7 @@ class Nurse:
     free: Sequence[Span]
     taken: Sequence[Taken] = ()
     travel: timedelta = timedelta(0)
+    works: Sequence[Span] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,7 @@ class _Diary:
 
 
 def _loads(nurse: Nurse) -> dict[date, int]:
-    works, taken = _by_week(nurse.free), _by_week(nurse.taken)
+    works, taken = _by_week(nurse.works or nurse.free), _by_week(nurse.taken)
     return {monday: int(10 * taken[monday] / time) for monday, time in works.items()}
 
 

@@ -7,7 +7,7 @@ list, or when two must come. A protected family has its own nurses only.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -18,7 +18,7 @@ from nyefamilier.calendars.views import availability, nurses_serving
 from nyefamilier.families.dossier import Dossier, open_dossier
 from nyefamilier.families.states import TeamPart
 from nyefamilier.families.tables import PregnancyRow
-from nyefamilier.kernel.clock import OSLO
+from nyefamilier.kernel.clock import OSLO, day_of
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import FamilyId, UserId
 from nyefamilier.protocols.protocol import Anchor
@@ -203,13 +203,15 @@ class _Bydel:
         return {one.id: Part.OTHER for one in nurses if one.id not in team}
 
     def nurses(self, parts: dict[UserId, Part], first: date, last: date) -> list[Nurse]:
-        """Those nurses with their working time and their appointments on some days."""
-        work = self.dossier.work
-        works = availability(work, parts, first, last)
-        taken = self._taken(list(parts), first, last)
+        """Those nurses as they can be asked for some days, and as those weeks are for them."""
+        monday = first - timedelta(days=first.weekday())
+        sunday = last + timedelta(days=6 - last.weekday())
+        works = availability(self.dossier.work, parts, monday, sunday)
+        taken = self._taken(list(parts), monday, sunday)
         place = self.wanted.place
         return [
-            nurse_at(place, works[id_], part, taken.get(id_, ())) for id_, part in parts.items()
+            on_days(nurse_at(place, works[id_], part, taken.get(id_, ())), first, last)
+            for id_, part in parts.items()
         ]
 
     def _taken(
@@ -239,7 +241,14 @@ def nurse_at(place: str, works: Availability, part: Part, taken: Iterable[Taken]
         # her way from a home or to one.
         taken=list(taken) if at_home else [_with_way(one, travel) for one in taken],
         travel=travel if at_home else timedelta(0),
+        works=_joined(works.intervals),
     )
+
+
+def on_days(nurse: Nurse, first: date, last: date) -> Nurse:
+    """The nurse, free on some of the days only; how much of a week is taken stays the week's."""
+    free = [one for one in nurse.free if first <= day_of(one.begins) <= last]
+    return replace(nurse, free=free)
 
 
 def _fits(interval: Interval, at_home: bool) -> bool:  # noqa: FBT001 - named where it is made

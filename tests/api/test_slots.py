@@ -1,6 +1,6 @@
 """The times that a family can be offered, over REST."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -54,6 +54,19 @@ def test_the_newborn_visits_times_lie_in_its_window_with_the_own_nurse(born):
         assert slot["nurse_id"] == str(born.nurse.identity.id)
         assert slot["reasons"][:2] == ["in-window", "own-nurse"]
     assert str(day(found["slots"][0])) == visit["ideal"]
+
+
+def test_a_nurse_whose_week_has_room_on_its_other_days_has_room_in_her_week(born):
+    visit = anchor(born, "nyfodt")
+    opens = date.fromisoformat(visit["opens"])
+    for days in range(4):
+        at = datetime.combine(opens + timedelta(days=days), time(9), OSLO)
+        born.do("/visits", at=at.isoformat(), minutes=240)
+    found = slots(born, visit=visit["visit_id"])["slots"]
+
+    assert (opens.weekday(), visit["closes"]) == (0, str(opens + timedelta(days=3)))
+    assert found  # 16 of 30 hours are taken on these days, and 16 of 37.5 in the week
+    assert all("room-in-week" in one["reasons"] for one in found)
 
 
 def test_the_newborn_visit_has_no_times_before_the_birth(enrolled):
