@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from nyefamilier.families import store as families
@@ -133,10 +134,36 @@ def _replaced(text: TextRow, about: Iterable[TextRow]) -> bool:
 
 
 def _said(text: TextRow, about: Sequence[TextRow]) -> bool:
-    """Whether it would tell again what was told last, or once for all."""
-    sent = [one for one in about if one.state == TextState.SENT and one.settled_at is not None]
+    """Whether it would tell again what parents know, or was told once for all."""
+    sent = [one for one in about if one.state == TextState.SENT]
     if text.kind in {Kind.PREPARATION, Kind.THANKS}:
         return any(one.kind == text.kind for one in sent)
-    times = [one for one in sent if one.kind in ABOUT_A_TIME and one.kind != Kind.PREPARATION]
-    last = max(times, key=lambda one: (one.settled_at, one.id), default=None)
+    times = [one for one in about if one.kind in ABOUT_A_TIME and one.kind != Kind.PREPARATION]
+    if text.kind == Kind.CHANGED:
+        return _known(times) == text.visit_at
+    last = _told_last(times)
     return last is not None and (last.kind, last.visit_at) == (text.kind, text.visit_at)
+
+
+def _known(times: Sequence[TextRow]) -> datetime | None:
+    """The time that parents know: the one told last, or else the one first agreed on.
+
+    None where it is not certain: a text that a gateway never gave a receipt for may have told
+    another.
+    """
+    if any(one.attempts and one.state != TextState.SENT for one in times):
+        return None
+    last = _told_last(times)
+    if last is not None:
+        return last.visit_at
+    began = min((one.written_at for one in times), default=None)
+    first = [one for one in times if one.written_at == began]
+    # What begins with a change took the place of another visit: its texts are not here.
+    return (
+        None if any(one.kind == Kind.CHANGED for one in first) or not first else first[0].visit_at
+    )
+
+
+def _told_last(times: Iterable[TextRow]) -> TextRow | None:
+    sent = [one for one in times if one.state == TextState.SENT and one.settled_at is not None]
+    return max(sent, key=lambda one: (one.settled_at, one.id), default=None)

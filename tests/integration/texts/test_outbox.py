@@ -151,18 +151,42 @@ def test_a_new_time_is_told_and_the_old_reminder_is_not(city, home, booked):
     }
 
 
-def test_a_time_that_is_moved_away_and_back_is_told_once_and_reminded_of_once(city, home, booked):
+def test_a_slip_that_is_mended_at_once_is_told_to_nobody(city, home, booked):
     gateway = Pocket()
     for at in (AT + timedelta(days=1), AT):
+        city.clock.forward(minutes=1)
         book(city, home, booked, at)
     city.clock.forward(minutes=10)
     send_texts(city.programme, gateway)
+    assert gateway.got == []
     at_noon(city, gateway)
     city.clock.forward(days=1)
     send_texts(city.programme, gateway)
     sent = [row.kind for row in outbox(city.programme) if row.state == S]
-    assert sorted(sent) == [CHANGED, REMINDER]
-    assert len(gateway.got) == 2
+    assert sent == [REMINDER]
+    assert len(gateway.got) == 1
+
+
+def test_a_slip_after_the_reminder_that_is_mended_at_once_is_told_to_nobody(city, home, booked):
+    at_noon(city, gateway := Pocket())
+    for at in (AT + timedelta(hours=1), AT):
+        book(city, home, booked, at)
+    city.clock.forward(minutes=10)
+    send_texts(city.programme, gateway)
+    assert [one.words.count("ny tid") for one in gateway.got] == [0]
+
+
+def test_a_time_that_comes_back_after_another_may_have_been_told_is_told(city, home, booked):
+    gateway = Pocket(says=AWAY)
+    book(city, home, booked, AT + timedelta(days=1))
+    city.clock.forward(minutes=10)
+    send_texts(city.programme, gateway)  # nobody knows whether it went out
+    gateway.says = None
+    book(city, home, booked, AT)
+    city.clock.forward(minutes=10)
+    send_texts(city.programme, gateway)
+    days = [message.words.split("ny tid: ")[1][:7] for message in gateway.got]
+    assert days == ["fredag ", "torsdag"]
 
 
 def test_a_time_that_comes_back_after_another_was_told_is_told_again(city, home, booked):
