@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from time import monotonic, sleep
-
 from alembic import context
 from sqlalchemy import Connection, text
 
+from nyefamilier.storage.leadership import wait_for
+
 ADVISORY_LOCK = 5_461_871_109  # any number, as long as it stays the same
 QUEUE = 60.0  # seconds for another migration to end
-LOOK_AGAIN = 0.1  # seconds
 LOCK = "4s"  # for a table: a longer wait would queue everybody else behind us
 STATEMENT = "300s"
 
 
 def run_online(connection: Connection) -> None:
     """Run on *connection*, alone."""
-    _take_turn(connection)
+    wait_for(connection, ADVISORY_LOCK, QUEUE)
     _limit(connection, lock_timeout=LOCK, statement_timeout=STATEMENT)
     connection.commit()
     try:
@@ -41,22 +40,6 @@ def run_offline() -> None:
         context.execute(f"SET lock_timeout = '{LOCK}'")
         context.execute(f"SET statement_timeout = '{STATEMENT}'")
         context.run_migrations()
-
-
-def _take_turn(connection: Connection) -> None:
-    """Wait until no other migration runs; the database refuses when that takes too long.
-
-    By asking, not by waiting in a statement: what waits in one has a snapshot, an index that is
-    built concurrently waits for all snapshots, and so each would wait for the other.
-    """
-    until = monotonic() + QUEUE
-    while monotonic() < until:
-        if connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_LOCK}):
-            return
-        connection.rollback()
-        sleep(LOOK_AGAIN)
-    _limit(connection, lock_timeout="1ms")
-    connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
 
 
 def _limit(connection: Connection, **limits: str) -> None:

@@ -31,6 +31,7 @@ _WHOSE: Final[Mapping[str, str]] = {
     "account": "id = %(nurse)s",
     "access_token": "account_id = %(nurse)s",
     "access_log": "actor_id = %(nurse)s",
+    "appointment": "nurse_id = %(nurse)s",
     "device": "account_id = %(nurse)s",
     "delivery": "device_id IN (SELECT id FROM our_devices)",
     "holding": "device_id IN (SELECT id FROM our_devices)",
@@ -45,6 +46,7 @@ _OTHERWISE: Final[Mapping[tuple[str, str], str]] = {
     ("account", "username"): "username || '/' || k",
     ("access_token", "token_digest"): "sha256(token_digest || int4send(k))",
     ("device", "public_key"): "sha256(public_key || int4send(k))",
+    ("appointment", "nurse_number"): "nurse_number + k * 1000",
 }
 """What must not be there twice, and is no id."""
 

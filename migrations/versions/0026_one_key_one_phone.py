@@ -16,6 +16,8 @@ depends_on = None
 
 def upgrade() -> None:
     with op.get_context().autocommit_block():
+        # It waits for whatever is under way, and nobody waits for it.
+        op.execute("SET lock_timeout = '60s'")
         # A build that was cut off leaves an index that holds nobody to anything.
         op.drop_index(
             "uq_device_public_key", "device", if_exists=True, postgresql_concurrently=True
@@ -28,6 +30,7 @@ def upgrade() -> None:
             postgresql_concurrently=True,
             if_not_exists=True,
         )
+        op.execute("SET lock_timeout = '4s'")
 
 
 def downgrade() -> None:

@@ -19,6 +19,8 @@ INDEX = "ix_visit_pregnancy_done"
 
 def upgrade() -> None:
     with op.get_context().autocommit_block():
+        # It waits for whatever is under way, and nobody waits for it.
+        op.execute("SET lock_timeout = '60s'")
         # A build that was cut off leaves an index that nobody uses.
         op.drop_index(INDEX, "visit", if_exists=True, postgresql_concurrently=True)
         op.create_index(
@@ -29,6 +31,7 @@ def upgrade() -> None:
             postgresql_concurrently=True,
             if_not_exists=True,
         )
+        op.execute("SET lock_timeout = '4s'")
 
 
 def downgrade() -> None:

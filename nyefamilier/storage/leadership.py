@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
+from time import sleep
 from typing import Final, TypeAlias
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from nyefamilier.kernel.clock import stopwatch
+
 StillLeads: TypeAlias = Callable[[], bool]
 
+_LOOK_AGAIN: Final = 0.1
+"""Seconds."""
 _NOTICES: Final = {
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
@@ -89,10 +94,32 @@ def turn(engine: Engine, key: int, minutes: int = 10) -> Generator[None, None, N
         sqlalchemy.exc.OperationalError: it was not to be had in that many minutes.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for limit in ("statement_timeout", "lock_timeout"):
-            connection.execute(select(func.set_config(limit, f"{minutes}min", False)))  # noqa: FBT003
-        connection.execute(select(func.pg_advisory_lock(key)))
+        wait_for(connection, key, minutes * 60.0)
         try:
             yield
         finally:
-            connection.invalidate()  # the turn and the limits end with the connection
+            connection.invalidate()  # the turn ends with the connection
+
+
+def wait_for(connection: Connection, key: int, seconds: float) -> None:
+    """Wait for a session's advisory lock, by asking for it again and again.
+
+    What waits in a statement has a snapshot, an index that is built concurrently waits for all
+    snapshots, and so the two would wait for each other.
+
+    Args:
+        connection: In whose session; what it had begun is undone.
+        key: The lock's.
+        seconds: For how long.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: it was not to be had in that time.
+    """
+    until = stopwatch() + seconds
+    while not connection.scalar(select(func.pg_try_advisory_lock(key))):
+        if stopwatch() > until:
+            connection.execute(select(func.set_config("lock_timeout", "1ms", False)))  # noqa: FBT003
+            connection.execute(select(func.pg_advisory_lock(key)))
+            return
+        connection.rollback()  # where it does not commit by itself
+        sleep(_LOOK_AGAIN)
