@@ -114,8 +114,8 @@ class PlannedWindow:
 
     Args:
         provisional: Counted from the term because the child is not born yet: it will move.
-        closed_by_birth: The child came before the window would have closed; an open visit of this
-            kind is superseded by the visits after birth.
+        closed_by_birth: The child has come; an open visit of this kind, which is one in pregnancy,
+            is superseded by the visits after birth.
     """
 
     kind: str
@@ -274,7 +274,8 @@ def _until_birth(window: PlannedWindow, anchors: Anchors) -> PlannedWindow | Non
     if window.opens > anchors.born_on:
         return None
     if window.closes <= anchors.born_on:
-        return window
+        # So late a child leaves the days as they were; a visit in pregnancy is over all the same.
+        return replace(window, closed_by_birth=True)
     return replace(
         window,
         ideal=min(window.ideal, anchors.born_on),

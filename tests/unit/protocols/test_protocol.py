@@ -62,6 +62,13 @@ def test_a_birth_closes_the_pregnancy_visit_on_that_day():
     assert closed.closed_by_birth
 
 
+def test_a_birth_after_the_visits_last_day_ends_the_pregnancy_visit_too():
+    waiting = window(PREGNANCY, Anchors(term=TERM))
+    late = window(PREGNANCY, Anchors(term=TERM, born_on=days_after(waiting.closes, 5)))
+    assert late.closes == waiting.closes
+    assert late.closed_by_birth
+
+
 def test_a_birth_before_week_28_leaves_nothing_of_the_pregnancy_visit():
     assert window(PREGNANCY, Anchors(term=TERM, born_on=TERM - timedelta(weeks=14))) is None
 
