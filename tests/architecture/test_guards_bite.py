@@ -138,7 +138,7 @@ GUARDS = {
     ),
     "a lead counts texts and reads none": (
         Break("nyefamilier/texts/views.py", new="if False:", old="if not dossier.reads_text:"),
-        "tests/api/test_texts.py::test_a_lead_counts_and_sees_no_family",
+        f"{OUTBOX}::test_a_lead_does_not_learn_why_a_text_was_kept_back",
     ),
     "why a nurse is away": (
         Break(

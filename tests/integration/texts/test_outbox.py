@@ -24,6 +24,7 @@ from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.offers.views import enrolments
 from nyefamilier.texts.service import look_at_next
 from nyefamilier.texts.states import Kind, Reason, TextState
+from nyefamilier.texts.views import texts
 from nyefamilier.visits.intents import (
     BookVisit,
     CancelledBy,
@@ -33,7 +34,7 @@ from nyefamilier.visits.intents import (
     RecordVisit,
 )
 from nyefamilier.visits.views import visits
-from tests.builders import Household, address, protected, send
+from tests.builders import Household, address, lead, protected, send
 from tests.cities import settle
 from tests.outbox import AWAY, REFUSES, Pocket, outbox, send_texts, told
 
@@ -411,6 +412,11 @@ def test_a_run_that_has_gone_on_for_long_leaves_the_rest_to_the_next_one(city, h
 def test_no_person_sends_texts(city, home, booked):
     with pytest.raises(NotAllowed), city.programme.work(city.ours) as work:
         look_at_next(work, None)
+
+
+def test_a_lead_does_not_learn_why_a_text_was_kept_back(city, home, booked):
+    with pytest.raises(NotAllowed), city.programme.work(lead(), "test") as work:
+        texts(work, home.id)
 
 
 def test_the_look_at_a_family_stands_in_its_access_log(city, home, booked):
