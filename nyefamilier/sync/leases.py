@@ -16,9 +16,10 @@ from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.kernel.errors import Conflict
 from nyefamilier.storage.work import Work
-from nyefamilier.sync import store
+from nyefamilier.sync import scope, store
 from nyefamilier.sync.devices import LEASE, give_share, known_device, lease_of
 from nyefamilier.sync.logbook import Event, note_event
+from nyefamilier.sync.scope import Asked
 from nyefamilier.sync.states import DeviceState, GoneHow
 from nyefamilier.sync.tables import DeviceRow
 from nyefamilier.wire.messages import SCHEMA, Lease, Renew
@@ -94,8 +95,12 @@ def close_copies(work: Work, device_id: UUID, how: GoneHow) -> Sequence[UUID]:
 
 
 def _require_purged(work: Work, device: DeviceRow) -> None:
-    asked = store.drop_asked_first(work.session, device.id)
-    if asked is not None and work.now - asked >= PURGE_WITHIN:
+    asked = store.drop_asked_before(work.session, device.id, work.now - PURGE_WITHIN)
+    if asked:
+        # A phone that is closed can take nothing back before this that is its nurse's again.
+        present = Asked(device.id, device.account_id, work.now)
+        asked -= scope.heads(work.session.connection(), present).keys()
+    if asked:
         raise Conflict(
             "purge-overdue",
             "This phone was asked to give up a family and has sent no receipt. Pull, delete the "

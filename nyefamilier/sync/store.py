@@ -152,12 +152,14 @@ def close_copies(session: Session, device_id: UUID, now: datetime, how: GoneHow)
     return session.scalars(closed).all()
 
 
-def drop_asked_first(session: Session, device_id: UUID) -> datetime | None:
-    """Since when a device has owed a receipt, if it does."""
-    query = select(func.min(HoldingRow.drop_asked_at))
-    return session.scalar(
-        query.where(HoldingRow.device_id == device_id, HoldingRow.gone_at.is_(None))
+def drop_asked_before(session: Session, device_id: UUID, before: datetime) -> set[UUID]:
+    """The families that a device was asked to give up until an instant, and sent no receipt for."""
+    query = select(HoldingRow.family_id).where(
+        HoldingRow.device_id == device_id,
+        HoldingRow.gone_at.is_(None),
+        HoldingRow.drop_asked_at <= before,
     )
+    return set(session.scalars(query))
 
 
 def advance_durable(session: Session, before: datetime) -> int:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from nyefamilier.access.tables import AccessRow
+from nyefamilier.families.intents import AssignNurse
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import Conflict, DeviceStopped, UnknownDevice
 from nyefamilier.sync import leases
@@ -17,6 +18,7 @@ from nyefamilier.sync.tables import DeviceRow, HoldingRow, SyncEventRow
 from nyefamilier.wire.messages import Renew
 from nyefamilier.wire.verdicts import Command
 from scheduler.jobs import lapse_leases
+from tests.builders import send
 from tests.holdings import gone, hold
 from tests.phones import Phone
 from tests.replica import Replica
@@ -88,6 +90,7 @@ def test_an_app_that_is_too_old_is_told_so(city, phone, monkeypatch):
 
 def test_a_family_that_should_have_been_given_up_72_hours_ago_ends_renewing(city, home, phone):
     until = row_of(city, phone).lease_until
+    send(city.programme, city.ours, home.id, AssignNurse(uuid4(), city.colleague.id))
     hold(city.programme, phone.id, home.id, asked_at=city.clock.now)
     city.clock.forward(hours=71)
     renewed(city, phone)
@@ -96,6 +99,13 @@ def test_a_family_that_should_have_been_given_up_72_hours_ago_ends_renewing(city
         renewed(city, phone)
     assert refused.value.code == "purge-overdue"
     assert row_of(city, phone).lease_until == until + 71 * HOURS
+
+
+def test_a_family_that_came_back_meanwhile_is_not_owed(city, home, phone):
+    """The phone may be closed until its lease is renewed, and can take no family before that."""
+    hold(city.programme, phone.id, home.id, asked_at=city.clock.now)
+    city.clock.forward(hours=73)
+    assert renewed(city, phone).key_share is not None
 
 
 def test_the_receipt_lets_it_be_renewed_again(city, home, phone):
