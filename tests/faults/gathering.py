@@ -14,12 +14,12 @@ def gather(world: World) -> Evidence:
     """All there is to know of *world*."""
     with world.server.programme.work(SYSTEM, "test") as work:
         seen = reader(world.server.admin, work)
-        log = seen.log()
+        log, records = seen.log(), seen.records()
         return Evidence(
             saved=list(world.saved),
-            delivered=seen.delivered(log),
+            delivered=seen.delivered(log, records),
             revisions=log.revisions,
-            records=seen.records(),
+            records=records,
             heads=seen.heads(world.watcher.scope()),
             devices=seen.devices(),
             phones=[phone.look() for phone in world.phones],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -90,15 +90,21 @@ class Reader:
             )  # fmt: skip
         return Log(revisions, raws)
 
-    def delivered(self, log: Log) -> list[Delivered]:
+    def delivered(self, log: Log, records: Iterable[Record]) -> list[Delivered]:
         """What every device delivered, with the verdicts."""
+        # What had waited tells its first verdict for ever; what was filed of it, the inbox tells.
+        inbox = [one.body for one in records if one.kind == "inbox"]
+        filed = {str(one["mutation_id"]): one.get("filed") or () for one in inbox}
         rows = self.work.session.query(DeliveryRow).all()
         kept = {row.mutation_id: row for row in rows if row.raw is not None}
         return [
             Delivered(
                 row.device_id, row.seq, row.mutation_id, row.family_id, row.status, row.reason,
                 row.rev, self._content(row, kept, log),
-                filed=tuple(UUID(one) for one in row.answer.get("filed", [])),
+                filed=tuple(
+                    UUID(one)
+                    for one in row.answer.get("filed") or filed.get(str(row.mutation_id), ())
+                ),
                 settled=row.settled_at is not None,
                 review=row.answer.get("review"),
                 waits_for=row.waits_for,

@@ -238,13 +238,14 @@ class _Run:
             self.place.programme.work(SYSTEM, "test") as work,
         ):
             seen = reader(admin, work)
-            log, heads = seen.log(), seen.heads(self.people.follows)
+            log, records = seen.log(), seen.records()
+            heads = seen.heads(self.people.follows)
             return Seen(
                 Evidence(
                     saved=[one for phone in self.phones for one in phone.saved],
-                    delivered=seen.delivered(log),
+                    delivered=seen.delivered(log, records),
                     revisions=log.revisions,
-                    records=seen.records(),
+                    records=records,
                     heads=heads,
                     devices=seen.devices(),
                     phones=[phone.look() for phone in self.phones],
