@@ -252,9 +252,12 @@ class Phone:
 
     def _look_for_own(self) -> None:
         """What she wrote lately is shown, or is among what is pending."""
+        assert self.client is not None
+        unsent = {one.id for one in outbox.unsent(self.client.store)}
         lately = defaultdict(list)
         for one in self.written[-LOOKED_AT:]:
-            if self.verdicts.get(one.id, "applied") == "applied":
+            # What a round heard that did not come to its end, nobody told us: it may be held.
+            if one.id in unsent or self.verdicts.get(one.id) == "applied":
                 lately[one.family].append(one)
         for family, ones in lately.items():
             self._look_for(family, ones)

@@ -110,7 +110,7 @@ FAULTS: Final = {
     Kind.WIPE_DEVICE: 0.8,
     Kind.RESTORE: 0.5,
     Kind.RESTORE_TOLD: 0.5,
-    Kind.CLONE: 0.8,
+    Kind.CLONE: 1.8,
     Kind.POISON: 0.8,
     Kind.KILL_BEFORE_COMMIT: 1.0,
     Kind.RUSH: 0.9,
