@@ -18,6 +18,7 @@ from api.credentials import session_secret
 from api.programme import programme
 from nyefamilier.bootstrap import Programme
 from nyefamilier.kernel.errors import Malformed, NotAllowed
+from nyefamilier.wire.digests import content_digest
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -114,4 +115,7 @@ def _set_headers(response: Response) -> Response:
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
     response.headers.pop("Server", None)
+    if response.is_json and not response.is_streamed:
+        # A program finds by it what was changed on its way; a phone believes no such answer.
+        response.headers["Content-Digest"] = content_digest(response.get_data())
     return response

@@ -6,6 +6,7 @@ from api.app import create_app
 from api.security import CSP
 from config.settings import Settings
 from nyefamilier.bootstrap import assemble
+from nyefamilier.wire.digests import content_digest
 from tests.architecture.doors import doors
 
 PATHS = [
@@ -107,3 +108,9 @@ def test_nothing_is_asked_of_another_host(client):
     assert "https://" not in page
     assert " style=" not in page
     assert "<script>" not in page
+
+
+@pytest.mark.parametrize("path", ["/api/v1/me", "/api/v1/nothing", "/api/v1/openapi.json"])
+def test_an_answer_in_json_tells_by_its_digest_whether_it_arrived_whole(client, path):
+    answer = client.get(path)
+    assert answer.headers["Content-Digest"] == content_digest(answer.data)
