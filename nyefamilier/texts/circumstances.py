@@ -140,12 +140,12 @@ def _said(text: TextRow, about: Sequence[TextRow]) -> bool:
         return any(one.kind == text.kind for one in sent)
     times = [one for one in about if one.kind in ABOUT_A_TIME and one.kind != Kind.PREPARATION]
     if text.kind == Kind.CHANGED:
-        return _known(times) == text.visit_at
+        return _known(text, times) == text.visit_at
     last = _told_last(times)
     return last is not None and (last.kind, last.visit_at) == (text.kind, text.visit_at)
 
 
-def _known(times: Sequence[TextRow]) -> datetime | None:
+def _known(text: TextRow, times: Sequence[TextRow]) -> datetime | None:
     """The time that parents know: the one told last, or else the one first agreed on.
 
     None where it is not certain: a text that a gateway never gave a receipt for may have told
@@ -156,12 +156,13 @@ def _known(times: Sequence[TextRow]) -> datetime | None:
     last = _told_last(times)
     if last is not None:
         return last.visit_at
-    began = min((one.written_at for one in times), default=None)
-    first = [one for one in times if one.written_at == began]
+    before = [one for one in times if one.written_at < text.written_at]
+    began = min((one.written_at for one in before), default=None)
+    first = [one for one in before if one.written_at == began]
     # What begins with a change took the place of another visit: its texts are not here.
-    return (
-        None if any(one.kind == Kind.CHANGED for one in first) or not first else first[0].visit_at
-    )
+    if not first or any(one.kind == Kind.CHANGED for one in first):
+        return None
+    return first[0].visit_at
 
 
 def _told_last(times: Iterable[TextRow]) -> TextRow | None:

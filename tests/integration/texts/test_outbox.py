@@ -177,6 +177,16 @@ def test_a_slip_after_the_reminder_that_is_mended_at_once_is_told_to_nobody(city
     assert [one.words.count("ny tid") for one in gateway.got] == [0]
 
 
+def test_a_time_that_was_agreed_on_too_late_for_a_reminder_is_told_when_it_changes(city, home):
+    visit = uuid4()
+    book(city, home, visit, city.clock.now + timedelta(hours=3))
+    city.clock.forward(minutes=30)
+    book(city, home, visit, city.clock.now + timedelta(days=3))
+    city.clock.forward(minutes=10)
+    send_texts(city.programme, gateway := Pocket())
+    assert [one.words.count("ny tid") for one in gateway.got] == [1]
+
+
 def test_a_time_that_comes_back_after_another_may_have_been_told_is_told(city, home, booked):
     gateway = Pocket(says=AWAY)
     book(city, home, booked, AT + timedelta(days=1))
