@@ -15,14 +15,7 @@ from uuid import UUID
 import msgspec
 
 from nyefamilier.access.log import note_access
-from nyefamilier.access.rules import (
-    READS_TEXT,
-    Action,
-    Circle,
-    Ground,
-    ground_of,
-    require_allowed,
-)
+from nyefamilier.access.rules import READS_TEXT, Action, Circle, Ground, ground_of, require_allowed
 from nyefamilier.families import history, store
 from nyefamilier.families.holding import held_family, key_row, wrapped
 from nyefamilier.families.states import Protection, TeamPart

@@ -67,6 +67,13 @@ def is_at_home_in_any_world(operation: Operation) -> bool:
     return (operation.method, operation.path.partition("/sync/")[2]) not in _ABOUT_A_PHONE
 
 
+def must_say_which(operation: Operation) -> bool:
+    """Whether it asks for the version that it is about; `*` is none."""
+    return operation.method == "PATCH" or (
+        operation.method == "POST" and operation.path.endswith("/replan")
+    )
+
+
 def fields(operation: Operation) -> list[str]:
     """The names of the body's members."""
     return list(resolved(operation.body["schema"])["properties"])

@@ -196,10 +196,11 @@ def test_her_lead_reads_and_writes_and_the_lead_of_another_bydel_finds_nobody(nu
     assert refusal(theirs("POST", f"{path}/absences", json=LEAVE))[:2] == (404, "not-found")
 
 
-def test_leave_tells_which_agreed_visits_lie_in_it(nurse, path, home):
+def test_leave_tells_which_agreed_visits_lie_in_it(home):
+    path = f"{CALENDAR}/nurses/{home.nurse.identity.id}"
     lies = home.do("/visits", at="2026-03-04T10:00:00+01:00")["visit"]
     home.do("/visits", at="2026-03-05T10:00:00+01:00")
-    told = nurse("POST", f"{path}/absences", json=LEAVE).json
+    told = home.nurse("POST", f"{path}/absences", json=LEAVE).json
 
     assert [(one["visit_id"], one["family_id"]) for one in told["visits"]] == [(lies, home.id)]
     assert told["other_visits"] == 0

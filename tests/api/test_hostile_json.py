@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.api.callers import PASSWORD
-from tests.api.documents import fields, is_at_home_in_any_world, operations
+from tests.api.documents import fields, is_at_home_in_any_world, must_say_which, operations
 from tests.api.hostile import hostile
 from tests.api.worlds import build_world
 
@@ -31,7 +31,7 @@ def sent(nurse, operation, path, body):
         "Authorization": f"Bearer {nurse.token}",
         "Content-Type": "application/json",
         "Idempotency-Key": str(uuid4()),
-        "If-Match": '"1"' if operation.method == "PATCH" else "*",
+        "If-Match": '"1"' if must_say_which(operation) else "*",
     }
     return nurse.client.open(path, method=operation.method, data=body, headers=headers)
 

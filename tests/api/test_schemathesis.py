@@ -19,7 +19,12 @@ from nyefamilier.accounts.sessions import issue_token
 from nyefamilier.bootstrap import Programme
 from nyefamilier.kernel.actors import SYSTEM, Role
 from tests.api.callers import PASSWORD
-from tests.api.documents import Operation, is_at_home_in_any_world, operations
+from tests.api.documents import (
+    Operation,
+    is_at_home_in_any_world,
+    must_say_which,
+    operations,
+)
 from tests.api.worlds import World, build_world
 from tests.builders import DAY
 
@@ -67,9 +72,7 @@ class Trial:
         with self.programme.work(SYSTEM, "test") as work:
             token = issue_token(work, self.who.id, Lifetimes()).secret
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
-        one = self.operation
-        must_say = one.method == "PATCH" or (one.method, one.path[-7:]) == ("POST", "/replan")
-        return headers | {"If-Match": '"1"' if must_say else "*"}
+        return headers | {"If-Match": '"1"' if must_say_which(self.operation) else "*"}
 
     @property
     def share_of_successes(self) -> float:

@@ -59,10 +59,6 @@ GUARDS = {
         Break(DOOR, new="", old=", *days_meant(work, mutations)"),
         f"{CLAIMING}::test_two_visits_that_change_places_at_once_wait_for_each_other_in_no_circle",
     ),
-    "a push's families locked at once": (
-        Break("nyefamilier/sync/pushing.py", new="", old="    desk.lock(envelopes)\n"),
-        f"{CLAIMING}::test_two_phones_with_the_same_families_the_other_way_round_wait_in_no_circle",
-    ),
     "the mutation log's memory": (
         Break(DOOR, new="if known is None is True:", old="if known is not None:"),
         JOB,
