@@ -9,7 +9,7 @@ from uuid import UUID
 
 from nyefamilier.access.log import note_accesses
 from nyefamilier.access.rules import Action, Ground
-from nyefamilier.calendars.rules import Span
+from nyefamilier.calendars import rules
 from nyefamilier.families import store as families_store
 from nyefamilier.families.following import note_followed
 from nyefamilier.families.views import delbydeler_of_lead
@@ -17,6 +17,7 @@ from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
+from nyefamilier.visits.appointments import Span
 from nyefamilier.visits.tables import VisitRow
 
 
@@ -45,7 +46,7 @@ class WhileAway:
 
 
 def agreed_while_away(
-    work: Work, nurse_id: UUID, absences: Mapping[UUID, Span]
+    work: Work, nurse_id: UUID, absences: Mapping[UUID, rules.Span]
 ) -> dict[UUID, WhileAway]:
     """What is still to come of a nurse's visits in each of her absences, by the absence's id.
 
@@ -53,7 +54,7 @@ def agreed_while_away(
     are written down as read.
     """
     found = {
-        id_: store.agreed_of(work.session, nurse_id, max(one.begins, work.now), one.ends)
+        id_: store.agreed_of(work.session, nurse_id, Span(max(one.begins, work.now), one.ends))
         for id_, one in absences.items()
         if one.ends > work.now
     }

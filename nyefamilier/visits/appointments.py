@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
+
+from nyefamilier.calendars.hours import at_clock
 
 TAKES: Final = timedelta(hours=1)
 """How much of a nurse's day an appointment takes, where nothing else was agreed on."""
@@ -26,6 +28,11 @@ class Span:
 def lasting(begins: datetime, lasts: timedelta = TAKES) -> Span:
     """An appointment of some length."""
     return Span(begins, begins + lasts)
+
+
+def whole_days(first: date, last: date) -> Span:
+    """From the midnight in Oslo before one day to the one after another."""
+    return Span(at_clock(first, time.min), at_clock(last + timedelta(days=1), time.min))
 
 
 def collide(one: Span, other: Span) -> bool:

@@ -6,16 +6,16 @@ It tells of no family, so no access is written down.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date
 
 from nyefamilier.accounts.identity import AccountIdentity
-from nyefamilier.calendars.hours import Availability, at_clock
+from nyefamilier.calendars.hours import Availability
 from nyefamilier.calendars.views import availability, nurses_serving
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
-from nyefamilier.visits.appointments import Span
+from nyefamilier.visits.appointments import Span, whole_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,5 @@ def bydel_days(work: Work, first: date, last: date) -> tuple[NurseDays, ...]:
     nurses = nurses_serving(work, work.actor.bydel, first)
     ids = [one.id for one in nurses]
     works = availability(work, ids, first, last)
-    among = Span(at_clock(first, time.min), at_clock(last + timedelta(days=1), time.min))
-    taken = store.taken_of_each(work.session, ids, among)
+    taken = store.taken_of_each(work.session, ids, whole_days(first, last))
     return tuple(NurseDays(one, works[one.id], taken.get(one.id, ())) for one in nurses)

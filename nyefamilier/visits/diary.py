@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from nyefamilier.calendars.holidays import is_holiday
 from nyefamilier.calendars.hours import Interval
@@ -13,11 +13,11 @@ from nyefamilier.families import store as families_store
 from nyefamilier.families.dossier import Dossier, open_for_list
 from nyefamilier.families.following import note_followed
 from nyefamilier.families.views import adults_names, require_nurse_asks
-from nyefamilier.kernel.clock import OSLO, day_of
+from nyefamilier.kernel.clock import day_of
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
-from nyefamilier.visits.appointments import Span
+from nyefamilier.visits.appointments import Span, whole_days
 from nyefamilier.visits.bodies import BookedInterpreter, VisitBody
 from nyefamilier.visits.displaced import Reason
 from nyefamilier.visits.rearranging import out_of_place
@@ -86,8 +86,7 @@ def own_diary(work: Work, first: date, last: date) -> list[Day]:
 
 
 def _appointments(work: Work, first: date, last: date) -> Sequence[Appointment]:
-    begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
-    found = store.agreed_of(work.session, work.actor.id, begins, ends)
+    found = store.agreed_of(work.session, work.actor.id, whole_days(first, last))
     followed = note_followed(work, [FamilyId(row.family_id) for row, _, _ in found], "list")
     families = families_store.families(work.session, followed)
     names, dossiers = adults_names(work, families), open_for_list(work, families)
@@ -120,7 +119,3 @@ def _appointment(
         words.safety_note,
         words.outside_hours,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), OSLO).astimezone(UTC)

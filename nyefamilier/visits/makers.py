@@ -66,13 +66,14 @@ def second_nurse_of(dossier: Dossier, row: VisitRow, intent: BookVisit) -> UUID 
 
 def _require_qualified(dossier: Dossier, nurse_id: UUID, pointer: str) -> None:
     session = dossier.work.session
+    own = {"nurses": [str(one.nurse_id) for one in dossier.team_now()]}
     if is_other_staff(session, nurse_id):
         raise RuleBroken(
             "nurse-not-qualified",
             "Only a public health nurse makes the programme's visits, and this person works here "
             "as something else. `nurses` names the family's own.",
             pointer=pointer,
-            members={"nurses": [str(one.nurse_id) for one in dossier.team_now()]},
+            members=own,
         )
     require_nurse(session, UserId(nurse_id), pointer)
     if not _serves(dossier, nurse_id):
@@ -81,7 +82,7 @@ def _require_qualified(dossier: Dossier, nurse_id: UUID, pointer: str) -> None:
             "This nurse neither follows the family nor serves its bydel. Choose one of the "
             "family's own, whom `nurses` names, or another one of the bydel.",
             pointer=pointer,
-            members={"nurses": [str(one.nurse_id) for one in dossier.team_now()]},
+            members=own,
         )
 
 

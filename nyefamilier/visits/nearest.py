@@ -9,18 +9,17 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from nyefamilier.calendars.hours import at_clock
 from nyefamilier.calendars.service import nurse_to_see
 from nyefamilier.calendars.views import availability
 from nyefamilier.kernel.clock import day_of
 from nyefamilier.kernel.errors import NotFound
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
-from nyefamilier.visits.appointments import Span
+from nyefamilier.visits.appointments import Span, whole_days
 from nyefamilier.visits.openings import Nurse, Part, Taken, openings
 from nyefamilier.visits.placing import nurse_at
 
@@ -86,9 +85,9 @@ def _nurses(work: Work, sought: Sought, first: date, last: date) -> Sequence[Nur
     if last < first:
         return ()
     works = availability(work, sought.nurse_ids, first, last)
-    begins, ends = at_clock(first, time.min), at_clock(last + timedelta(days=1), time.min)
+    among = whole_days(first, last)
     taken: dict[UUID, list[Taken]] = defaultdict(list)
-    for one in store.taken_in(work.session, sought.nurse_ids, begins, ends, but=sought.visit_id):
+    for one in store.taken_in(work.session, sought.nurse_ids, among, but=sought.visit_id):
         taken[one.nurse_id].append(Taken(one.begins, one.ends))
     return [
         nurse_at(sought.place, works[id_], Part.OTHER, taken[id_])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,13 +18,14 @@ from nyefamilier.calendars.views import availability, nurses_serving
 from nyefamilier.families.dossier import Dossier, open_dossier
 from nyefamilier.families.states import TeamPart
 from nyefamilier.families.tables import PregnancyRow
-from nyefamilier.kernel.clock import OSLO, day_of
+from nyefamilier.kernel.clock import day_of
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import FamilyId, UserId
 from nyefamilier.protocols.protocol import Anchor
 from nyefamilier.protocols.service import versions
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
+from nyefamilier.visits.appointments import whole_days
 from nyefamilier.visits.newborn import NEWBORN, Window, is_working_day, with_fallback
 from nyefamilier.visits.openings import HalfDay, Nurse, Part, Span, Taken
 from nyefamilier.visits.plan import anchors_of
@@ -217,11 +218,11 @@ class _Bydel:
     def _taken(
         self, nurse_ids: Sequence[UserId], first: date, last: date
     ) -> dict[UserId, list[Taken]]:
-        begins, ends = _midnight(first), _midnight(last + timedelta(days=1))
+        among = whole_days(first, last)
         near = self.dossier.family.delbydel
         found: dict[UserId, list[Taken]] = {}
         for one in store.taken_in(
-            self.dossier.work.session, nurse_ids, begins, ends, but=self.wanted.visit_id
+            self.dossier.work.session, nurse_ids, among, but=self.wanted.visit_id
         ):
             is_near = near is not None and one.delbydel == near
             taken = Taken(one.begins, one.ends, is_near)
@@ -268,7 +269,3 @@ def _joined(intervals: Iterable[Interval]) -> list[Span]:
 
 def _with_way(one: Taken, travel: timedelta) -> Taken:
     return Taken(one.begins - travel, one.ends + travel, one.near)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), OSLO).astimezone(UTC)

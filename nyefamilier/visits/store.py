@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from typing import cast as typed
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Table, any_, cast, delete, func, literal, select
+from sqlalchemy import ColumnElement, Date, Table, and_, any_, cast, delete, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -115,11 +115,7 @@ def taken(
     columns = _APPOINTMENT.c
     query = (
         select(columns.begins, columns.ends)
-        .where(
-            columns.nurse_id.in_(nurse_ids),
-            columns.begins < among.ends,
-            columns.ends > among.begins,
-        )
+        .where(columns.nurse_id.in_(nurse_ids), _touches(among))
         .order_by(columns.begins)
     )
     if but is not None:
@@ -212,6 +208,11 @@ def booked_in(session: Session, delbydeler: Sequence[str], since: datetime) -> S
     return session.scalars(query).all()
 
 
+def _touches(among: Span) -> ColumnElement[bool]:
+    columns = _APPOINTMENT.c
+    return and_(columns.begins < among.ends, columns.ends > among.begins)
+
+
 def _booked_among(among: Span) -> ColumnElement[bool]:
     is_booked = VisitRow.state == VisitState.BOOKED
     return is_booked & (VisitRow.at >= among.begins) & (VisitRow.at < among.ends)
@@ -237,20 +238,15 @@ class TakenTime(NamedTuple):
 
 
 def taken_in(
-    session: Session,
-    nurse_ids: Collection[UUID],
-    begins: datetime,
-    ends: datetime,
-    *,
-    but: UUID | None = None,
+    session: Session, nurse_ids: Collection[UUID], among: Span, *, but: UUID | None = None
 ) -> list[TakenTime]:
-    """What some nurses have agreed to between two instants; without one visit's."""
+    """What some nurses have agreed to in a span of time; without one visit's."""
     columns = _APPOINTMENT.c
     query = (
         select(columns.nurse_id, columns.begins, columns.ends, FamilyRow.delbydel)
         .join(VisitRow, VisitRow.id == columns.visit_id)
         .join(FamilyRow, FamilyRow.id == VisitRow.family_id)
-        .where(columns.nurse_id.in_(nurse_ids), columns.begins < ends, columns.ends > begins)
+        .where(columns.nurse_id.in_(nurse_ids), _touches(among))
     )
     if but is not None:
         query = query.where(columns.visit_id != but)
@@ -264,11 +260,7 @@ def taken_of_each(
     columns = _APPOINTMENT.c
     query = (
         select(columns.nurse_id, columns.begins, columns.ends)
-        .where(
-            columns.nurse_id.in_(nurse_ids),
-            columns.begins < among.ends,
-            columns.ends > among.begins,
-        )
+        .where(columns.nurse_id.in_(nurse_ids), _touches(among))
         .order_by(columns.nurse_id, columns.begins)
     )
     found: dict[UUID, tuple[Span, ...]] = {}
@@ -278,14 +270,14 @@ def taken_of_each(
 
 
 def agreed_of(
-    session: Session, nurse_id: UUID, begins: datetime, ends: datetime
+    session: Session, nurse_id: UUID, among: Span
 ) -> list[tuple[VisitRow, datetime, datetime]]:
-    """What a nurse has agreed to between two instants: each visit, from when to when; in order."""
+    """What a nurse has agreed to in a span of time: each visit, from when to when; in order."""
     columns = _APPOINTMENT.c
     query = (
         select(VisitRow, columns.begins, columns.ends)
         .join(_APPOINTMENT, VisitRow.id == columns.visit_id)
-        .where(columns.nurse_id == nurse_id, columns.begins < ends, columns.ends > begins)
+        .where(columns.nurse_id == nurse_id, _touches(among))
         .order_by(columns.begins)
     )
     return [(row, at, until) for row, at, until in session.execute(query)]
