@@ -146,10 +146,11 @@ def _days(first: date, last: date) -> Iterator[date]:
 def _planned(day: date, hours: Hours) -> Iterator[Interval]:
     if is_holiday(day):
         return
-    for half in sorted(hours.week, key=lambda half: half.begins):
-        begins, ends = (at_clock(day, clock) for clock in (half.begins, half.ends))
+    own = [half for half in hours.week if half.weekday == day.isoweekday()]
+    for half in sorted(own, key=lambda half: half.begins):
+        begins, ends = at_clock(day, half.begins), at_clock(day, half.ends)
         # On the night when the clock jumps, a half-day within the hour that is skipped is none.
-        if half.weekday == day.isoweekday() and begins < ends:
+        if begins < ends:
             yield Interval(begins, ends, half.purpose)
 
 
