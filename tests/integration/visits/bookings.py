@@ -191,6 +191,10 @@ class Bookings:
                 elif (result.status, result.reason) == (Verdict.HELD, "time-taken"):
                     diary.told["held"] += 1
                     diary.held.append(UUID(str(result.review)))
+                elif (result.status, result.reason) == (Verdict.NOOP, "already-so"):
+                    # It was moved to where it was; `lost` looks whether that is so.
+                    diary.went_through(home, operation)
+                    diary.told["already-so"] += 1
                 else:
                     diary.unexplained.append(f"{result.status} {result.reason}")
 
