@@ -156,12 +156,6 @@ def accounts(
     return tuple(identity_of(row) for row in rows)
 
 
-def nurses_in(session: Session, bydel: BydelNumber) -> tuple[AccountIdentity, ...]:
-    """The active nurses of a bydel, by username: those whom a family's team can consist of."""
-    rows = store.all_accounts(session, bydel=bydel, role=Role.NURSE, active_only=True)
-    return tuple(identity_of(row) for row in rows)
-
-
 def require_nurse(session: Session, nurse_id: UserId, pointer: str) -> None:
     """Refuse a team with somebody in it who is no active nurse.
 

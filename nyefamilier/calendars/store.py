@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from nyefamilier.accounts.identity import AccountIdentity
 from nyefamilier.calendars.hours import Away, HalfDay, Hours, Purpose
 from nyefamilier.calendars.tables import AbsenceRow, CalendarRow, FeedRow, HoursRow
-from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.ids import BydelNumber, UserId
+from nyefamilier.storage import plain
 
 
 def hours_of(
@@ -36,7 +39,7 @@ def away_during(
 ) -> dict[UUID, tuple[Away, ...]]:
     """When each nurse is away between two instants, without the reason."""
     query = (
-        select(AbsenceRow)
+        select(AbsenceRow.nurse_id, AbsenceRow.begins, AbsenceRow.ends)
         .where(
             AbsenceRow.nurse_id.in_(nurse_ids),
             AbsenceRow.cancelled_at.is_(None),
@@ -46,8 +49,8 @@ def away_during(
         .order_by(AbsenceRow.begins)
     )
     found: dict[UUID, tuple[Away, ...]] = {}
-    for row in session.scalars(query):
-        found[row.nurse_id] = (*found.get(row.nurse_id, ()), Away(row.begins, row.ends))
+    for nurse_id, begun, ended in session.execute(query):
+        found[nurse_id] = (*found.get(nurse_id, ()), Away(begun, ended))
     return found
 
 
@@ -94,17 +97,27 @@ def feed_with(session: Session, digest: bytes) -> FeedRow | None:
     return session.scalar(select(FeedRow).where(FeedRow.token_digest == digest))
 
 
-def covering(session: Session, bydel: BydelNumber, on: date) -> set[UUID]:
-    """The nurses whose hours on a day say that they help out in a bydel."""
-    in_force = (
-        select(HoursRow.nurse_id, HoursRow.covers)
-        .where(HoursRow.valid_from <= on)
-        .ext(distinct_on(HoursRow.nurse_id))
-        .order_by(HoursRow.nurse_id, HoursRow.valid_from.desc())
-        .subquery()
+_SERVING: Final = """
+    SELECT id, username, display_name, role, bydel FROM account
+    WHERE active AND role = 'nurse' AND (bydel = %(bydel)s OR id IN (
+        SELECT nurse_id FROM (
+            SELECT DISTINCT ON (nurse_id) nurse_id, covers FROM nurse_hours
+            WHERE valid_from <= %(on)s ORDER BY nurse_id, valid_from DESC
+        ) AS in_force WHERE covers @> ARRAY[%(bydel)s]::varchar[]
+    ))
+    ORDER BY bydel <> %(bydel)s, username
+"""
+
+
+def nurses_serving(
+    connection: Connection, bydel: BydelNumber, on: date
+) -> tuple[AccountIdentity, ...]:
+    """A bydel's nurses, and then those whose hours on a day say that they help out in it."""
+    found = plain.rows(connection, _SERVING, {"bydel": bydel, "on": on})
+    return tuple(
+        AccountIdentity(UserId(id_), username, name, Role(role), BydelNumber(own))
+        for id_, username, name, role, own in found
     )
-    query = select(in_force.c.nurse_id).where(in_force.c.covers.contains([bydel]))
-    return set(session.scalars(query))
 
 
 def stored_week(week: Iterable[HalfDay]) -> list[dict[str, Any]]:

@@ -9,14 +9,12 @@ from typing import Final
 from uuid import UUID
 
 from nyefamilier.accounts.identity import AccountIdentity
-from nyefamilier.accounts.service import accounts, nurses_in
 from nyefamilier.calendars import store
 from nyefamilier.calendars.hours import Availability, Away, Hours, at_clock, available, hours_on
 from nyefamilier.calendars.keys import cipher_of, kind_of
 from nyefamilier.calendars.rules import AbsenceKind, may_write
 from nyefamilier.calendars.service import nurse_to_see
 from nyefamilier.calendars.tables import AbsenceRow
-from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
@@ -89,10 +87,7 @@ def away_during(
 
 def nurses_serving(work: Work, bydel: BydelNumber, on: date) -> tuple[AccountIdentity, ...]:
     """The nurses of a bydel, and after them those of others who help out in it on a day."""
-    own = nurses_in(work.session, bydel)
-    helping = store.covering(work.session, bydel, on) - {one.id for one in own}
-    others = accounts(work, role=Role.NURSE) if helping else ()
-    return own + tuple(one for one in others if one.id in helping)
+    return store.nurses_serving(work.session.connection(), bydel, on)
 
 
 def calendar_of(work: Work, nurse_id: UUID) -> CalendarView:

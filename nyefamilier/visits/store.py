@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Final, NamedTuple
 from typing import cast as typed
 from uuid import UUID
@@ -20,6 +22,7 @@ from nyefamilier.kernel.clock import OSLO
 from nyefamilier.offers.states import OPEN_STATES as ENROLLED
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.rules import CONSULTATION_1
+from nyefamilier.storage import plain
 from nyefamilier.visits.appointments import Span
 from nyefamilier.visits.states import OPEN_STATES, Place, VisitState
 from nyefamilier.visits.tables import AppointmentRow, VisitRow
@@ -253,20 +256,23 @@ def taken_in(
     return [TakenTime(*one) for one in session.execute(query)]
 
 
+_TAKEN: Final = """
+    SELECT nurse_id, begins, ends FROM appointment
+    WHERE nurse_id = ANY(%(nurses)s) AND begins < %(ends)s AND ends > %(begins)s
+    ORDER BY nurse_id, begins
+"""
+
+
 def taken_of_each(
     session: Session, nurse_ids: Collection[UUID], among: Span
 ) -> dict[UUID, tuple[Span, ...]]:
     """When each of some nurses has appointments, in order; nothing of who has none."""
-    columns = _APPOINTMENT.c
-    query = (
-        select(columns.nurse_id, columns.begins, columns.ends)
-        .where(columns.nurse_id.in_(nurse_ids), _touches(among))
-        .order_by(columns.nurse_id, columns.begins)
-    )
-    found: dict[UUID, tuple[Span, ...]] = {}
-    for nurse_id, begins, ends in session.connection().execute(query):
-        found[nurse_id] = (*found.get(nurse_id, ()), Span(begins, ends))
-    return found
+    named = {"nurses": list(nurse_ids), "begins": among.begins, "ends": among.ends}
+    rows = plain.rows(session.connection(), _TAKEN, named)
+    return {
+        nurse_id: tuple(Span(begins, ends) for _, begins, ends in taken)
+        for nurse_id, taken in groupby(rows, itemgetter(0))
+    }
 
 
 def agreed_of(

@@ -22,7 +22,6 @@ from nyefamilier.accounts.service import (
     disable_account,
     display_names,
     make_demo_accounts,
-    nurses_in,
     sign_in,
 )
 from nyefamilier.bootstrap import assemble
@@ -160,17 +159,6 @@ def test_a_disabled_account_neither_signs_in_nor_is_listed(programme):
     assert isinstance(attempt(programme), NotSignedIn)
 
 
-def test_a_team_is_made_of_the_bydels_active_nurses(programme):
-    with programme.work(SYSTEM, "test") as work:
-        for name in ("nb", "na", "nc"):
-            create_account(work, new(name))
-        create_account(work, new("leder", Role.LEAD))
-        create_account(work, new("alna1", bydel=BydelNumber("12")))
-        disable_account(work, "nc")
-        found = nurses_in(work.session, STOVNER)
-    assert [one.username for one in found] == ["na", "nb"]
-
-
 def test_colleagues_have_names_and_strangers_have_none(programme):
     with programme.work(SYSTEM, "test") as work:
         made = create_account(work, new())
@@ -183,7 +171,10 @@ def test_a_demonstration_has_somebody_of_each_role_and_is_opened_once(programme)
         made = make_demo_accounts(work)
         assert make_demo_accounts(work) == []
         listed = accounts(work)
-        in_three = [len(nurses_in(work.session, BydelNumber(n))) for n in ("02", "11", "12")]
+        in_three = [
+            len(accounts(work, bydel=BydelNumber(number), role=Role.NURSE))
+            for number in ("02", "11", "12")
+        ]
     assert {role for _, _, role in made} == set(Role) - {Role.SYSTEM}
     assert in_three == [3, 3, 3]
     assert [one.username for one in listed] == sorted(username for username, _, _ in made)

@@ -10,12 +10,12 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from nyefamilier.accounts.service import disable_account
+from nyefamilier.accounts.service import NewAccount, accounts, create_account, disable_account
 from nyefamilier.calendars.hours import USUAL, HalfDay, Hours, Purpose, at_clock
 from nyefamilier.calendars.rules import Absence, AbsenceKind
 from nyefamilier.calendars.service import cancel_absence, record_absence, set_hours
 from nyefamilier.calendars.views import availability, calendar_of, nurses_serving
-from nyefamilier.kernel.actors import SYSTEM, Actor
+from nyefamilier.kernel.actors import SYSTEM, Actor, Role
 from nyefamilier.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, Unavailable
 from nyefamilier.kernel.ids import BydelNumber
 from tests.builders import DAY, lead
@@ -103,6 +103,29 @@ def test_a_nurse_who_covers_a_bydel_serves_it_from_that_day_on(city):
     assert [one.id for one in before] == [city.theirs.id]
     assert [one.id for one in after] == [city.theirs.id, city.ours.id]
     assert seen(city).coming[0].covers == (alna,)
+
+
+def test_whoever_is_no_nurse_or_works_here_no_more_serves_nobody(city):
+    alna = BydelNumber("12")
+    set_(city, hours(covers=("12",)))
+    with city.programme.work(SYSTEM, "test") as work:
+        lead_of_alna = NewAccount("leder12", "Stille Fjell", Role.LEAD, alna, None)
+        create_account(work, lead_of_alna)
+        left = create_account(work, NewAccount("alna9", "Rask Bjørk", Role.NURSE, alna, None))
+        disable_account(work, "alna9")
+    with city.programme.work(city.theirs) as work:
+        served = [one.id for one in nurses_serving(work, alna, LATER)]
+    assert left.id not in served
+    assert served == [city.theirs.id, city.ours.id]
+
+    with city.programme.work(SYSTEM, "test") as work:
+        disable_account(work, _username(work, city.ours.id))
+    with city.programme.work(city.theirs) as work:
+        assert [one.id for one in nurses_serving(work, alna, LATER)] == [city.theirs.id]
+
+
+def _username(work, account_id):
+    return next(one.username for one in accounts(work) if one.id == account_id)
 
 
 def test_a_nurse_who_no_longer_covers_a_bydel_does_not_serve_it(city):
