@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -33,7 +33,9 @@ from nyefamilier.bootstrap import Programme, bootstrap
 from nyefamilier.bydeler.service import load_reference_data
 from nyefamilier.kernel.actors import SYSTEM, Actor, Role
 from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.offers.reminding import WAITS_FOR
 from nyefamilier.storage import migrating
+from nyefamilier.visits.intents import BookVisit
 from tests.builders import HandClock, Household, address, nurse, send
 from tests.faults.real.site import Database, wait_until
 from tests.places import deployment_folder
@@ -47,6 +49,31 @@ PATIENCE = 240.0
 LOCKS = (
     "SELECT pg_terminate_backend(pid) FROM pg_locks "
     "WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+)
+LEFT = (
+    "SELECT count(*) FROM piece WHERE times = 0",
+    (
+        "SELECT count(*) FROM enrolment JOIN pregnancy ON pregnancy.id = pregnancy_id "
+        "WHERE enrolment.state <> 'completed' AND pregnancy.ended_on < now() - interval '2 years'"
+    ),
+    "SELECT count(*) FROM device WHERE share IS NOT NULL",
+    (
+        "SELECT count(*) FROM offer LEFT JOIN offer_reminder AS told ON told.offer_id = offer.id "
+        "WHERE offer.answer = 'ubesvart' AND told.offer_id IS NULL"
+    ),
+    (
+        "SELECT count(*) FROM visit LEFT JOIN appointment ON visit_id = visit.id "
+        "WHERE visit.state = 'booked' AND visit_id IS NULL"
+    ),
+    "SELECT count(*) FROM visit WHERE state = 'planned' AND closes > DATE '2200-01-01'",
+)
+"""What says that there is something left to do."""
+UNCLAIMED = (
+    "DELETE FROM appointment USING visit WHERE visit.id = visit_id AND visit.family_id = :home"
+)
+SHIFTED = (
+    "UPDATE visit SET closes = closes + 100000 "
+    "WHERE family_id = :home AND from_protocol AND state = 'planned'"
 )
 
 
@@ -91,7 +118,8 @@ class Ward:
     clock: HandClock
     careless: bool = False
     schedulers: list[Scheduler] = field(default_factory=list)
-    families: list[UUID] = field(default_factory=list)
+    expected: dict[UUID, int] = field(default_factory=dict)
+    """How many mutations each family has when each job has done its part once."""
     started: int = 0
     kills: int = 0
     cuts: int = 0
@@ -118,17 +146,21 @@ class Ward:
         return "\n".join(one.log.read_text()[-1500:] for one in self.schedulers)
 
     def lay_down(self) -> None:
-        """Pieces to count, an enrolment that has come to its end, a lease that has run out."""
+        """Something for each of the jobs to do, once."""
         with self.programme.engine.begin() as connection:
             connection.execute(
                 text("INSERT INTO piece (times) SELECT 0 FROM generate_series(1, :n)"),
                 {"n": PIECES},
             )
-        self.families.append(self._family())
+        self.expected[self._old_enough()] = 3
         # One of her own for each phone: nobody has as many as there are kills.
-        Outbox(self.past, open_account(self.past, f"n{len(self.families)}")).enrol()
+        another = open_account(self.past, f"n{len(self.expected)}")
+        Outbox(self.past, another).enrol()
+        self.expected[self._without_answer()] = 1
+        self.expected[self._out_of_order(another)] = 3
 
-    def _family(self) -> UUID:
+    def _old_enough(self) -> UUID:
+        """An enrolment that has come to its end."""
         home, on = Household(), LONG_AGO.date()
         born = on + timedelta(days=60)
         send(
@@ -139,6 +171,32 @@ class Ward:
         self.clock.now = LONG_AGO + timedelta(days=61)
         send(self.past, self.nurse, home.id, home.gives_birth(born))
         self.clock.now = LONG_AGO
+        return home.id
+
+    def _without_answer(self) -> UUID:
+        """An offer that has waited for an answer for long."""
+        home, today = Household(), self.programme.clock().date()
+        send(
+            self.programme, self.nurse, home.id,
+            home.registration(address(on=today)), home.expects(today + timedelta(days=70)),
+            home.is_offered(today - WAITS_FOR),
+        )  # fmt: skip
+        return home.id
+
+    def _out_of_order(self, actor: Actor) -> UUID:
+        """A plan that is not what the protocol gives, and a visit that has not taken its time."""
+        home, now = Household(), self.programme.clock()
+        send(
+            self.programme, actor, home.id,
+            home.registration(address(on=now.date())),
+            home.expects(now.date() + timedelta(days=70)),
+            home.is_offered(now.date()), home.says(on=now.date()),
+        )  # fmt: skip
+        visit = BookVisit(uuid4(), now + timedelta(days=10), outside_hours="Familien ønsket det.")
+        send(self.programme, actor, home.id, visit)
+        with self.programme.engine.begin() as connection:
+            connection.execute(text(UNCLAIMED), {"home": home.id})
+            connection.execute(text(SHIFTED), {"home": home.id})
         return home.id
 
     def kill(self) -> None:
@@ -178,10 +236,7 @@ class Ward:
     def is_done(self) -> bool:
         """Whether all that was laid down has been done at least once."""
         with suppress(DBAPIError):
-            [(left,)] = self.ask("SELECT count(*) FROM piece WHERE times = 0")
-            [(open_,)] = self.ask("SELECT count(*) FROM enrolment WHERE state <> 'completed'")
-            [(leased,)] = self.ask("SELECT count(*) FROM device WHERE share IS NOT NULL")
-            return left == open_ == leased == 0
+            return all(self.ask(question) == [(0,)] for question in LEFT)
         return False
 
     def found(self) -> list[str]:
@@ -194,7 +249,7 @@ class Ward:
         said += [
             f"{family} has {count} mutations"
             for family, count in self.ask("SELECT family_id, count(*) FROM mutation GROUP BY 1")
-            if count != 3
+            if count != self.expected[family]
         ]
         lapsed = Counter(
             device for (device,) in self.ask(
@@ -295,7 +350,7 @@ def main() -> int:
         print(  # noqa: T201
             f"kills {made.kills}, restarts {made.restarts}, cut off {made.cuts}; runs "
             f"{made.outcomes()}; the next one led after {waits[len(waits) // 2]:.1f} s, "
-            f"at most {waits[-1]:.1f} s; families {len(made.families)}"
+            f"at most {waits[-1]:.1f} s; families {len(made.expected)}"
         )
     print("\n".join(found) or "every effect exactly once")  # noqa: T201
     return 1 if found else 0

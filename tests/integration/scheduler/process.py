@@ -1,7 +1,7 @@
 """A scheduler as `python -m scheduler` is one, in a hurry: its jobs are due each second.
 
-Two of the jobs are the programme's own. The third counts up what the test laid down, one at a time,
-in a way that two at once would get wrong; `careless` lets a run go on whoever took it for lost.
+One of the jobs is the test's own: it counts up what the test laid down, one at a time, in a way
+that two at once would get wrong; `careless` lets a run go on whoever took it for lost.
 """
 
 import signal
@@ -19,13 +19,21 @@ from nyefamilier.bootstrap import bootstrap
 from nyefamilier.jobs import service
 from nyefamilier.kernel.actors import SYSTEM
 from scheduler import leading
-from scheduler.jobs import Job, complete_enrolments, lapse_leases
+from scheduler.jobs import JOBS as PROGRAMMES
+from scheduler.jobs import Job
 from scheduler.leading import Hung
 from scheduler.main import begin_anew, run
 
 NEXT = text("SELECT id FROM piece WHERE times = 0 ORDER BY id LIMIT 1")
 HANGS = text("SELECT count(*) FROM job_run WHERE job = 'hang-once'")
 DONE = text("UPDATE piece SET times = times + 1 WHERE id = :id")
+TRIED = (
+    "complete-enrolments",
+    "remind-of-offers",
+    "lapse-leases",
+    "claim-appointments",
+    "roll-plans",
+)
 
 
 def each_second():
@@ -54,8 +62,7 @@ def hang_once(programme):
 
 JOBS = (
     Job("count-pieces", each_second(), count_pieces),
-    Job("complete-enrolments", each_second(), complete_enrolments),
-    Job("lapse-leases", each_second(), lapse_leases),
+    *(Job(one.name, each_second(), one.run) for one in PROGRAMMES if one.name in TRIED),
 )
 
 
