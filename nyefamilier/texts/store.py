@@ -38,7 +38,9 @@ def texts_of(session: Session, family_id: UUID) -> Sequence[TextRow]:
     query = (
         select(TextRow)
         .where(TextRow.family_id == family_id)
-        .order_by(TextRow.written_at.desc(), TextRow.id.desc())
+        .order_by(
+            TextRow.written_at.desc(), TextRow.visit_at.desc(), TextRow.due.desc(), TextRow.id
+        )
     )
     return session.scalars(query).all()
 

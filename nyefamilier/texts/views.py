@@ -8,13 +8,15 @@ from typing import Final
 from uuid import UUID
 
 from nyefamilier.access.rules import Action
-from nyefamilier.families.dossier import open_dossier
+from nyefamilier.families.dossier import Dossier, open_dossier
 from nyefamilier.families.views import delbydeler_of_lead
-from nyefamilier.kernel.errors import NotAllowed
+from nyefamilier.kernel.errors import STAYS_AWAY, NotAllowed, Unavailable
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
 from nyefamilier.texts import store
-from nyefamilier.texts.states import Kind, Reason, TextState
+from nyefamilier.texts.circumstances import look
+from nyefamilier.texts.rules import Suppress, Told, decide
+from nyefamilier.texts.states import UNSETTLED, Kind, Reason, TextState
 from nyefamilier.texts.tables import TextRow
 
 COUNTED_DAYS: Final = 30
@@ -28,6 +30,7 @@ class Text:
     Args:
         due: When it goes out, or would have gone.
         may_have_gone: It was handed over, and no receipt came.
+        against: What would keep it from going out, were it due now; only of one that waits.
     """
 
     id: UUID
@@ -40,6 +43,7 @@ class Text:
     reason: Reason | None
     may_have_gone: bool
     settled_at: datetime | None
+    against: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def texts(work: Work, family_id: FamilyId) -> list[Text]:
     dossier = open_dossier(work, family_id, Action.READ, "texts")
     if not dossier.reads_text:
         raise NotAllowed("Why a text was kept back is for the family's nurse.")
-    return [_text(row) for row in store.texts_of(work.session, family_id)]
+    return [_text(row, _against(dossier, row)) for row in store.texts_of(work.session, family_id)]
 
 
 def counts(work: Work) -> list[Count]:
@@ -78,7 +82,22 @@ def counts(work: Work) -> list[Count]:
     ]
 
 
-def _text(row: TextRow) -> Text:
+def _against(dossier: Dossier, row: TextRow) -> Reason | None:
+    """Why a text that waits would not go out, as the family is now: a promise must not be read."""
+    if row.state not in UNSETTLED:
+        return None
+    told = Told(Kind(row.kind), row.visit_at, row.state == TextState.HANDED)
+    try:
+        found, _ = look(dossier, row)
+    except Unavailable as refusal:
+        if refusal.code not in STAYS_AWAY:
+            raise
+        return Reason.NOT_READABLE
+    decided = decide(told, found, max(row.due, dossier.work.now))
+    return decided.reason if isinstance(decided, Suppress) else None
+
+
+def _text(row: TextRow, against: Reason | None) -> Text:
     return Text(
         id=row.id,
         visit_id=row.visit_id,
@@ -90,4 +109,5 @@ def _text(row: TextRow) -> Text:
         reason=None if row.reason is None else Reason(row.reason),
         may_have_gone=row.handed_at is not None and row.state != TextState.SENT,
         settled_at=row.settled_at,
+        against=against,
     )

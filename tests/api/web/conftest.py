@@ -53,6 +53,7 @@ def visited(nurse: Reader) -> Visited:
     page = nurse.send(
         nurse.read("/families/new"),
         one_name="Myk Skog",
+        one_phone="40000001",
         two_role="far",
         two_name="Stille Fjell",
         term=TERM,
@@ -64,3 +65,12 @@ def visited(nurse: Reader) -> Visited:
     )
     assert page.answer.status_code == 200, page.words
     return Visited(nurse, page.path.partition("?")[0])
+
+
+@pytest.fixture
+def enrolled(visited: Visited) -> Visited:
+    """The same family after it has said yes."""
+    page = visited.do("/offers/new", channel="jordmor")
+    offer = page.html.partition("/answer")[0].rpartition("/offers/")[2]
+    visited.do(f"/offers/{offer}/answer", answer="ja")
+    return visited

@@ -3,8 +3,6 @@
 import re
 from datetime import timedelta
 
-import pytest
-
 from api.web.proposing import _HALF_DAYS, REASONS, WHY
 from nyefamilier.kernel.actors import Role
 from nyefamilier.visits.openings import WISHES
@@ -18,14 +16,6 @@ def times(page):
     return [
         (href.replace("&amp;", "&"), more, words) for href, more, words in LINK.findall(page.html)
     ]
-
-
-@pytest.fixture
-def enrolled(visited):
-    page = visited.do("/offers/new", channel="jordmor")
-    offer = page.html.partition("/answer")[0].rpartition("/offers/")[2]
-    visited.do(f"/offers/{offer}/answer", answer="ja")
-    return visited
 
 
 def visit_of(page, word):

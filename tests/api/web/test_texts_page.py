@@ -21,16 +21,46 @@ def test_a_family_without_texts_has_no_part_about_them(visited):
     assert told(visited.read()) == ""
 
 
-def test_the_page_tells_what_waits_and_then_what_was_kept_back(visited, programme, clock):
-    visited.do("/visits/book", visit="new", day=DAY.replace(day=6), clock="10:00", place="hjemme")
-    assert "Påminnelse" in told(visited.read())
-    assert "sendes torsdag 5. mars kl. 12.00" in told(visited.read())
+def agree(family):
+    family.do("/visits/book", visit="new", day=DAY.replace(day=6), clock="10:00", place="hjemme")
+
+
+def lose_the_child(family):
+    below = family.read().html.partition('/loss"')[0].rpartition(family.path)[2]
+    family.do(f"{below}/loss", outcome="tapt", on=DAY)
+
+
+def test_the_page_tells_what_waits_and_then_what_was_kept_back(enrolled, programme, clock):
+    agree(enrolled)
+    assert "Påminnelse" in told(enrolled.read())
+    assert "sendes torsdag 5. mars kl. 12.00" in told(enrolled.read())
+    lose_the_child(enrolled)
     clock.forward(days=3)
     send_texts(programme, Pocket())
-    visited.nurse.sign_in()
-    page = told(visited.read())
+    enrolled.nurse.sign_in()
+    page = told(enrolled.read())
     assert "Holdt tilbake" in page
-    assert "Familien deltar ikke." in page
+    assert "Familien har mistet et barn." in page
+
+
+def test_no_page_says_that_a_text_goes_out_to_a_family_that_has_lost_a_child(enrolled):
+    agree(enrolled)
+    lose_the_child(enrolled)
+    page = told(enrolled.read(), plain=True)
+
+    assert "sendes torsdag" not in page
+    assert "Venter" not in page
+    assert "Holdes tilbake" in page
+    assert "Slik det er nå, sendes den ikke: familien har mistet et barn." in page
+
+
+def test_days_are_written_as_english_writes_them(enrolled):
+    agree(enrolled)
+    enrolled.nurse.client.set_cookie("nf_language", "en")
+    page = told(enrolled.read(), plain=True)
+
+    assert "About the visit Friday 6 March at 10:00" in page
+    assert "goes out Thursday 5 March at 12:00" in page
 
 
 def test_a_lead_reads_how_many_texts_stand_how_and_no_reason_of_a_familys_own(

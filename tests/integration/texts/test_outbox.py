@@ -300,6 +300,19 @@ def test_thanks_are_sent_the_morning_after(city, home):
     assert "Takk for samtalen mandag 2. mars" in gateway.got[0].words
 
 
+def test_of_a_text_that_waits_is_told_what_would_keep_it_back_as_things_are(city, home, booked):
+    def against():
+        with city.programme.work(city.ours, "test") as work:
+            return [one.against for one in texts(work, home.id)]
+
+    assert against() == [None]
+    do(city, home, CancelVisit(booked, CancelledBy.US))
+    assert against() == [Reason.VISIT_CANCELLED]
+    at_noon(city, Pocket())
+    assert against() == [None]
+    assert told(city.programme) == [(REMINDER, SUPPRESSED, Reason.VISIT_CANCELLED)]
+
+
 def test_what_is_due_at_night_waits_for_the_morning(city, home, booked):
     city.clock.now = datetime(2026, 3, 11, 20, tzinfo=UTC)
     gateway = Pocket()
