@@ -1,7 +1,8 @@
 """Whatever fails in the middle of a push, it happened as it was told, or not at all."""
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
 
 import pytest
@@ -18,10 +19,12 @@ from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.storage.engine import unavailable_from
 from nyefamilier.sync import desk
+from nyefamilier.sync.desk import Desk
 from nyefamilier.sync.pushing import push
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
 from nyefamilier.vault.provider import ProviderAway
 from nyefamilier.wire.verdicts import Verdict
+from tests.builders import Household
 from tests.cities import settle
 from tests.pushes import Outbox, note
 
@@ -138,6 +141,33 @@ def test_two_phones_on_the_same_families_do_not_wait_for_each_other_in_a_circle(
     assert {one.status for results in told for one in results} == {Verdict.APPLIED}
     for home in homes:
         assert len(texts(real_city, home)) == 10
+
+
+def test_two_pushes_that_are_judged_in_parts_do_not_wait_for_each_other_in_a_circle(
+    real_city, home, box, monkeypatch
+):
+    """Each has written to its first family when it comes to what is refused between the two."""
+    homes, boxes = [home, settle(real_city)], [box, Outbox(real_city.programme, real_city.ours)]
+    boxes[1].enrol()
+    both, judge_alone = Barrier(2), Desk.judge_alone
+
+    def meet(desk, one):
+        with suppress(BrokenBarrierError):
+            both.wait(0.5)
+        return judge_alone(desk, one)
+
+    def bring(number):
+        sending, (first, second) = boxes[number], homes[:: 1 - 2 * number]
+        said = [(first, note(first)), (first, note(Household())), (second, note(second))]
+        return sending.push(*(sending.mutation(one.id, each) for one, each in said)).results
+
+    monkeypatch.setattr(Desk, "judge_alone", meet)
+    with ThreadPoolExecutor(2) as threads:
+        told = list(threads.map(bring, range(2)))
+
+    for results in told:
+        assert [one.status for one in results][::2] == [Verdict.APPLIED] * 2
+        assert results[1].status is not Verdict.APPLIED
 
 
 def test_a_mutation_that_we_cannot_process_is_quarantined_alone(
