@@ -85,6 +85,9 @@ def read_booking(form: Form) -> Sequence[BookVisit]:
     if at is None or place is None:
         return ()
     nurse, has_safety = form.id("nurse"), "has_safety" in form.typed
+    second = form.id("second_nurse")
+    if second is not None and second == nurse:
+        form.wrong("second_nurse", _("Choose somebody else than who comes."))
     booking = BookVisit(
         form.id("visit") or ids_of(form).of("visit"),
         at,
@@ -93,7 +96,7 @@ def read_booking(form: Form) -> Sequence[BookVisit]:
         agreed=agreed,
         minutes=minutes,
         # The nurse herself: nobody comes too.
-        second_nurse_id=form.id("second_nurse") or nurse if has_safety else None,
+        second_nurse_id=second or nurse if has_safety else None,
         interpreter=interpreter,
         no_interpreter=True if has_safety and interpreter is None else None,
         not_alone=form.ticked("not_alone") if has_safety else None,

@@ -6,6 +6,9 @@ a code that nobody has found words for says so with the general sentence and its
 
 from __future__ import annotations
 
+from datetime import date
+
+from api.web.formats import day
 from api.web.texts import LazyText, _, _l
 from nyefamilier.kernel.errors import Refusal
 
@@ -182,8 +185,18 @@ _WORDS: dict[str, LazyText] = {
 
 def said(refusal: Refusal) -> str:
     """The refusal in the reader's words."""
+    if refusal.code == "window-closed" and "last_day" in refusal.members:
+        return _until(date.fromisoformat(str(refusal.members["last_day"])))
     known = said_of(refusal.code)
     return known or _("This cannot be done as it stands (%(code)s).", code=refusal.code)
+
+
+def _until(last: date) -> str:
+    return _(
+        "The last day for this visit is %(day)s. Choose a day until then, or agree on a visit "
+        "outside the plan.",
+        day=day(last),
+    )
 
 
 def said_of(code: str) -> str | None:

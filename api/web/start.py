@@ -37,7 +37,7 @@ from nyefamilier.sync.copies import count_outstanding
 from nyefamilier.texts.views import counts as text_counts
 from nyefamilier.uptake.indicators import BydelUptake, Period
 from nyefamilier.uptake.service import uptake_of
-from nyefamilier.visits.worklists import Task, bydel_today, own_tasks
+from nyefamilier.visits.worklists import NEWBORN_FOR, Task, bydel_today, own_tasks
 
 NEWBORN_FROM, NEWBORN_TO = timedelta(days=7), timedelta(days=10)
 """The newborn visit's days. Source: helsestasjonsprogrammet, consultation 1."""
@@ -152,7 +152,7 @@ NEWBORN = "nyfodt"
 
 
 def _clock(family: OwnFamily, today: date) -> Clock | None:
-    if family.born_on is None:
+    if family.born_on is None or today - family.born_on > NEWBORN_FOR:
         return None
     return Clock(
         family_id=family.id,

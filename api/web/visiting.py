@@ -42,6 +42,7 @@ from nyefamilier.kernel.clock import OSLO
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.needs.states import CLOSED, NeedState
 from nyefamilier.needs.views import needs
+from nyefamilier.storage.work import Work
 from nyefamilier.visits.intents import (
     REASON_CHARS,
     CancelledBy,
@@ -82,13 +83,15 @@ def book_visit(family_id: UUID) -> ResponseReturnValue:
     with work() as current:
         view = family(current, FamilyId(family_id))
         found = _open(visits(current, view.id))
-        chosen = _chosen(found, request.args.get("visit", ""))
+        chosen = _chosen(found, form.value("visit") or request.args.get("visit", ""))
         suggest_booking(form, chosen, view, current.actor.id)
+        awaited = _awaiting_birth(current, view.id)
+        bookable = [one for one in found if one.id not in awaited or one == chosen]
         return shown(
             "booking.html",
             form,
             view,
-            visit_options=_visit_options(found, ()),
+            visit_options=_visit_options(bookable, ()),
             nurses=visitor_options(current, view.id),
             languages=language_options(),
             categories=categories(),
@@ -167,6 +170,11 @@ def _open(found: Sequence[Visit]) -> list[Visit]:
 
 def _chosen(found: Sequence[Visit], written: str) -> Visit | None:
     return next((one for one in found if str(one.id) == written), None)
+
+
+def _awaiting_birth(current: Work, family_id: FamilyId) -> set[UUID | None]:
+    """The visits that nobody agrees on before the child is born."""
+    return {one.visit_id for one in plan(current, family_id).anchors if one.provisional}
 
 
 def _due(found: Sequence[Visit], now: datetime) -> Visit | None:

@@ -129,6 +129,27 @@ def test_a_time_that_is_taken_is_told_in_words_with_times_that_are_free(visited)
     assert TIMES.findall(page.html)
 
 
+def test_whoever_comes_cannot_be_who_comes_too(visited):
+    page = book(visited, second_nurse=visited.nurse.identity.id)
+
+    assert page.answer.status_code == 422
+    assert 'id="second_nurse-error">Velg en annen enn den som kommer.<' in page.html
+
+
+def test_a_visit_after_its_last_day_is_refused_with_that_day(enrolled):
+    visit = again(enrolled)
+    page = enrolled.do(f"/visits/book?visit={visit}", day=DAY + timedelta(days=90), clock="10.00")
+
+    assert page.answer.status_code == 422
+    said = re.search(r'id="day-error">([^<]+)<', page.html)
+    assert said
+    assert re.fullmatch(
+        r"Siste dag for dette besøket er \d+\. mai 2026\. Velg en dag fram til da, eller avtal et "
+        r"besøk utenom planen\.",
+        said[1].replace("\u00a0", " "),
+    )
+
+
 def test_what_is_no_time_is_not_chosen(visited):
     page = visited.do("/visits/book", day=ON, clock="19.00")
 

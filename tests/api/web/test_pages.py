@@ -167,7 +167,7 @@ def test_a_loss_is_met_with_quiet_words_and_leaves_no_plan(visited):
 
     page = visited.do(f"/pregnancies/{_pregnancy(visited)}/loss", outcome="tapt", on=DAY)
 
-    assert "Ingenting sendes til dem, og ingen besøk er planlagt." in page.words
+    assert "Ingenting sendes til dem, og programmet planlegger ingen besøk." in page.words
     assert "Hjemmebesøk" not in page.words
     assert "termin" not in page.words
 
@@ -278,6 +278,16 @@ def test_the_nurses_list_shows_initials_and_the_newborns_clock(visited, clock):
     assert "MS + SF" in page.words
     assert "Skog" not in page.words
     assert "Nyfødte som venter på første besøk" in page.words
+
+
+def test_a_child_whose_newborn_visit_was_never_made_is_no_newborn_for_ever(visited, clock):
+    _accept(visited)
+    visited.do(f"/pregnancies/{_pregnancy(visited)}/birth", born_on=DAY)
+    clock.forward(days=43)
+    page = visited.nurse.sign_in().read("/")
+
+    assert "Nyfødte som venter på første besøk" not in page.words
+    assert "dagene er passert" in page.words
 
 
 def test_a_planner_sees_figures_and_no_family(visited, reader):

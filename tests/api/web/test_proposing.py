@@ -61,11 +61,26 @@ def test_what_the_family_wishes_for_is_asked_by_the_address_and_comes_first(visi
     assert 'value="friday-afternoon" checked' in page.html
 
 
-def test_a_visit_that_waits_for_the_birth_has_no_times_and_says_why(enrolled):
-    page = enrolled.nurse.read(visit_of(enrolled.read(), "nyfødte"))
+def test_a_visit_that_waits_for_the_birth_is_not_offered_has_no_times_and_says_why(enrolled):
+    plan = enrolled.read()
+    assert "Tiden avtales etter fødselen." in plan.words
+    assert len(re.findall(r"/visits/book\?visit=", plan.html)) == 1
+    form = enrolled.read("/visits/book")
+    assert "Hjemmebesøk i svangerskapet" in form.words
+    assert "Hjemmebesøk hos den nyfødte" not in form.words
 
+    newborn = plan.html.rpartition("/cancel")[0].rpartition("/visits/")[2]
+    page = enrolled.read(f"/visits/book?visit={newborn}")
     assert times(page) == []
     assert "barnet er ikke født ennå" in page.words
+
+
+def test_after_a_refusal_the_times_are_those_of_the_visit_that_was_chosen(enrolled):
+    visit = visit_of(enrolled.read(), "svangerskapet").rpartition("=")[2]
+    page = enrolled.do("/visits/book", visit=visit, day=DAY, clock="")
+
+    assert page.answer.status_code == 422
+    assert "I tidsrommet for besøket, familiens egen helsesykepleier" in page.words
 
 
 def test_a_colleague_can_be_asked_to_come(visited, reader):
