@@ -139,7 +139,12 @@ def _book(programme: Programme, actor: Actor, at: datetime) -> None:
         MakeOffer(offer, pregnancy, "nye_familier", Basis.FIRST_CHILD, Channel.MIDWIFE, today),
         AnswerOffer(uuid4(), offer, Answer.YES, today),
     )
-    write(programme, actor, home, BookVisit(uuid4(), at, minutes=60))
+    write(
+        programme,
+        actor,
+        home,
+        BookVisit(uuid4(), at, minutes=60, outside_hours="Familien ønsket det."),
+    )
 
 
 def _send(programme: Programme, due: int) -> None:
