@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -154,6 +155,7 @@ def _planned(day: date, hours: Hours) -> Iterator[Interval]:
             yield Interval(begins, ends, half.purpose)
 
 
+@lru_cache(maxsize=4096)  # All nurses' half-days begin and end at the same few times.
 def at_clock(day: date, clock: time) -> datetime:
     """The instant at which the clocks in Oslo show a time on a day, in UTC.
 

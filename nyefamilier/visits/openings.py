@@ -6,19 +6,21 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
+from functools import cached_property
 from itertools import accumulate, islice
 from operator import attrgetter
 from typing import Final, TypeAlias
 
+from nyefamilier.calendars.hours import at_clock
 from nyefamilier.kernel.clock import OSLO, day_of
 from nyefamilier.kernel.ids import UserId
 
 STEP: Final = timedelta(minutes=30)
 """Visits begin on the hour or half past."""
 
-_NOON: Final = 12
+_NOON: Final = time(12)
 
 
 class Part(IntEnum):
@@ -113,16 +115,16 @@ class Opening:
 
 def openings(nurse: Nurse, lasts: timedelta, soonest: datetime) -> Iterator[Opening]:
     """Every time at which she could come and stay so long, from an instant on."""
-    diary, loads = _Diary(nurse), _loads(nurse)
+    diary = _Diary(nurse)
     for half in _halves(nurse.free):
-        yield from _within(half, diary, loads, lasts, soonest)
+        yield from _within(half, diary, lasts, soonest)
 
 
 def first_openings(nurse: Nurse, lasts: timedelta, soonest: datetime) -> Iterator[Opening]:
     """The first of them in each half of a day at work."""
-    diary, loads = _Diary(nurse), _loads(nurse)
+    diary = _Diary(nurse)
     for half in _halves(nurse.free):
-        yield from islice(_within(half, diary, loads, lasts, soonest), 1)
+        yield from islice(_within(half, diary, lasts, soonest), 1)
 
 
 def works_within(
@@ -153,7 +155,7 @@ def _halves(spans: Iterable[Span]) -> Iterator[_Half]:
     for span in spans:
         local = span.begins.astimezone(OSLO)
         day = local.date()
-        noon = datetime.combine(day, time(_NOON), OSLO).astimezone(UTC)
+        noon = at_clock(day, _NOON)
         if span.begins < noon:
             yield _Half(span, span.begins, min(noon, span.ends), day, Half.MORNING)
         if span.ends > noon:
@@ -162,33 +164,35 @@ def _halves(spans: Iterable[Span]) -> Iterator[_Half]:
 
 def _afternoon(span: Span, begins: datetime, day: date) -> Iterator[_Half]:
     """What follows noon; past midnight it is the next day's morning."""
-    midnight = datetime.combine(day + timedelta(days=1), time(), OSLO).astimezone(UTC)
+    midnight = at_clock(day + timedelta(days=1), time.min)
     yield _Half(span, begins, min(midnight, span.ends), day, Half.AFTERNOON)
     if span.ends > midnight:
         for half in _halves([Span(midnight, span.ends)]):
             yield replace(half, span=span)
 
 
-def _within(
-    part: _Half, diary: _Diary, loads: dict[date, int], lasts: timedelta, soonest: datetime
-) -> Iterator[Opening]:
+def _within(part: _Half, diary: _Diary, lasts: timedelta, soonest: datetime) -> Iterator[Opening]:
     nurse, span = diary.nurse, part.span
     at = _on_step(max(span.begins + nurse.travel, part.begins, soonest))
     latest = span.ends - nurse.travel - lasts
     while at < part.until and at <= latest:
-        if diary.is_free(at, at + lasts):
+        free_from = diary.free_from(at, at + lasts)
+        if free_from is None:
             journeys = diary.journeys(part.day, part.half)
-            yield Opening(nurse, at, part.day, part.half, journeys, loads.get(_monday(part.day), 0))
-        at += STEP
+            load = diary.loads.get(_monday(part.day), 0)
+            yield Opening(nurse, at, part.day, part.half, journeys, load)
+            at += STEP
+        else:
+            at = _on_step(free_from)
 
 
 def _when(at: datetime) -> tuple[date, Half]:
     """The day and the half of it, in Oslo, at an instant."""
     local = at.astimezone(OSLO)
-    return local.date(), Half.MORNING if local.hour < _NOON else Half.AFTERNOON
+    return local.date(), Half.MORNING if local.time() < _NOON else Half.AFTERNOON
 
 
-@dataclass(slots=True)
+@dataclass
 class _Diary:
     """A nurse's appointments, made ready to be looked through."""
 
@@ -208,11 +212,21 @@ class _Diary:
             day, half = _when(one.begins)
             self.out[day, half] = self.out.get((day, half), False) or one.near
 
-    def is_free(self, begins: datetime, ends: datetime) -> bool:
-        """Whether she can come from the visit before and go to the one after."""
+    @cached_property
+    def loads(self) -> dict[date, int]:
+        """How many tenths of her working time are taken, by the week's Monday."""
+        works, taken = _by_week(self.nurse.works or self.nurse.free), _by_week(self.nurse.taken)
+        return {monday: int(10 * taken[monday] / time) for monday, time in works.items()}
+
+    def free_from(self, begins: datetime, ends: datetime) -> datetime | None:
+        """The first instant at which she could come instead; None if she can come then.
+
+        She must be able to come from the visit before, and to go to the one after.
+        """
         travel = self.nurse.travel
         earlier = bisect_left(self.starts, ends + travel)
-        return earlier == 0 or self.over[earlier - 1] + travel <= begins
+        free = self.over[earlier - 1] + travel if earlier else begins
+        return free if free > begins else None
 
     def journeys(self, day: date, half: Half) -> Journeys:
         """How many journeys a visit in that half-day adds."""
@@ -221,11 +235,6 @@ class _Diary:
         if (day, half) not in self.out:
             return Journeys.OUT_AND_BACK
         return Journeys.NONE if self.out[day, half] else Journeys.ONE
-
-
-def _loads(nurse: Nurse) -> dict[date, int]:
-    works, taken = _by_week(nurse.works or nurse.free), _by_week(nurse.taken)
-    return {monday: int(10 * taken[monday] / time) for monday, time in works.items()}
 
 
 def _by_week(spans: Iterable[Span]) -> dict[date, float]:

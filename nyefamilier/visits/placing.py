@@ -165,15 +165,13 @@ def _newborn(dossier: Dossier, row: VisitRow, window: Window) -> tuple[Window, d
 
 
 def _answer(bydel: _Bydel, question: Question) -> Answer:
-    """The own nurses' times; all nurses' where those are too few."""
+    """The own nurses' times near the ideal day; all nurses' where those are too few."""
     team, days = bydel.team(), stretches(question.window, bydel.dossier.work.today)
-    answer = Answer(())
+    answer = offer(question, bydel.nurses(team, *days[0]))
+    if len(answer.slots) == SHOWN and not question.two_nurses:
+        return answer
     for first, last in days:
-        own = bydel.nurses(team, first, last)
-        answer = offer(question, own)
-        if question.two_nurses or len(answer.slots) < SHOWN:
-            others = bydel.nurses(bydel.others(team, first), first, last)
-            answer = offer(question, [*own, *others])
+        answer = offer(question, bydel.nurses(team | bydel.others(team, first), first, last))
         if answer.slots:
             break
     return answer
