@@ -38,6 +38,8 @@ BIRTH: Final[Example] = {
     "children": [{"name": "Liten Sten"}],
 }
 HOMECOMING: Final[Example] = {"homecoming_on": "2026-05-11"}
+TERM: Final[Example] = {"term": "2026-05-19"}
+BIRTH_DAY: Final[Example] = {"born_on": "2026-05-10"}
 LOSS: Final[Example] = {"outcome": "tapt", "on": "2026-03-20"}
 ASSIGNMENT: Final[Example] = {"nurse_id": "01970f3a-5c00-7000-8000-00000000000a"}
 COVER: Final[Example] = ASSIGNMENT | {"until": "2026-07-31"}

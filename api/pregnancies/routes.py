@@ -10,9 +10,22 @@ from api.doorway import guarded_blueprint
 from api.families import examples
 from api.families.parts import Body, pregnancy_of
 from api.families.schemas import NewPregnancySchema
-from api.pregnancies.schemas import BirthSchema, HomecomingSchema, LossSchema
+from api.pregnancies.schemas import (
+    BirthDaySchema,
+    BirthSchema,
+    HomecomingSchema,
+    LossSchema,
+    TermSchema,
+)
 from api.writes import Answered, NewIds, answer_to, answers, change
-from nyefamilier.families.intents import NewChild, RecordBirth, RecordHomecoming, RecordLoss
+from nyefamilier.families.intents import (
+    CorrectBirth,
+    CorrectTerm,
+    NewChild,
+    RecordBirth,
+    RecordHomecoming,
+    RecordLoss,
+)
 from nyefamilier.families.states import Outcome
 from nyefamilier.kernel.actors import Role
 
@@ -73,6 +86,52 @@ def record_homecoming(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID)
     """
     ids = NewIds(pregnancy=pregnancy_id)
     return answer_to(change(family_id, RecordHomecoming(pregnancy_id, **body)), ids)
+
+
+@blueprint.post(f"{_PATH}/<uuid:pregnancy_id>/term")
+@blueprint.arguments(TermSchema, example=examples.TERM)
+@answers(blueprint, 200)
+@refuses(
+    "birth-after-44-weeks",
+    "birth-before-20-weeks",
+    "pregnancy-ended",
+    "term-too-far",
+    "term-too-old",
+)
+def correct_term(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID) -> Answered:
+    """The term is another: an ultrasound moved it, or it was mistyped.
+
+    The plan's days follow. A visit that is agreed on keeps its time, and is shown with `replan`
+    where the days moved away from it. A refusal names the nearest day that would work:
+    `first_day` or `last_day`.
+    """
+    ids = NewIds(pregnancy=pregnancy_id)
+    return answer_to(change(family_id, CorrectTerm(pregnancy_id, **body)), ids)
+
+
+@blueprint.post(f"{_PATH}/<uuid:pregnancy_id>/birth/date")
+@blueprint.arguments(BirthDaySchema, example=examples.BIRTH_DAY)
+@answers(blueprint, 200)
+@refuses(
+    "birth-after-44-weeks",
+    "birth-after-visit",
+    "birth-before-20-weeks",
+    "date-in-future",
+    "date-too-old",
+    "death-before-birth",
+    "homecoming-before-birth",
+    "not-born-yet",
+    "pregnancy-ended",
+)
+def correct_birth(body: dict[str, Any], family_id: UUID, pregnancy_id: UUID) -> Answered:
+    """The children were born on another day than was recorded.
+
+    The children's own day of birth and the newborn visit's window follow. What a visit that was
+    made counted as is not counted anew. A refusal names the nearest day that would work:
+    `first_day` or `last_day`.
+    """
+    ids = NewIds(pregnancy=pregnancy_id)
+    return answer_to(change(family_id, CorrectBirth(pregnancy_id, **body)), ids)
 
 
 @blueprint.post(f"{_PATH}/<uuid:pregnancy_id>/loss")

@@ -33,6 +33,18 @@ class HomecomingSchema(Schema):
     homecoming_on = Day(required=True)
 
 
+class TermSchema(Schema):
+    """The term is another than was told."""
+
+    term = Day(required=True)
+
+
+class BirthDaySchema(Schema):
+    """The children were born on another day than was recorded."""
+
+    born_on = Day(required=True)
+
+
 class LossSchema(Schema):
     """The pregnancy ended without a living child."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,8 @@ from nyefamilier.families.intents import (
     MOST_CHILDREN,
     NAME_CHARS,
     NATIONAL_ID_CHARS,
+    CorrectBirth,
+    CorrectTerm,
     NewChild,
     RecordBirth,
     RecordDeath,
@@ -37,6 +40,8 @@ _BIRTH = Errand(
     {"/born_on": "born_on", "/homecoming_on": "homecoming_on"}
     | {f"/children/{n}/national_id": f"child{n}_national_id" for n in range(MOST_AT_ONCE)},
 )
+_TERM = Errand("saved", {"/term": "term"})
+_BIRTH_DAY = Errand("saved", {"/born_on": "born_on"})
 _LOSS = Errand("loss", {"/on": "on", "/outcome": "outcome"})
 _DEATH = Errand("death", {"/on": "on"})
 _BELOW = "/families/<uuid:family_id>/pregnancies/<uuid:pregnancy_id>"
@@ -77,6 +82,24 @@ def record_homecoming(family_id: UUID, pregnancy_id: UUID) -> ResponseReturnValu
     return answer or _show_about("homecoming.html", form, family_id, pregnancy_id)
 
 
+@pages.route(f"{_BELOW}/term", methods=["GET", "POST"])
+@allow(Role.NURSE)
+def correct_term(family_id: UUID, pregnancy_id: UUID) -> ResponseReturnValue:
+    """The due date is another."""
+    form = opened()
+    answer = carried_out(form, family_id, _TERM, lambda: _read_term(form, pregnancy_id))
+    return answer or _show_about("term.html", form, family_id, pregnancy_id)
+
+
+@pages.route(f"{_BELOW}/birth/date", methods=["GET", "POST"])
+@allow(Role.NURSE)
+def correct_birth(family_id: UUID, pregnancy_id: UUID) -> ResponseReturnValue:
+    """The children were born on another day."""
+    form = opened()
+    answer = carried_out(form, family_id, _BIRTH_DAY, lambda: _read_day(form, pregnancy_id))
+    return answer or _show_about("birth_date.html", form, family_id, pregnancy_id)
+
+
 @pages.route(f"{_BELOW}/loss", methods=["GET", "POST"])
 @allow(Role.NURSE)
 def record_loss(family_id: UUID, pregnancy_id: UUID) -> ResponseReturnValue:
@@ -113,7 +136,16 @@ def _show_about(
 ) -> ResponseReturnValue:
     view = seen(family_id)
     pregnancy = the_one(view.pregnancies, pregnancy_id, "pregnancy")
-    return shown(template, form, view, pregnancy=pregnancy)
+    return shown(template, form, view, pregnancy=pregnancy, would_work=_would_work(form))
+
+
+def _would_work(form: Form) -> tuple[str, date] | None:
+    """The nearest day that would be taken, where another was refused, and at which end it is."""
+    told = {} if form.refused is None else form.refused.members
+    return next(
+        ((end, date.fromisoformat(told[end])) for end in ("first_day", "last_day") if end in told),
+        None,
+    )
 
 
 def _read_birth(form: Form, pregnancy_id: UUID) -> Sequence[Operation]:
@@ -145,6 +177,16 @@ def _has_words(form: Form, number: int) -> bool:
 def _read_homecoming(form: Form, pregnancy_id: UUID) -> Sequence[Operation]:
     on = form.day("homecoming_on", required=True)
     return () if on is None else (RecordHomecoming(pregnancy_id, on),)
+
+
+def _read_term(form: Form, pregnancy_id: UUID) -> Sequence[Operation]:
+    term = form.day("term", required=True)
+    return () if term is None else (CorrectTerm(pregnancy_id, term),)
+
+
+def _read_day(form: Form, pregnancy_id: UUID) -> Sequence[Operation]:
+    born_on = form.day("born_on", required=True)
+    return () if born_on is None else (CorrectBirth(pregnancy_id, born_on),)
 
 
 def _read_loss(form: Form, pregnancy_id: UUID) -> Sequence[Operation]:

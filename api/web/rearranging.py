@@ -34,7 +34,9 @@ from nyefamilier.visits.states import Place
 REASONS: Final = {
     Reason.BEFORE_WINDOW: _l("It comes before the days on which the visit fits."),
     Reason.AFTER_WINDOW: _l("It comes after the days on which the visit fits."),
-    Reason.DAYS_CHANGED: _l("It was agreed on before the birth or the homecoming was recorded."),
+    Reason.DAYS_CHANGED: _l(
+        "It was agreed on before the birth or the homecoming was recorded or corrected."
+    ),
     Reason.BIRTH_AWAITED: _l("It is counted from the birth, and the child is not born yet."),
     Reason.NURSE_AWAY: _l("Somebody who was to come is away then."),
     Reason.DOUBLE_BOOKED: _l("Somebody who was to come has another appointment then."),

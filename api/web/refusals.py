@@ -21,6 +21,10 @@ _WORDS: dict[str, LazyText] = {
     "birth-after-44-weeks": _l(
         "By the due date this would be a birth after week 44. Check both dates."
     ),
+    "birth-after-visit": _l(
+        "A visit after the birth was made before this day. The child was born on the day of that "
+        "visit or earlier."
+    ),
     "birth-before-20-weeks": _l(
         "By the due date this would be a birth before week 20. Check both dates; a pregnancy that "
         "ended so early is recorded as a loss."

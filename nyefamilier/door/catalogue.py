@@ -183,6 +183,10 @@ SHAPES: Final[dict[str, Shape]] = {
     "homecoming.record": Shape(
         families.RecordHomecoming, {"pregnancy_id": _need_id, "homecoming_on": day().must()}
     ),
+    "term.correct": Shape(families.CorrectTerm, {"pregnancy_id": _need_id, "term": day().must()}),
+    "birth.correct": Shape(
+        families.CorrectBirth, {"pregnancy_id": _need_id, "born_on": day().must()}
+    ),
     "loss.record": Shape(
         families.RecordLoss,
         {
@@ -344,6 +348,8 @@ NAMES: Final[dict[type[Operation], str]] = {
     families.RegisterPregnancy: "pregnancy.register",
     families.RecordBirth: "birth.record",
     families.RecordHomecoming: "homecoming.record",
+    families.CorrectTerm: "term.correct",
+    families.CorrectBirth: "birth.correct",
     families.RecordLoss: "loss.record",
     families.RecordDeath: "death.record",
     families.SetAddress: "address.set",

@@ -7,8 +7,8 @@ from typing import Any, Final, TypeAlias
 
 from nyefamilier.access.rules import Action
 from nyefamilier.door.mutations import OPERATIONS_LIMIT, Mutation, Operation
+from nyefamilier.families import correcting, placing
 from nyefamilier.families import intents as families_want
-from nyefamilier.families import placing
 from nyefamilier.families import service as families
 from nyefamilier.families.dossier import Dossier, open_dossier
 from nyefamilier.journal import intents as journal_wants
@@ -21,6 +21,7 @@ from nyefamilier.offers import intents as offers_want
 from nyefamilier.offers import service as offers
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import booking
+from nyefamilier.visits import correcting as visits_correcting
 from nyefamilier.visits import intents as visits_want
 from nyefamilier.visits import service as visits
 
@@ -32,6 +33,8 @@ HANDLERS: Final[dict[type[Operation], Handler]] = {
     families_want.RegisterPregnancy: families.register_pregnancy,
     families_want.RecordBirth: families.record_birth,
     families_want.RecordHomecoming: families.record_homecoming,
+    families_want.CorrectTerm: correcting.correct_term,
+    families_want.CorrectBirth: visits_correcting.correct_birth,
     families_want.RecordLoss: families.record_loss,
     families_want.RecordDeath: families.record_death,
     families_want.SetAddress: placing.set_address,

@@ -20,6 +20,8 @@ from nyefamilier.door import merging_offers, merging_people, merging_visits, mer
 from nyefamilier.door.merged import Merged, Standing, Waits
 from nyefamilier.door.mutations import Operation
 from nyefamilier.families.intents import (
+    CorrectBirth,
+    CorrectTerm,
     RecordBirth,
     RecordDeath,
     RecordHomecoming,
@@ -44,6 +46,8 @@ RULES: Final[dict[type[Operation], Rule]] = {
     UpdateMember: merging_people.update_member,
     RecordBirth: merging_people.record_birth,
     RecordHomecoming: merging_people.record_homecoming,
+    CorrectTerm: merging_people.correct_term,
+    CorrectBirth: merging_people.correct_birth,
     RecordLoss: merging_people.record_loss,
     RecordDeath: merging_people.record_death,
     SetAddress: merging_people.set_address,
@@ -68,6 +72,8 @@ REFERENCES: Final[dict[type[Operation], dict[str, type[FamilyRecord]]]] = {
     UpdateMember: {"member_id": MemberRow},
     RecordBirth: {"pregnancy_id": PregnancyRow},
     RecordHomecoming: {"pregnancy_id": PregnancyRow},
+    CorrectTerm: {"pregnancy_id": PregnancyRow},
+    CorrectBirth: {"pregnancy_id": PregnancyRow},
     RecordLoss: {"pregnancy_id": PregnancyRow},
     RecordDeath: {"member_id": MemberRow},
     MakeOffer: {"pregnancy_id": PregnancyRow},

@@ -14,6 +14,8 @@ from nyefamilier.door.touching import CONTACT_GROUPS, groups_of
 from nyefamilier.families import store
 from nyefamilier.families.bodies import AddressBody, MemberBody
 from nyefamilier.families.intents import (
+    CorrectBirth,
+    CorrectTerm,
     NewChild,
     RecordBirth,
     RecordDeath,
@@ -110,6 +112,35 @@ def record_homecoming(standing: Standing, home: RecordHomecoming) -> Merged:
         proposed = plain(homecoming_on=home.homecoming_on)
         return Merged((), (Contested(touch, "changed-since", home, current, proposed),))
     return Merged((home,))
+
+
+def correct_term(standing: Standing, correction: CorrectTerm) -> Merged:
+    """One value. Of a pregnancy that was lost nothing is corrected; that is refused."""
+    row = standing.dossier.record(PregnancyRow, correction.pregnancy_id)
+    touch = ("pregnancy", correction.pregnancy_id, "term")
+    if row.term == correction.term:
+        return Merged()
+    if row.outcome not in LOSSES and standing.changed(touch):
+        current, proposed = plain(term=row.term), plain(term=correction.term)
+        return Merged((), (Contested(touch, "changed-since", correction, current, proposed),))
+    return Merged((correction,))
+
+
+def correct_birth(standing: Standing, correction: CorrectBirth) -> Merged:
+    """One value with the day that the birth was told with; before the birth is here, it waits."""
+    row = standing.dossier.record(PregnancyRow, correction.pregnancy_id)
+    if row.outcome == Outcome.EXPECTED:
+        raise Waits(row.id, "waits-for-birth", "/pregnancy_id")
+    if row.outcome in LOSSES:
+        return Merged((correction,))
+    if row.ended_on == correction.born_on:
+        return Merged()
+    touch = ("pregnancy", correction.pregnancy_id, "birth")
+    # Whoever else told the birth may have told another day than the one that is mended here.
+    if standing.changed(touch) or standing.changed(("pregnancy", row.id, "outcome")):
+        current, proposed = plain(born_on=row.ended_on), plain(born_on=correction.born_on)
+        return Merged((), (Contested(touch, "changed-since", correction, current, proposed),))
+    return Merged((correction,))
 
 
 def set_address(standing: Standing, intent: SetAddress) -> Merged:

@@ -16,6 +16,8 @@ from nyefamilier.changes.intents import DecideReview
 from nyefamilier.families.intents import (
     AddMember,
     AssignNurse,
+    CorrectBirth,
+    CorrectTerm,
     CoverNurse,
     MoveFamily,
     RecordBirth,
@@ -40,6 +42,8 @@ Operation: TypeAlias = (
     | RegisterPregnancy
     | RecordBirth
     | RecordHomecoming
+    | CorrectTerm
+    | CorrectBirth
     | RecordLoss
     | RecordDeath
     | SetAddress

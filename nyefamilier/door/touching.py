@@ -15,6 +15,8 @@ from nyefamilier.door.mutations import Operation
 from nyefamilier.families.intents import (
     AddMember,
     AssignNurse,
+    CorrectBirth,
+    CorrectTerm,
     CoverNurse,
     MoveFamily,
     NewAddress,
@@ -78,7 +80,14 @@ def touches(family_id: UUID, operation: Operation) -> Iterator[Touch]:
             yield from [("family", family_id, "team"), ("team", operation.team_id, NEW)]
         case AddMember() | UpdateMember() | RecordDeath():
             yield from _of_member(operation)
-        case RegisterPregnancy() | RecordBirth() | RecordHomecoming() | RecordLoss():
+        case (
+            RegisterPregnancy()
+            | RecordBirth()
+            | RecordHomecoming()
+            | RecordLoss()
+            | CorrectTerm()
+            | CorrectBirth()
+        ):
             yield from _of_pregnancy(operation)
         case MakeOffer() | AnswerOffer() | ChangeEnrolment() | ReworkPlan():
             yield from _of_offer(operation)
@@ -121,7 +130,9 @@ def _of_member(operation: AddMember | UpdateMember | RecordDeath) -> Iterator[To
 
 
 def _of_pregnancy(
-    operation: RegisterPregnancy | RecordBirth | RecordHomecoming | RecordLoss,
+    operation: (
+        RegisterPregnancy | RecordBirth | RecordHomecoming | RecordLoss | CorrectTerm | CorrectBirth
+    ),
 ) -> Iterator[Touch]:
     pregnancy = operation.pregnancy_id
     match operation:
@@ -129,6 +140,10 @@ def _of_pregnancy(
             yield "pregnancy", pregnancy, NEW
         case RecordHomecoming():
             yield "pregnancy", pregnancy, "homecoming"
+        case CorrectTerm():
+            yield "pregnancy", pregnancy, "term"
+        case CorrectBirth():
+            yield "pregnancy", pregnancy, "birth"
         case RecordLoss():
             yield "pregnancy", pregnancy, "outcome"
         case RecordBirth():

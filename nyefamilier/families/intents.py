@@ -138,6 +138,22 @@ class RecordHomecoming:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class CorrectTerm:
+    """The term is another: an ultrasound moved it, or it was mistyped."""
+
+    pregnancy_id: UUID
+    term: date
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CorrectBirth:
+    """The children were born on another day than was recorded."""
+
+    pregnancy_id: UUID
+    born_on: date
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class RecordLoss:
     """The pregnancy ended without a living child. Closes at once whatever is open."""
 

@@ -10,7 +10,7 @@ the programme is older than the programme.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from nyefamilier.families.states import Protection
@@ -24,6 +24,9 @@ PROGRAMME_SPAN = timedelta(days=731)
 
 BIRTH_FROM_WEEK = 20
 BIRTH_TO_WEEK = 44
+BORN_BEFORE_TERM = timedelta(weeks=TERM_AFTER_WEEKS - BIRTH_FROM_WEEK)
+BORN_AFTER_TERM = timedelta(weeks=BIRTH_TO_WEEK + 1 - TERM_AFTER_WEEKS, days=-1)
+"""The earliest and the latest that a birth can be, counted from its term."""
 TERM_AHEAD = timedelta(weeks=42)
 TERM_BACK = timedelta(days=4 * 365)
 """A family that comes to Norway with a small child is registered with the term it had."""
@@ -47,12 +50,14 @@ def check_term(term: date, today: date) -> None:
             "term-too-far",
             "The term is more than 42 weeks ahead. Check the year.",
             pointer="/term",
+            members=_last(today + TERM_AHEAD),
         )
     if term < today - TERM_BACK:
         raise RuleBroken(
             "term-too-old",
             "The term is more than four years back; the programme ends when the child is two.",
             pointer="/term",
+            members=_first(today - TERM_BACK),
         )
 
 
@@ -69,20 +74,63 @@ def check_birth(term: date, born_on: date, today: date) -> None:
             ``birth-after-44-weeks``.
     """
     check_past(born_on, today, "/born_on")
-    check_during_pregnancy(term, born_on, "/born_on")
-    week = gestational_week(term, born_on)
+    first = term - BORN_BEFORE_TERM
+    check_not_before(term - PREGNANT_AT_MOST, born_on, "/born_on", "the pregnancy", works=first)
+    _check_week(
+        gestational_week(term, born_on),
+        "/born_on",
+        early=_first(first),
+        late=_last(term + BORN_AFTER_TERM),
+    )
+
+
+def check_term_of_birth(term: date, born_on: date) -> None:
+    """Refuse a term by which a birth that is recorded cannot have been.
+
+    Raises:
+        RuleBroken: ``birth-before-20-weeks``, ``birth-after-44-weeks``.
+    """
+    _check_week(
+        gestational_week(term, born_on),
+        "/term",
+        early=_last(born_on + BORN_BEFORE_TERM),
+        late=_first(born_on - BORN_AFTER_TERM),
+    )
+
+
+def check_alive_after(born_on: date, died_on: Iterable[date]) -> None:
+    """Refuse a birth after the death of one who was born.
+
+    Raises:
+        RuleBroken: ``death-before-birth``.
+    """
+    first = min(died_on, default=born_on)
+    if first < born_on:
+        raise RuleBroken(
+            "death-before-birth",
+            "Death cannot be before the birth.",
+            pointer="/born_on",
+            members=_last(first),
+        )
+
+
+def _check_week(
+    week: int, pointer: str, *, early: Mapping[str, str], late: Mapping[str, str]
+) -> None:
     if week < BIRTH_FROM_WEEK:
         raise RuleBroken(
             "birth-before-20-weeks",
             f"By the term this would be a birth in week {week}. Check the date and the term; "
             "a pregnancy that ended before week 20 is recorded as a loss.",
-            pointer="/born_on",
+            pointer=pointer,
+            members=early,
         )
     if week > BIRTH_TO_WEEK:
         raise RuleBroken(
             "birth-after-44-weeks",
             f"By the term this would be a birth in week {week}. Check the date and the term.",
-            pointer="/born_on",
+            pointer=pointer,
+            members=late,
         )
 
 
@@ -94,12 +142,24 @@ def check_past(day: date, today: date, pointer: str) -> None:
     """
     if day > today:
         raise RuleBroken(
-            "date-in-future", "What has happened cannot lie in the future.", pointer=pointer
+            "date-in-future",
+            "What has happened cannot lie in the future.",
+            pointer=pointer,
+            members=_last(today),
         )
 
 
-def check_not_before(earliest: date, day: date, pointer: str, before: str) -> None:
+def check_not_before(
+    earliest: date, day: date, pointer: str, before: str, *, works: date | None = None
+) -> None:
     """Refuse a day before *earliest*; *before* says in words what had not begun then.
+
+    Args:
+        earliest: The first day that lies near enough.
+        day: The day that was told.
+        pointer: Where it was told.
+        before: What had not begun.
+        works: The first day that would be accepted, where that is to be told.
 
     Raises:
         RuleBroken: ``date-too-old``.
@@ -109,6 +169,7 @@ def check_not_before(earliest: date, day: date, pointer: str, before: str) -> No
             "date-too-old",
             f"This day lies too far back: it is before {before}. Check the year.",
             pointer=pointer,
+            members=None if works is None else _first(works),
         )
 
 
@@ -155,18 +216,22 @@ def first_day(known_on: date, terms: Iterable[date]) -> date:
     return max(PROGRAMME_BEGAN, min(known_on, *begun))
 
 
-def check_homecoming(born_on: date, homecoming_on: date, today: date) -> None:
+def check_homecoming(
+    born_on: date, homecoming_on: date, today: date, pointer: str = "/homecoming_on"
+) -> None:
     """Refuse a homecoming before the birth or in the future.
 
     Raises:
         RuleBroken: ``date-in-future``, ``homecoming-before-birth``.
     """
-    check_past(homecoming_on, today, "/homecoming_on")
+    check_past(homecoming_on, today, pointer)
     if homecoming_on < born_on:
+        told_birth = pointer == "/born_on"
         raise RuleBroken(
             "homecoming-before-birth",
             "Homecoming cannot be before the birth.",
-            pointer="/homecoming_on",
+            pointer=pointer,
+            members=_last(homecoming_on) if told_birth else _first(born_on),
         )
 
 
@@ -195,3 +260,12 @@ def check_address(delbydel: str | None, lines: str | None, protection: Protectio
             "A strictly confidential address is never stored. Agree on a meeting place instead.",
             pointer="/address/lines",
         )
+
+
+def _first(day: date) -> dict[str, str]:
+    """What a refusal tells besides: the nearest day that would work is the first one."""
+    return {"first_day": day.isoformat()}
+
+
+def _last(day: date) -> dict[str, str]:
+    return {"last_day": day.isoformat()}

@@ -115,11 +115,7 @@ def require_birth(dossier: Dossier, row: VisitRow, by: date | None = None) -> No
     Raises:
         RuleBroken: ``birth-awaited``.
     """
-    if row.programme is None or row.pregnancy_id is None:
-        return
-    # A kind keeps its anchor from version to version, so the family's own is not asked for.
-    item = versions(row.programme)[-1].visit(row.kind)
-    if item is None or item.anchor not in _FROM_BIRTH:
+    if row.pregnancy_id is None or not counts_from_birth(row):
         return
     born_on = anchors_of(dossier.record(PregnancyRow, row.pregnancy_id)).born_on
     if born_on is None or (by is not None and by < born_on):
@@ -129,6 +125,15 @@ def require_birth(dossier: Dossier, row: VisitRow, by: date | None = None) -> No
             "birth first.",
             pointer=None if by is None else "/at",
         )
+
+
+def counts_from_birth(row: VisitRow) -> bool:
+    """Whether the protocol counts a visit's days from the birth or the homecoming."""
+    if row.programme is None:
+        return False
+    # A kind keeps its anchor from version to version, so the family's own is not asked for.
+    item = versions(row.programme)[-1].visit(row.kind)
+    return item is not None and item.anchor in _FROM_BIRTH
 
 
 def _window(dossier: Dossier, row: VisitRow | None, wanted: Wanted) -> tuple[Window, date]:

@@ -109,13 +109,38 @@ def test_a_loss_is_no_birth(home):
     assert refusal(answer) == (422, "invalid-fields", "/outcome")
 
 
-@pytest.mark.parametrize("what", ["birth", "homecoming", "loss"])
+def test_a_term_is_corrected_and_an_impossible_one_is_refused_with_the_nearest(home):
+    path, last = f"/pregnancies/{home.pregnancy}/term", DAY + timedelta(weeks=42)
+    answer = home.post(path, {"term": str(last + timedelta(days=1))})
+    assert refusal(answer) == (422, "term-too-far", "/term")
+    assert answer.json["last_day"] == str(last)
+
+    home.do(path, term=str(TERM + timedelta(days=8)))
+    assert home.read()["pregnancies"][0]["term"] == str(TERM + timedelta(days=8))
+
+
+def test_a_birth_is_corrected_and_not_to_a_day_after_its_visit(due, clock):
+    path, day = f"/pregnancies/{due.pregnancy}/birth/date", clock.today - timedelta(days=1)
+    assert refusal(due.post(path, {"born_on": str(day)})) == (422, "not-born-yet", None)
+
+    due.gives_birth(clock.today)
+    due.do(path, born_on=str(day))
+    (child,) = [one for one in due.read()["members"] if one["role"] == "barn"]
+    assert (due.read()["pregnancies"][0]["ended_on"], child["born_on"]) == (str(day), str(day))
+    future = due.post(path, {"born_on": str(clock.today + timedelta(days=1))})
+    assert refusal(future) == (422, "date-in-future", "/born_on")
+    assert future.json["last_day"] == str(clock.today)
+
+
+@pytest.mark.parametrize("what", ["birth", "birth/date", "homecoming", "loss", "term"])
 def test_another_familys_pregnancy_looks_like_none(home, caller, what):
     other = Home(caller()).register()
     body = {
         "birth": {"born_on": str(DAY), "children": [{}]},
         "homecoming": {"homecoming_on": str(DAY)},
+        "birth/date": {"born_on": str(DAY)},
         "loss": {"outcome": "tapt", "on": str(DAY)},
+        "term": {"term": str(TERM)},
     }[what]
     answers = [home.post(f"/pregnancies/{one}/{what}", body) for one in (other.pregnancy, uuid4())]
     assert {refusal(one) for one in answers} == {(404, "not-found", None)}

@@ -48,7 +48,9 @@ def test_the_family_page_says_what_the_birth_moved_and_leads_on(born):
     page = born.read()
 
     assert BOX in page.words
-    assert "Det ble avtalt før fødselen eller hjemkomsten ble registrert." in page.words
+    assert (
+        "Det ble avtalt før fødselen eller hjemkomsten ble registrert eller rettet." in page.words
+    )
     assert "har ingen tid ennå" in page.words
     assert f"{born.path}/replan" in page.html
 
@@ -104,7 +106,9 @@ def test_the_nurses_list_names_the_visits_to_look_at_until_they_are(born):
 def test_the_nurses_day_names_the_reason_beside_the_appointment(born):
     page = born.nurse.read(f"/day?on={DAY + 30 * DAYS}")
 
-    assert "Det ble avtalt før fødselen eller hjemkomsten ble registrert." in page.words
+    assert (
+        "Det ble avtalt før fødselen eller hjemkomsten ble registrert eller rettet." in page.words
+    )
     assert f"{born.path}/replan" in page.html
 
 

@@ -94,6 +94,16 @@ CORPUS: dict[str, Example] = {
         pregnancies.HomecomingSchema,
         ("pregnancy_id",),
     ),
+    "term.correct": Example(
+        {"pregnancy_id": ID.format(5), "term": "2026-07-08"},
+        pregnancies.TermSchema,
+        ("pregnancy_id",),
+    ),
+    "birth.correct": Example(
+        {"pregnancy_id": ID.format(5), "born_on": "2026-06-29"},
+        pregnancies.BirthDaySchema,
+        ("pregnancy_id",),
+    ),
     "loss.record": Example(
         {"pregnancy_id": ID.format(5), "outcome": "tapt", "on": "2026-05-02"},
         pregnancies.LossSchema,
