@@ -77,9 +77,17 @@ class Forecast:
     without_news: int
 
 
+@dataclass(frozen=True, slots=True)
+class Unvisited:
+    """A child whom nobody has visited: when it was born, and for which day a visit is agreed on."""
+
+    born_on: date
+    agreed_on: date | None = None
+
+
 def newborn_forecast(
     terms: Sequence[date],
-    born: Sequence[date],
+    born: Sequence[Unvisited],
     today: date,
     gestation: Gestation,
     is_working: IsWorking,
@@ -94,7 +102,7 @@ def newborn_forecast(
         is_working: Whether nurses work on a day.
     """
     counted = [births for term in terms if (births := gestation.births(term, today))]
-    certain = [{_from(max(day_after(one, is_working), today), is_working): 1.0} for one in born]
+    certain = [{_visited_on(one, today, is_working): 1.0} for one in born]
     chances = _chances([*_visits(counted, is_working), *certain])
     first = monday_of(today)
     mondays = [first + timedelta(weeks=n) for n in range(WEEKS)]
@@ -126,8 +134,11 @@ def quantile(likely: Sequence[float], share: float) -> int:
     return next((n for n, sum_ in enumerate(within) if sum_ >= share - _LEAST), len(likely) - 1)
 
 
-def _from(day: date, is_working: IsWorking) -> date:
-    """The first working day from a day on: a visit that is late is not made on a Sunday."""
+def _visited_on(one: Unvisited, today: date, is_working: IsWorking) -> date:
+    """The day that was agreed on; else the best one. What is late is not made on a Sunday."""
+    if one.agreed_on is not None and one.agreed_on >= today:
+        return one.agreed_on
+    day = max(day_after(one.born_on, is_working), today)
     while not is_working(day):
         day += timedelta(days=1)
     return day

@@ -24,6 +24,7 @@ from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.rules import CONSULTATION_1
 from nyefamilier.storage import plain
 from nyefamilier.visits.appointments import Span
+from nyefamilier.visits.newborn import NEWBORN
 from nyefamilier.visits.states import OPEN_STATES, Place, VisitState
 from nyefamilier.visits.tables import AppointmentRow, VisitRow
 
@@ -304,13 +305,23 @@ def newborns_unvisited(
 
 def newborns_to_come(
     session: Session, delbydeler: Sequence[str], since: date
-) -> Sequence[tuple[PregnancyRow, EnrolmentRow]]:
+) -> Sequence[tuple[PregnancyRow, EnrolmentRow, datetime | None]]:
     """The enrolled pregnancies in some delbydeler whose newborn visit is still to be made.
 
-    Those that go on, and those that ended with a birth since a day and no visit after it.
+    Those that go on, and those that ended with a birth since a day and no visit after it. With the
+    time for which that visit is agreed on, if it is.
     """
+    agreed = (
+        select(func.min(VisitRow.at))
+        .where(
+            VisitRow.pregnancy_id == PregnancyRow.id,
+            VisitRow.kind == NEWBORN,
+            VisitRow.state == VisitState.BOOKED,
+        )
+        .scalar_subquery()
+    )
     query = (
-        select(PregnancyRow, EnrolmentRow)
+        select(PregnancyRow, EnrolmentRow, agreed)
         .join(FamilyRow, FamilyRow.id == PregnancyRow.family_id)
         .join(EnrolmentRow, EnrolmentRow.pregnancy_id == PregnancyRow.id)
         .where(
@@ -320,7 +331,7 @@ def newborns_to_come(
         )
         .order_by(PregnancyRow.term, PregnancyRow.id)
     )
-    return [(pregnancy, enrolment) for pregnancy, enrolment in session.execute(query)]
+    return [(pregnancy, enrolment, at) for pregnancy, enrolment, at in session.execute(query)]
 
 
 def _unvisited_since(since: date) -> ColumnElement[bool]:

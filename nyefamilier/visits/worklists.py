@@ -19,6 +19,7 @@ from nyefamilier.access.rules import Action, Ground
 from nyefamilier.families import store as families_store
 from nyefamilier.families.following import note_followed
 from nyefamilier.families.views import delbydeler_of_lead, require_nurse_asks
+from nyefamilier.kernel.clock import day_of
 from nyefamilier.kernel.errors import NotAllowed
 from nyefamilier.kernel.ids import BydelNumber, FamilyId
 from nyefamilier.offers import store as offers_store
@@ -26,7 +27,7 @@ from nyefamilier.protocols.service import protocol
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
 from nyefamilier.visits.displaced import CANNOT_COME, Reason
-from nyefamilier.visits.forecast import Forecast, newborn_forecast
+from nyefamilier.visits.forecast import Forecast, Unvisited, newborn_forecast
 from nyefamilier.visits.newborn import NEWBORN, is_working_day
 from nyefamilier.visits.reading import packaged_gestation
 from nyefamilier.visits.rearranging import Agreement, out_of_place
@@ -138,15 +139,15 @@ def newborns_ahead(work: Work, bydel: BydelNumber) -> Forecast:
     if work.actor.bydel != bydel:
         raise NotAllowed("A lead plans for her own bydel only.")
     promised = [
-        pregnancy
-        for pregnancy, enrolment in store.newborns_to_come(
+        (pregnancy, None if at is None else day_of(at))
+        for pregnancy, enrolment, at in store.newborns_to_come(
             work.session, delbydeler, work.today - NEWBORN_FOR
         )
         if protocol(enrolment.programme, enrolment.protocol_version).visit(NEWBORN)
     ]
     return newborn_forecast(
-        terms=[one.term for one in promised if one.ended_on is None],
-        born=[one.ended_on for one in promised if one.ended_on is not None],
+        terms=[one.term for one, _ in promised if one.ended_on is None],
+        born=[Unvisited(one.ended_on, agreed) for one, agreed in promised if one.ended_on],
         today=work.today,
         gestation=packaged_gestation(),
         is_working=is_working_day,

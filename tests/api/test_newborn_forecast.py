@@ -6,7 +6,7 @@ import pytest
 
 from nyefamilier.kernel.actors import Role
 from tests.api.homes import Home, refusal
-from tests.builders import DAY, TEISEN
+from tests.builders import DAY, NOON, TEISEN
 
 PATH = "/api/v1/bydeler/11/newborn-forecast"
 TERM = DAY + timedelta(days=70)
@@ -70,6 +70,21 @@ def test_a_child_that_is_born_is_a_certain_visit_until_somebody_has_come(caller,
 
     home.visited()
     assert ahead() == (0, 0)
+
+
+def test_a_visit_that_is_agreed_on_is_expected_in_its_own_week(caller):
+    lead, home = caller(Role.LEAD), Home(caller()).register()
+    home.says()
+    home.gives_birth(DAY - timedelta(days=3))
+    before = lead("GET", PATH).json
+    [visit] = [one["id"] for one in home.read("/visits")["items"] if one["kind"] == "nyfodt"]
+    home.do(f"/visits/{visit}/book", at=(NOON + timedelta(days=14)).isoformat())
+
+    moved = {
+        new["monday"]: new["mean"] - old["mean"]
+        for new, old in _pairs(lead("GET", PATH).json, before)
+    }
+    assert [moved[monday] for monday in sorted(moved)][:3] == pytest.approx([-1, 0, 1], abs=1e-6)
 
 
 def test_a_pregnancy_that_is_lost_is_no_visit(caller, ahead):

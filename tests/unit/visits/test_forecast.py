@@ -16,6 +16,7 @@ from nyefamilier.visits.forecast import (
     WEEKS,
     Forecast,
     Gestation,
+    Unvisited,
     counts,
     newborn_forecast,
     quantile,
@@ -32,7 +33,13 @@ def is_working(day: date) -> bool:
 
 
 def forecast(terms: list[date], born: tuple[date, ...] = ()) -> Forecast:
-    return newborn_forecast(terms, born, TODAY, packaged_gestation(), is_working)
+    return newborn_forecast(
+        terms, list(map(Unvisited, born)), TODAY, packaged_gestation(), is_working
+    )
+
+
+def expected(*born: Unvisited) -> Forecast:
+    return newborn_forecast([], born, TODAY, packaged_gestation(), is_working)
 
 
 def test_the_days_of_pregnancy_are_a_distribution_around_the_term():
@@ -83,9 +90,25 @@ def test_a_child_who_is_born_and_not_visited_is_a_certain_visit():
 )
 def test_a_visit_that_is_late_is_expected_on_the_next_working_day(today, monday):
     born = today - timedelta(days=20)
-    found = newborn_forecast([], [born], today, packaged_gestation(), is_working)
+    found = newborn_forecast([], [Unvisited(born)], today, packaged_gestation(), is_working)
 
     assert [week.monday for week in found.weeks if week.mean] == [monday]
+
+
+def test_a_visit_that_is_agreed_on_is_expected_when_it_is_agreed_on():
+    late, saturday = date(2027, 3, 19), date(2027, 3, 13)
+    found = expected(Unvisited(TODAY, late), Unvisited(TODAY, saturday))
+
+    assert [week.monday for week in found.weeks if week.mean] == [
+        date(2027, 3, 8),
+        date(2027, 3, 15),
+    ]
+
+
+def test_a_visit_that_was_agreed_on_and_is_not_recorded_is_expected_still():
+    found = expected(Unvisited(TODAY - timedelta(days=20), TODAY - timedelta(days=9)))
+
+    assert [week.mean for week in found.weeks[:2]] == [1, 0]
 
 
 def test_a_child_who_is_born_today_is_visited_next_week_or_the_week_after():
