@@ -30,8 +30,8 @@ def birth_beats(setting: Setting, chapter: Chapter) -> list[Beat]:
     else:
         beats.append((told, 3, partial(born, setting, chapter)))
     if life.homecoming > told:
-        day = workday(life.homecoming + timedelta(days=1))
-        beats.append((day, 4, partial(_home, chapter)))
+        # Before the nurse agrees on her visit, which that day can be: its days follow it.
+        beats.append((workday(life.homecoming), 4, partial(_home, chapter)))
     return beats
 
 
