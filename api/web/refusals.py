@@ -6,6 +6,7 @@ a code that nobody has found words for says so with the general sentence and its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from api.web.formats import day
@@ -190,16 +191,23 @@ _WORDS: dict[str, LazyText] = {
 def said(refusal: Refusal) -> str:
     """The refusal in the reader's words."""
     if refusal.code == "window-closed" and "last_day" in refusal.members:
-        return _until(date.fromisoformat(str(refusal.members["last_day"])))
+        return _until(refusal.members)
     known = said_of(refusal.code)
     return known or _("This cannot be done as it stands (%(code)s).", code=refusal.code)
 
 
-def _until(last: date) -> str:
+def _until(members: Mapping[str, object]) -> str:
+    last = day(date.fromisoformat(str(members["last_day"])))
+    if "homecoming" in members:
+        return _(
+            "The last day for this visit is %(day)s. If the child came home later, record the "
+            "homecoming first, and the days follow it. Or agree on a visit outside the plan.",
+            day=last,
+        )
     return _(
         "The last day for this visit is %(day)s. Choose a day until then, or agree on a visit "
         "outside the plan.",
-        day=day(last),
+        day=last,
     )
 
 

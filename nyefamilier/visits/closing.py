@@ -32,13 +32,22 @@ def require_open_window(dossier: Dossier, row: VisitRow) -> None:
     last = _last_day(dossier, row)
     if last is None or day_of(row.at) <= last:
         return
-    raise RuleBroken(
-        "window-closed",
+    told = {"last_day": last.isoformat(), "instead": AGREED}
+    detail = (
         f"This visit of the protocol could be made until {last}. Agree on a visit outside the plan "
-        f"instead: a new one of kind {AGREED}.",
-        pointer="/at",
-        members={"last_day": last.isoformat(), "instead": AGREED},
+        f"instead: a new one of kind {AGREED}."
     )
+    if _waits_for_homecoming(dossier, row):
+        told["homecoming"] = "not-recorded"
+        detail += " Or record the child's homecoming, if it was late: the visit's days follow it."
+    raise RuleBroken("window-closed", detail, pointer="/at", members=told)
+
+
+def _waits_for_homecoming(dossier: Dossier, row: VisitRow) -> bool:
+    """Whether the visit's days would be other ones if a homecoming were recorded."""
+    if row.kind != NEWBORN or row.pregnancy_id is None:
+        return False
+    return anchors_of(dossier.record(PregnancyRow, row.pregnancy_id)).homecoming_on is None
 
 
 def _last_day(dossier: Dossier, row: VisitRow) -> date | None:

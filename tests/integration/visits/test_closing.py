@@ -7,6 +7,7 @@ import pytest
 
 from nyefamilier.accounts.service import NewAccount, create_account
 from nyefamilier.calendars.hours import at_clock
+from nyefamilier.families.intents import RecordHomecoming
 from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
@@ -46,8 +47,23 @@ def test_a_visit_whose_window_has_closed_for_good_is_refused_by_name(city, born,
         told(city, born, BookVisit(visit, noon(LAST + timedelta(days=3)), kind=NEWBORN))
 
     assert refused.value.pointer == "/at"
-    assert refused.value.members == {"last_day": LAST.isoformat(), "instead": "avtalt"}
+    told_so = {"last_day": LAST.isoformat(), "instead": "avtalt", "homecoming": "not-recorded"}
+    assert refused.value.members == told_so
+    assert "homecoming" in refused.value.detail
     told(city, born, BookVisit(uuid4(), noon(LAST + timedelta(days=3))))
+
+
+def test_a_child_that_was_long_in_hospital_is_visited_when_its_homecoming_is_recorded(city, born):
+    home_on = LAST + timedelta(days=3)
+    city.clock.forward(days=(home_on - DAY).days)
+    told(city, born, RecordHomecoming(born.pregnancy, home_on))
+    last = home_on + timedelta(days=14 + 3 + 21)
+    visit, why = planned(city, born), "Familien ønsket det."
+    told(city, born, BookVisit(visit, noon(home_on + timedelta(days=4)), outside_hours=why))
+
+    with pytest.raises(RuleBroken, match="window-closed") as refused:
+        told(city, born, BookVisit(visit, noon(last + timedelta(days=3)), outside_hours=why))
+    assert refused.value.members == {"last_day": last.isoformat(), "instead": "avtalt"}
 
 
 def test_until_then_a_late_visit_is_agreed_on(city, born):
