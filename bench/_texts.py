@@ -162,9 +162,9 @@ def _print(  # noqa: PLR0913, PLR0917 - the figures of one line
 ) -> None:
     locks, open_ = (max(one) for one in zip(*gateway.looks, strict=True))
     figures: dict[str, Any] = {
-        "texts due, looked at in one run": due,
-        "sent": sent,
-        "texts a second, without the gateway's own time": f"{due / seconds:.0f}",
+        "texts due": due,
+        "sent in one run": sent,
+        "texts a second, without the gateway's own time": f"{sent / seconds:.0f}",
         "transactions": len(took),
         "longest transaction, ms": f"{max(took) * 1000:.0f}",
         "looks while the gateway had a text": len(gateway.looks),
