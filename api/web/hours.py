@@ -112,7 +112,6 @@ def change_hours(nurse_id: UUID) -> ResponseReturnValue:
         nurse=nurse,
         bydeler=choices,
         weekdays=[(number, weekday_name(number)) for number in WEEKDAYS],
-        parts=range(1, HALVES + 1),
         purposes=[(str(one), words(one)) for one in Purpose],
     )
     return page, status(form)
