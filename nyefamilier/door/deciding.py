@@ -24,6 +24,7 @@ from nyefamilier.families.intents import SetAddress, UpdateMember
 from nyefamilier.families.tables import MemberRow
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.visits.intents import BookVisit, RecordVisit
+from nyefamilier.visits.missed import close_again
 from nyefamilier.visits.states import VisitState
 from nyefamilier.visits.tables import VisitRow
 
@@ -132,3 +133,4 @@ def _give_way(dossier: Dossier, operation: Operation) -> None:
         row = dossier.find(VisitRow, operation.visit_id)
         if row is not None and row.state == VisitState.NOT_HOME:
             row.state = VisitState.BOOKED
+            close_again(dossier, row)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, Final
-from uuid import UUID
 
 from nyefamilier.door.merged import Contested, Merged, Standing, plain
 from nyefamilier.visits.appointments import lasting
@@ -12,6 +11,7 @@ from nyefamilier.visits.arrangements import arranged
 from nyefamilier.visits.bodies import VisitBody
 from nyefamilier.visits.claiming import TimeTaken, refuse_if_taken
 from nyefamilier.visits.intents import (
+    AGREED,
     BookVisit,
     CancelledBy,
     CancelVisit,
@@ -107,14 +107,14 @@ def _with_next(standing: Standing, record: RecordVisit, reason: str | None) -> M
     following = record.next_visit
     if following is None:
         return Merged((record,), reason=reason)
-    contested = _next_contested(standing, following, record.nurse_id)
+    contested = _next_contested(standing, following, record)
     if contested is None:
         return Merged((record,), reason=reason)
     return Merged((replace(record, next_visit=None),), (contested,), reason)
 
 
 def _next_contested(
-    standing: Standing, following: NextVisit, nurse_id: UUID | None
+    standing: Standing, following: NextVisit, record: RecordVisit
 ) -> Contested | None:
     """Why what was agreed in a visit that took place is for a person to decide, if it is."""
     later: BookVisit | None = None
@@ -124,7 +124,8 @@ def _next_contested(
             following.id,
             following.at,
             following.place,
-            nurse_id=nurse_id,
+            kind=_kind_of_next(standing, record),
+            nurse_id=record.nurse_id,
             outside_hours=following.outside_hours,
         )
     reason = _not_to_be_scheduled(standing, following.place)
@@ -134,6 +135,14 @@ def _next_contested(
         return None
     proposed = plain(on=following.on, at=following.at, place=following.place)
     return Contested(("visit", following.id, "plan"), reason, later, current, proposed)
+
+
+def _kind_of_next(standing: Standing, record: RecordVisit) -> str:
+    """After one for which nobody was at home, what comes next is the same visit again."""
+    if record.outcome is Outcome.DONE:
+        return AGREED
+    row = standing.find(VisitRow, record.visit_id)
+    return record.kind if row is None else row.kind
 
 
 def _in_the_way(standing: Standing, booking: BookVisit) -> tuple[str | None, dict[str, Any]]:

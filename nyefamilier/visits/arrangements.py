@@ -42,6 +42,21 @@ def arranged(body: VisitBody, booking: BookVisit, *, moved: bool) -> VisitBody:
     )
 
 
+def of_the_same_visit(body: VisitBody) -> VisitBody:
+    """The words of a visit for which nobody was at home, for when it is agreed on again.
+
+    That no nurse is to be there alone holds the next time, too. Whoever was to interpret said yes
+    to another time.
+    """
+    asked = body.interpreter
+    return VisitBody(
+        agreed=body.agreed,
+        interpreter=None if asked is None else _asked_anew(asked),
+        not_alone=body.not_alone,
+        safety_note=body.safety_note,
+    )
+
+
 def require_company(body: VisitBody, place: Place, *, together: bool) -> None:
     """Refuse to send one nurse where nobody is to be alone.
 

@@ -19,7 +19,7 @@ from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.service import protocol
 from nyefamilier.visits import store
 from nyefamilier.visits.appointments import lasting
-from nyefamilier.visits.arrangements import arranged, require_company
+from nyefamilier.visits.arrangements import arranged, of_the_same_visit, require_company
 from nyefamilier.visits.bodies import VisitBody
 from nyefamilier.visits.closing import require_open_window
 from nyefamilier.visits.events import (
@@ -246,7 +246,11 @@ def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
         nurse_id=after.nurse_id,
         minutes=None if following.at is None else AN_HOUR,
     )
-    told = VisitBody(outside_hours=following.outside_hours)
+    told = VisitBody()
+    if again:
+        told = of_the_same_visit(dossier.read(after, VisitBody))
+        row.second_nurse_id = after.second_nurse_id
+    told = replace(told, outside_hours=following.outside_hours)
     dossier.put(row, _within_hours(dossier, row, told, "/next_visit/at"))
     _take_time(dossier, row, pointer="/next_visit/at")
     if following.at is not None:

@@ -50,18 +50,19 @@ def _waits_for_homecoming(dossier: Dossier, row: VisitRow) -> bool:
     return anchors_of(dossier.record(PregnancyRow, row.pregnancy_id)).homecoming_on is None
 
 
+def last_offered(kind: str, closes: date) -> date:
+    """The last day on which a visit of the protocol is offered whose window closes on a day."""
+    return closes + BEYOND + (LATEST - CLOSES if kind == NEWBORN else timedelta(0))
+
+
 def _last_day(dossier: Dossier, row: VisitRow) -> date | None:
     """The last day on which the visit is offered; None where its protocol gives it no window."""
     if row.from_protocol:
-        return None if row.closes is None else _last_offered(row.kind, row.closes)
+        return None if row.closes is None else last_offered(row.kind, row.closes)
     window = _window(dossier, row)
     if window is None:
         return None
-    return window.closes if window.closed_by_birth else _last_offered(row.kind, window.closes)
-
-
-def _last_offered(kind: str, closes: date) -> date:
-    return closes + BEYOND + (LATEST - CLOSES if kind == NEWBORN else timedelta(0))
+    return window.closes if window.closed_by_birth else last_offered(row.kind, window.closes)
 
 
 def _window(dossier: Dossier, row: VisitRow) -> PlannedWindow | None:

@@ -42,6 +42,7 @@ from nyefamilier.visits.intents import (
     ReworkPlan,
 )
 from nyefamilier.visits.makers import nurse_of
+from nyefamilier.visits.missed import plan_again
 from nyefamilier.visits.placing import require_birth
 from nyefamilier.visits.plan import anchors_of
 from nyefamilier.visits.states import OPEN_STATES, Place, Present, VisitState
@@ -133,6 +134,8 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
         dossier.work.record(VisitMade(dossier.id, row.id, intent.at))
     if intent.next_visit is not None:
         agree_next(dossier, row, intent.next_visit)
+    elif to is VisitState.NOT_HOME:
+        plan_again(dossier, row)
 
 
 def cancel_visit(dossier: Dossier, intent: CancelVisit) -> None:

@@ -208,6 +208,18 @@ def test_a_visit_that_was_taken_for_missed_can_be_decided_to_have_been_made(
         assert drift(work) == 0
 
 
+def test_what_was_planned_again_for_it_is_then_taken_off_the_plan(city, home, phone, other):
+    (visit,) = [one.id for one in seen(city, visits, home) if one.kind == "svangerskap_uke_28"]
+    at = city.clock.now - timedelta(hours=1)
+    phone.sends(home.id, RecordVisit(visit, Outcome.NOT_HOME, at, 0))
+    review = other.sends(home.id, RecordVisit(visit, Outcome.DONE, at, 60)).review
+    decides(city, home, review, Choice.PROPOSED)
+
+    states = {one.id: one.state for one in seen(city, visits, home) if one.kind.startswith("svang")}
+    assert states.pop(visit) is VisitState.DONE
+    assert list(states.values()) == [VisitState.SUPERSEDED]
+
+
 def test_a_proposed_address_is_valid_from_the_present_ones_day_at_the_earliest(
     city, home, phone, other
 ):
