@@ -21,6 +21,11 @@ HOURS = "tests/integration/calendars/test_service.py"
 LEADING = "tests/integration/scheduler/test_main.py"
 OUTBOX = "tests/integration/texts/test_outbox.py"
 SLOTS = "tests/api/test_slots.py"
+VISITS = "tests/integration/visits"
+ARRANGING = "tests/unit/visits/test_arrangements.py"
+ARRANGED = "nyefamilier/visits/arrangements.py"
+MAKERS = "nyefamilier/visits/makers.py"
+RECORDING = "nyefamilier/visits/service.py"
 
 STORE = "nyefamilier/families/store.py"
 
@@ -164,6 +169,119 @@ GUARDS = {
             old="if born_on is None or (by is not None and by < born_on):",
         ),
         f"{SLOTS}::test_the_newborn_visit_cannot_be_booked_before_the_birth_and_can_after_it",
+    ),
+    "a newborn visit is recorded of a day after the birth": (
+        Break(
+            RECORDING,
+            new="require_birth(dossier, row)",
+            old="require_birth(dossier, row, by=day_of(intent.at))",
+        ),
+        (
+            f"{VISITS}/test_taking_place.py"
+            "::test_no_visit_to_a_newborn_is_recorded_of_a_day_before_the_birth"
+        ),
+    ),
+    "a child never interprets": (
+        Break(ARRANGED, new="if False:", old="if who is InterpretedBy.CHILD:"),
+        f"{ARRANGING}::test_neither_a_child_nor_a_relative_ever_interprets",
+    ),
+    "a relative never interprets": (
+        Break(ARRANGED, new="if False:", old="if who is InterpretedBy.RELATIVE:"),
+        f"{ARRANGING}::test_neither_a_child_nor_a_relative_ever_interprets",
+    ),
+    "who is to interpret is looked at": (
+        Break(ARRANGED, new="pass", old="_require_interpreter(told.who)"),
+        f"{ARRANGING}::test_neither_a_child_nor_a_relative_ever_interprets",
+    ),
+    "nobody is sent alone where nobody is to be alone": (
+        Break(
+            ARRANGED,
+            new="if False:",
+            old="if body.not_alone and place in _AT_HOMES and not together:",
+        ),
+        f"{VISITS}/test_arrangements.py::test_who_is_to_come_alone_is_refused_and_the_visit_stays",
+    ),
+    "that nobody is to be alone outlives a move": (
+        Break(
+            ARRANGED,
+            new="not_alone = bool(booking.not_alone)",
+            old="not_alone = body.not_alone if booking.not_alone is None else booking.not_alone",
+        ),
+        f"{ARRANGING}::test_the_flag_stands_until_it_is_lifted_and_takes_its_words_along",
+    ),
+    "that nobody is to be alone is for the family's nurses": (
+        Break(
+            "nyefamilier/visits/views.py",
+            new="shown = dossier.read(row, VisitBody)",
+            old="shown = dossier.shown(row, VisitBody)",
+        ),
+        f"{VISITS}/test_arrangements.py::test_a_lead_is_told_nothing_of_it",
+    ),
+    "no visit outside working time without a reason": (
+        Break(
+            "nyefamilier/visits/outside.py",
+            new="if True:",
+            old="if not is_outside(work, sought):",
+        ),
+        f"{VISITS}/test_outside.py::test_outside_working_time_is_refused_with_times_within_it",
+    ),
+    "no visit of the protocol after its last day": (
+        Break(
+            "nyefamilier/visits/closing.py",
+            new="if True:",
+            old="if last is None or day_of(row.at) <= last:",
+        ),
+        (
+            f"{VISITS}/test_closing.py"
+            "::test_a_visit_whose_window_has_closed_for_good_is_refused_by_name"
+        ),
+    ),
+    "only a nurse makes a visit": (
+        Break(MAKERS, new="if False:", old="if is_other_staff(session, nurse_id):"),
+        (
+            f"{VISITS}/test_closing.py"
+            "::test_who_is_no_nurse_makes_no_visit_and_the_familys_own_are_named"
+        ),
+    ),
+    "only a nurse who has to do with the family makes its visits": (
+        Break(MAKERS, new="if False:", old="if not _serves(dossier, nurse_id):"),
+        f"{VISITS}/test_makers.py::test_a_nurse_of_another_bydel_is_not_booked",
+    ),
+    "a protected family's visits are its own nurses'": (
+        Break(
+            MAKERS,
+            new="    if bydel is None:\n        return True\n",
+            old="    if bydel is None:\n        return False\n",
+        ),
+        f"{VISITS}/test_makers.py::test_a_protected_familys_visits_are_its_own_nurses_alone",
+    ),
+    "a promised visit stays open when nobody was at home": (
+        Break(
+            RECORDING,
+            new="",
+            old="    elif to is VisitState.NOT_HOME:\n        plan_again(dossier, row)\n",
+        ),
+        (
+            f"{VISITS}/test_not_home.py"
+            "::test_the_protocols_visit_stays_open_with_its_days_and_the_attempt_is_kept"
+        ),
+    ),
+    "a loss is not corrected": (
+        Break(
+            "nyefamilier/families/correcting.py", new="if False:", old="if row.outcome in LOSSES:"
+        ),
+        f"{VISITS}/test_correcting.py::TestTerm::test_of_a_loss_nothing_is_corrected",
+    ),
+    "no birth after the visit that it led to": (
+        Break(
+            "nyefamilier/visits/correcting.py",
+            new="if False:",
+            old="if first < intent.born_on:",
+        ),
+        (
+            f"{VISITS}/test_correcting.py"
+            "::TestBirth::test_one_after_the_visit_to_the_newborn_is_refused_with_that_day"
+        ),
     ),
 }
 

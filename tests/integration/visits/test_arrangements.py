@@ -18,7 +18,7 @@ from nyefamilier.visits.intents import (
 )
 from nyefamilier.visits.states import Place
 from nyefamilier.visits.views import visits
-from tests.builders import NOON, send
+from tests.builders import NOON, lead, send
 
 AT = NOON + timedelta(days=3)
 NOTE = "Stor hund i gangen."
@@ -60,6 +60,14 @@ def test_the_family_s_nurse_reads_it_and_no_column_does(city, home, visit):
     assert (found.interpreter.language, found.interpreter.confirmed) == ("urdu", True)
     assert not {NOTE, "urdu", "lahori"} & {str(value) for value in row.values()}
     assert not {"not_alone", "safety_note", "interpreter"} & row.keys()
+
+
+def test_a_lead_is_told_nothing_of_it(city, home, visit):
+    with city.programme.work(lead()) as work:
+        (found,) = [one for one in visits(work, home.id) if one.id == visit]
+
+    told_of = (found.not_alone, found.safety_note, found.interpreter)
+    assert told_of == (None, None, None)
 
 
 def test_a_visit_that_is_moved_has_its_interpreter_asked_anew(city, home, visit):
