@@ -1,12 +1,7 @@
 """How many newborn visits to expect each week."""
 
-from bisect import bisect
-from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import accumulate
-from math import comb, sqrt
-from random import Random
+from math import comb
 
 import pytest
 from hypothesis import given
@@ -15,7 +10,6 @@ from hypothesis import strategies as st
 from nyefamilier.visits.forecast import (
     WEEKS,
     Forecast,
-    Gestation,
     Unvisited,
     counts,
     newborn_forecast,
@@ -25,7 +19,6 @@ from nyefamilier.visits.reading import packaged_gestation
 
 TODAY = date(2027, 3, 3)
 EASTER = frozenset(date(2027, 3, day) for day in (25, 26, 28, 29))
-RUNS = 4_000
 
 
 def is_working(day: date) -> bool:
@@ -147,51 +140,3 @@ def test_a_quantile_is_the_least_number_that_is_likely_enough(chances, share):
 
     assert sum(likely[: n + 1]) >= share - 1e-9
     assert sum(likely[:n]) < share
-
-
-def test_the_forecast_agrees_with_births_that_are_drawn_one_by_one():
-    rng = Random(20270303)  # noqa: S311 - nothing secret is drawn
-    terms = [TODAY + timedelta(days=rng.randrange(-12, 150)) for _ in range(45)]
-    born = (date(2027, 2, 27), date(2027, 3, 1))
-    drawn = _simulated(terms, born, rng)
-
-    for week in forecast(terms, born).weeks:
-        seen = [one[week.monday] for one in drawn]
-        mean = sum(seen) / RUNS
-        spread = sqrt(sum((n - mean) ** 2 for n in seen) / RUNS)
-        assert abs(mean - week.mean) <= 5 * spread / sqrt(RUNS) + 5 / RUNS, week
-        for most, share in ((week.p10, 0.1), (week.p90, 0.9)):
-            error = 5 * sqrt(share * (1 - share) / RUNS)
-            assert sum(n <= most for n in seen) / RUNS >= share - error, week
-            assert sum(n < most for n in seen) / RUNS <= share + error, week
-
-
-def _simulated(terms: list[date], born: tuple[date, ...], rng: Random) -> list[Counter[date]]:
-    """For each run the visits of each week, by its Monday: births drawn, days looked through."""
-    draw = _births(packaged_gestation(), rng)
-    found = []
-    for _ in range(RUNS):
-        drawn = (next(on for days in draw if (on := _on(term, days)) >= TODAY) for term in terms)
-        births = [*born, *drawn]
-        visits = [max(_visited(on), TODAY) for on in births]
-        found.append(Counter(day - timedelta(days=day.weekday()) for day in visits))
-    return found
-
-
-def _births(gestation: Gestation, rng: Random) -> Iterator[int]:
-    days = list(gestation.probability)
-    upto = list(accumulate(gestation.probability.values()))
-    while True:
-        yield days[min(bisect(upto, rng.random()), len(days) - 1)]
-
-
-def _on(term: date, days: int) -> date:
-    return term + timedelta(days=days - 280)
-
-
-def _visited(born_on: date) -> date:
-    """Day 8, else 7, 9, 10; when none is a working day 6, 5, 11, 12, 13: as near to 8 as can be."""
-    for days in (8, 7, 9, 10, 6, 5, 11, 12, 13):
-        if is_working(on := born_on + timedelta(days=days)):
-            return on
-    raise AssertionError(born_on)
