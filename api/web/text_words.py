@@ -56,6 +56,7 @@ REASONS: Final[dict[Reason, LazyText]] = {
     Reason.GATEWAY_AWAY: _l("no receipt yet; it is tried again"),
     Reason.GATEWAY_REFUSED: _l("the number does not take texts"),
     Reason.GAVE_UP: _l("no receipt after several tries"),
+    Reason.DEFECT: _l("a defect of ours; it is tried again a few times"),
     Reason.NOT_READABLE: _l("a record of the family is damaged"),
 }
 
@@ -64,6 +65,7 @@ TROUBLES: Final = (
     Reason.GATEWAY_REFUSED,
     Reason.GATEWAY_AWAY,
     Reason.GAVE_UP,
+    Reason.DEFECT,
     Reason.NOT_READABLE,
 )
 """What somebody can mend. Why else a text was kept back is the family's own, and its nurse's."""

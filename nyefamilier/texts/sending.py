@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Final, TypeAlias
+from uuid import UUID
 
 import structlog
 
@@ -19,7 +20,18 @@ from nyefamilier.kernel.actors import SYSTEM, Actor
 from nyefamilier.kernel.clock import stopwatch
 from nyefamilier.storage.work import Work
 from nyefamilier.texts.gateway import Gateway, GatewayAway, GatewayRefused
-from nyefamilier.texts.service import Handed, look_at_next, note_away, note_refused, note_sent
+from nyefamilier.texts.service import (
+    Defective,
+    Handed,
+    Looked,
+    Settled,
+    look_at_next,
+    note_away,
+    note_defect,
+    note_refused,
+    note_sent,
+    set_aside,
+)
 
 Note: TypeAlias = Callable[[Work, Handed], None]
 
@@ -32,6 +44,8 @@ taking too long, which would leave a text that went out without its receipt."""
 
 AWAY_AT_MOST: Final = 3
 """After so many tries in succession without a receipt a run ends: the gateway is away."""
+
+_NO_RECEIPT: Final = frozenset({note_away, note_defect})
 
 OpenAs: TypeAlias = Callable[[Actor], AbstractContextManager[Work]]
 
@@ -58,20 +72,36 @@ def send_due(
     began = stopwatch()
     sent = away = 0
     for _ in range(at_most):
-        with open_as(SYSTEM) as work:
-            looked = look_at_next(work, contact)
+        looked = _look(open_as, contact)
         if looked is None:
             break
         if isinstance(looked, Handed):
             note = _hand_over(open_as, gateway, looked)
             sent += note is note_sent
-            away = away + 1 if note is note_away else 0
+            away = away + 1 if note in _NO_RECEIPT else 0
         if away == AWAY_AT_MOST:
             log.warning("texts.gateway-away", count=away)
             break
         if stopwatch() - began >= lasts.total_seconds():
             break
     return sent
+
+
+def _look(open_as: OpenAs, contact: str | None) -> Looked | None:
+    """Look at the text that is due next; one on which that fails is set aside, with an alarm."""
+    try:
+        with open_as(SYSTEM) as work:
+            return look_at_next(work, contact)
+    except Defective as defective:
+        _alarm(defective.text_id, defective.__cause__)
+        with open_as(SYSTEM) as work:
+            set_aside(work, defective)
+        return Settled()
+
+
+def _alarm(text_id: UUID, defect: BaseException | None) -> None:
+    # The kind of the defect and nothing that it says: that could be a number, or words.
+    log.error("texts.set-aside", text=str(text_id), defect=type(defect).__name__)
 
 
 def _hand_over(open_as: OpenAs, gateway: Gateway, handed: Handed) -> Note:
@@ -83,6 +113,9 @@ def _hand_over(open_as: OpenAs, gateway: Gateway, handed: Handed) -> Note:
         note = note_refused
     except GatewayAway:
         note = note_away
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other texts do not wait for it
+        _alarm(handed.message.key, error)
+        note = note_defect
     with open_as(SYSTEM) as work:
         note(work, handed)
     return note

@@ -17,6 +17,7 @@ from nyefamilier.families.dossier import Dossier, open_dossier
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import STAYS_AWAY, NotAllowed, Unavailable
 from nyefamilier.kernel.ids import FamilyId, new_id
+from nyefamilier.storage.engine import unavailable_from
 from nyefamilier.storage.work import Work
 from nyefamilier.texts import store
 from nyefamilier.texts.circumstances import look, number_index
@@ -31,7 +32,7 @@ from nyefamilier.texts.rules import (
     texts_of_booking,
     texts_of_visit,
 )
-from nyefamilier.texts.states import Kind, Reason, TextState
+from nyefamilier.texts.states import UNSETTLED, Kind, Reason, TextState
 from nyefamilier.texts.tables import TextRow
 from nyefamilier.texts.wording import words_of
 from nyefamilier.visits.events import VisitAgreed, VisitMade
@@ -60,6 +61,20 @@ class Handed:
 Looked: TypeAlias = Settled | Handed
 
 
+class Defective(Exception):  # noqa: N818 - one text's; the run goes on
+    """Looking at a text failed as nobody thought of. Nothing of it has happened.
+
+    Args:
+        text_id: The text.
+        attempts: How often it had been tried before.
+    """
+
+    def __init__(self, text_id: UUID, attempts: int) -> None:
+        super().__init__("a text could not be looked at")
+        self.text_id = text_id
+        self.attempts = attempts
+
+
 def write_for_booking(work: Work, event: VisitAgreed) -> None:
     """Write down the texts that an agreement asks for."""
     planned = texts_of_booking(event.kind, event.at, event.before, work.now)
@@ -83,12 +98,14 @@ def look_at_next(work: Work, contact: str | None) -> Looked | None:
     Raises:
         NotAllowed: the actor is a person.
         Unavailable: the key provider is away.
+        Defective: this text cannot be looked at; whoever calls rolls back and sets it aside.
     """
     if work.actor.role is not Role.SYSTEM:
         raise NotAllowed("Texts are sent by the programme's own job.")
     row = store.next_due(work.session, work.now)
     if row is None:
         return None
+    text_id, attempts = row.id, row.attempts
     try:
         return _look_at(work, row, contact)
     except Unavailable as refusal:
@@ -96,6 +113,19 @@ def look_at_next(work: Work, contact: str | None) -> Looked | None:
             raise
         _settle(work, row, TextState.FAILED, Reason.NOT_READABLE)
         return Settled()
+    except Exception as error:
+        if unavailable_from(error) is not None:
+            raise
+        # Whatever it is, it is this text's: the others that are due must not wait for it.
+        raise Defective(text_id, attempts) from error
+
+
+def set_aside(work: Work, defective: Defective) -> None:
+    """A text that cannot be looked at is tried again, later each time, until it is given up."""
+    row = store.locked(work.session, defective.text_id)
+    if row.state in UNSETTLED and row.attempts == defective.attempts:
+        row.attempts += 1
+        _put_off(work, row, Reason.DEFECT, Reason.DEFECT)
 
 
 def note_sent(work: Work, handed: Handed) -> None:
@@ -115,13 +145,23 @@ def note_refused(work: Work, handed: Handed) -> None:
 def note_away(work: Work, handed: Handed) -> None:
     """No receipt came: it is tried again, later each time, until it is given up."""
     row = store.locked(work.session, handed.message.key)
-    if not _is_ours(row, handed):
-        return
+    if _is_ours(row, handed):
+        _put_off(work, row, Reason.GATEWAY_AWAY, Reason.GAVE_UP)
+
+
+def note_defect(work: Work, handed: Handed) -> None:
+    """The gateway failed as it never should; nobody knows whether it went out. As if away."""
+    row = store.locked(work.session, handed.message.key)
+    if _is_ours(row, handed):
+        _put_off(work, row, Reason.DEFECT, Reason.DEFECT)
+
+
+def _put_off(work: Work, row: TextRow, meanwhile: Reason, at_last: Reason) -> None:
     again = next_try(row.attempts, work.now)
     if again is None:
-        _settle(work, row, TextState.FAILED, Reason.GAVE_UP)
+        _settle(work, row, TextState.FAILED, at_last)
     else:
-        row.due, row.reason = again, Reason.GATEWAY_AWAY
+        row.due, row.reason = again, meanwhile
 
 
 def _write(

@@ -65,4 +65,7 @@ class Reason(StrEnum):
     GATEWAY_REFUSED = "gateway-refused"
     GAVE_UP = "gave-up"
     """The gateway was away every time that it was tried."""
+    DEFECT = "defect"
+    """Something of ours or of the gateway's failed on it as nobody thought of. It is tried again a
+    few times, after the others, and then given up."""
     NOT_READABLE = "record-damaged"

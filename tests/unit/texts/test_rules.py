@@ -151,7 +151,7 @@ def test_what_forbids_a_text_is_told_at_night_too(why):
 def test_every_reason_that_suppresses_is_tried():
     tried = {reason for _, reason in FORBIDDEN.values()}
     elsewhere = {Reason.TOO_LATE, Reason.NUMBER_CHANGED, Reason.NIGHT, Reason.NOT_READABLE}
-    elsewhere |= {Reason.BORN}
+    elsewhere |= {Reason.BORN, Reason.DEFECT}
     of_gateways = {Reason.GATEWAY_AWAY, Reason.GATEWAY_REFUSED, Reason.GAVE_UP}
     assert tried | elsewhere | of_gateways == set(Reason)
 
