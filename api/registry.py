@@ -24,6 +24,7 @@ from api.sync.routes import blueprint as devices
 from api.team.routes import blueprint as team
 from api.tokens.routes import blueprint as tokens
 from api.uptake.routes import blueprint as uptake
+from api.uptake.routes import indicators
 from api.visits.routes import blueprint as visits
 from api.web.routes import pages
 
@@ -42,6 +43,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     calendars,
     protocols,
     uptake,
+    indicators,
     access,
     devices,
     pulling,

@@ -7,18 +7,20 @@ from typing import Any
 from api.describing import refuses
 from api.doorway import guarded_blueprint, work
 from api.pointers import pointing
-from api.uptake.schemas import UptakeQuery, UptakeSchema
+from api.uptake.schemas import CatalogueSchema, DefinitionSchema, UptakeQuery, UptakeSchema
 from nyefamilier.bydeler.rules import Boundaries
 from nyefamilier.bydeler.service import boundaries
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.uptake.indicators import Period
-from nyefamilier.uptake.service import uptake_of
+from nyefamilier.uptake.reading import Catalogue, Definition
+from nyefamilier.uptake.service import definition, definitions, uptake_of
 
-blueprint = guarded_blueprint(
-    "uptake", __name__, "/api/v1/uptake", roles=[Role.NURSE, Role.LEAD, Role.PLANNER]
-)
+_READERS = [Role.NURSE, Role.LEAD, Role.PLANNER]
+
+blueprint = guarded_blueprint("uptake", __name__, "/api/v1/uptake", roles=_READERS)
+indicators = guarded_blueprint("indicators", __name__, "/api/v1/indicators", roles=_READERS)
 
 
 @blueprint.get("")
@@ -29,8 +31,8 @@ def show_uptake(query: dict[str, Any]) -> dict[str, Any]:
     """Uptake and reach of the families identified in some calendar years, bydel by bydel.
 
     A year is the finest period: from two shorter ones a handful of families could be worked out.
-    Small numbers are hidden, and alike in every answer that holds them. The definitions are in
-    docs/indicators.md.
+    Small numbers are hidden, and alike in every answer that holds them. What each figure counts
+    is in `GET /api/v1/indicators`.
     """
     with pointing({"/period": "/from"}), work() as current:
         period = Period.years(query["first"], query["last"])
@@ -42,6 +44,28 @@ def show_uptake(query: dict[str, Any]) -> dict[str, Any]:
         "bydeler": report.bydeler,
         "city": report.city,
     }
+
+
+@indicators.get("")
+@indicators.response(200, CatalogueSchema)
+def list_indicators() -> Catalogue:
+    """What each figure counts, and what may not be claimed by it.
+
+    Every indicator that there is, under the name that the figures' answers call it by.
+    """
+    with work() as current:
+        return definitions(current)
+
+
+@indicators.get("/<indicator>")
+@indicators.response(200, DefinitionSchema)
+def show_indicator(indicator: str) -> Definition:
+    """What one figure counts.
+
+    A share names the two counts that it is made of; they are indicators too.
+    """
+    with work() as current:
+        return definition(current, indicator)
 
 
 def _bydel(known: Boundaries, number: str | None, period: Period) -> BydelNumber | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields as ma
 
-from api.fields import QueryWhole, Schema, Shown, Text
+from api.fields import Day, QueryWhole, Schema, Shown, StrEnumField, Text
+from nyefamilier.uptake.reading import Kind
 
 _HIDDEN = "Null is hidden: fewer than five families, or needed to hide such a number."
 
@@ -54,3 +55,35 @@ class UptakeSchema(Shown):
     last_year = ma.Integer(data_key="to")
     bydeler = ma.List(ma.Nested(UptakeLineSchema))
     city = ma.Nested(UptakeLineSchema)
+
+
+class DefinitionSchema(Shown):
+    """What a figure counts. Texts are in English; names in Norwegian and English."""
+
+    id = ma.String(metadata={"description": "The name of its member in the figures' answers."})
+    kind = StrEnumField(Kind)
+    name_nb = ma.String()
+    name_en = ma.String()
+    counts = ma.String(metadata={"description": "What is counted, or what it is a share of."})
+    numerator = ma.String(
+        allow_none=True, metadata={"description": "The id of a count; null where this is one."}
+    )
+    denominator = ma.String(allow_none=True)
+    unit = ma.String(metadata={"description": "What is counted as one."})
+    areas = ma.String(metadata={"description": "For which areas it is shown."})
+    cohort_rule = ma.String(metadata={"description": "In which year and bydel a family counts."})
+    clock = ma.String()
+    exclusions = ma.String()
+    source = ma.String()
+    since = ma.String()
+    late_data = ma.String(metadata={"description": "What happens to what is told late."})
+    not_claimed = ma.String(metadata={"description": "What may not be claimed by it."})
+    small_numbers = ma.String(metadata={"description": "When it is hidden."})
+
+
+class CatalogueSchema(Shown):
+    """Every indicator of one version of the definitions."""
+
+    version = ma.Integer()
+    valid_from = Day()
+    items = ma.List(ma.Nested(DefinitionSchema))

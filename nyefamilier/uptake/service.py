@@ -22,6 +22,7 @@ from nyefamilier.storage.work import Work
 from nyefamilier.uptake import ledger, rebuild, store
 from nyefamilier.uptake.indicators import Period, UptakeReport, Volume
 from nyefamilier.uptake.ledger import Heard, Told
+from nyefamilier.uptake.reading import Catalogue, Definition, catalogue
 from nyefamilier.uptake.release import published
 from nyefamilier.uptake.suppression import is_small
 from nyefamilier.visits.events import VisitDone
@@ -74,6 +75,29 @@ def load_told(session: Session, told: Sequence[Told]) -> None:
     """Hear many facts of many months at once; `load` says under which condition."""
     keys = ledger.write_facts(session, told)
     rebuild.rebuild_some(session, keys)
+
+
+def definitions(work: Work) -> Catalogue:
+    """What each figure counts.
+
+    Raises:
+        NotAllowed: the actor's role reads no figures.
+    """
+    _require_reader(work)
+    return catalogue()
+
+
+def definition(work: Work, indicator: str) -> Definition:
+    """What one figure counts.
+
+    Raises:
+        NotAllowed: the actor's role reads no figures.
+        NotFound: there is no such indicator.
+    """
+    for found in definitions(work).items:
+        if found.id == indicator:
+            return found
+    raise NotFound("indicator")
 
 
 def uptake_of(work: Work, period: Period, bydel: BydelNumber | None = None) -> UptakeReport:

@@ -30,7 +30,9 @@ from nyefamilier.wire.texts import as_text
 from tests.builders import DAY, NOON, VESTLI, Household, send
 
 BORN = DAY - timedelta(days=20)
-ELSEWHERE = {"number": "11", "programme": "nye_familier", "version": "2016"}
+ELSEWHERE = {
+    "number": "11", "programme": "nye_familier", "version": "2016", "indicator": "uptake",
+}  # fmt: skip
 """What paths name that is no family's."""
 
 _APART = timedelta(hours=10)

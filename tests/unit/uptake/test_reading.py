@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from nyefamilier.kernel.toml import Unreadable
+from nyefamilier.uptake.indicators import BydelUptake, Volume
+from nyefamilier.uptake.reading import Kind, catalogue, read_catalogue
+
+ROOT = Path(__file__).parents[3]
+DATA = (ROOT / "nyefamilier/uptake/data/indicators.toml").read_text("utf-8")
+PAGE = (ROOT / "docs/indicators.md").read_text("utf-8")
+
+IN_TABLE = re.compile(r"^\| `(\w+)` \| ([^|]+?) \|", re.MULTILINE)
+IN_HEADING = re.compile(r"(?:^### |\| )`(\w+)` \(([^)]+)\)", re.MULTILINE)
+
+
+def test_the_catalogue_holds_exactly_what_the_page_of_indicators_defines() -> None:
+    defined = dict(IN_TABLE.findall(PAGE)) | dict(IN_HEADING.findall(PAGE))
+
+    assert defined == {one.id: one.name_nb for one in catalogue().items}
+
+
+def test_every_figure_that_the_programme_tells_is_in_the_catalogue_and_no_other() -> None:
+    told = {field.name for kind in (BydelUptake, Volume) for field in fields(kind)}
+
+    assert told - {"bydel", "first_year", "last_year"} == {one.id for one in catalogue().items}
+
+
+def test_shares_are_made_of_two_counts_and_counts_of_none() -> None:
+    parts = {one.id: (one.numerator, one.denominator) for one in catalogue().items}
+
+    assert {name: pair for name, pair in parts.items() if pair != (None, None)} == {
+        "uptake": ("accepted", "offered"),
+        "reach": ("reached", "eligible"),
+    }
+    assert {one.id for one in catalogue().items if one.kind is Kind.SHARE} == {"uptake", "reach"}
+
+
+def test_no_indicator_is_silent_on_what_may_not_be_claimed() -> None:
+    assert {one.id for one in catalogue().items if "effect" not in one.not_claimed} == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ('id = "offered"', 'id = "eligible"', "twice"),
+        ('numerator = "accepted"', 'numerator = "reach"', "no count"),
+        ('numerator = "accepted"', 'numerator = "nobody"', "no count"),
+        ('numerator = "accepted"\n', "", "numerator missing"),
+        ('kind = "count"', 'kind = "rank"', "one of count, share"),
+        ('kind = "count"', 'kind = "count"\nrank = "1"', "not known here"),
+        ('kind = "count"', 'kind = "count"\nnumerator = "later"', "not known here"),
+        ("late_data = ", "early_data = ", "late_data missing"),
+        ('en = "eligible"', 'se = "eligible"', "en missing"),
+        ("version = 1\n", "", "version missing"),
+        ("\n[common]", "\n[common", "not TOML"),
+    ],
+)
+def test_a_catalogue_that_is_not_whole_is_not_read(before: str, after: str, why: str) -> None:
+    with pytest.raises(Unreadable, match=why):
+        read_catalogue(DATA.replace(before, after, 1))
