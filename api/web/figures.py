@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from api.doorway import allow, work
 from api.web import charts
+from api.web.asking import (
+    Row,
+    asked_report,
+    asked_years,
+    bydel_options,
+    pointed_out,
+    rows_of,
+    year_options,
+)
 from api.web.blueprint import pages
 from api.web.formats import number, percent
 from api.web.forms import Form
 from api.web.marks import NARROW, WIDE, Dot, Reference
-from api.web.places import bydel_names
-from api.web.refusals import said
 from api.web.texts import _
-from nyefamilier.bydeler.service import bydeler
-from nyefamilier.families.rules import PROGRAMME_BEGAN
 from nyefamilier.kernel.actors import Role
-from nyefamilier.kernel.errors import RuleBroken
-from nyefamilier.kernel.ids import BydelNumber
-from nyefamilier.storage.work import Work
 from nyefamilier.uptake.indicators import BydelUptake, Period, Share, UptakeReport
-from nyefamilier.uptake.service import uptake_of
 
-FIRST_YEAR = PROGRAMME_BEGAN.year
-"""The programme's first year, in Stovner."""
 READERS = (Role.NURSE, Role.LEAD, Role.PLANNER)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One bydel's line of the table."""
-
-    name: str
-    own: bool
-    line: BydelUptake
 
 
 @pages.get("/uptake")
@@ -49,49 +37,25 @@ def uptake() -> ResponseReturnValue:
     form = Form()
     with work() as current:
         today = current.today
-        first, last = _years(form, today)
-        report = _report(form, current, first, last)
-        own = _own(current)
-        rows = [] if report is None else _rows(current, report, own)
+        first, last = asked_years(form, today)
+        report = asked_report(form, current, first, last)
+        own = pointed_out(current)
+        rows = [] if report is None else rows_of(current, report, own)
     form.typed.update({"from": str(first), "to": str(last), "bydel": own or ""})
     return render_template(
         "uptake.html",
         form=form,
-        years=[(str(year), str(year)) for year in range(today.year, FIRST_YEAR - 1, -1)],
+        years=year_options(today),
         first=first,
         last=last,
         rows=rows,
         city=None if report is None else report.city,
         own=next((row for row in rows if row.own), None),
-        bydel_options=_bydel_options(rows),
+        bydel_options=bydel_options(rows),
         figure=None if report is None else _figure(rows, report),
         finding=None if report is None else _finding(rows, report),
         years_hide=first != last and any(_hides(line) for line in _lines(report)),
     ), (200 if report is not None else 422)
-
-
-def _years(form: Form, today: date) -> tuple[int, int]:
-    """The years asked for; this year unless somebody asks for others."""
-    form.typed.setdefault("from", request.args.get("from", str(today.year)))
-    form.typed.setdefault("to", request.args.get("to", form.value("from")))
-    first = form.number("from", FIRST_YEAR, today.year, required=True)
-    last = form.number("to", FIRST_YEAR, today.year, required=True)
-    return first or today.year, last or today.year
-
-
-def _report(form: Form, current: Work, first: int, last: int) -> UptakeReport | None:
-    try:
-        return uptake_of(current, Period.years(first, last)) if form.ok else None
-    except RuleBroken as refusal:
-        form.wrong("to", said(refusal))
-        return None
-
-
-def _own(current: Work) -> str | None:
-    """The bydel to point out: the one asked for, or the reader's own."""
-    wanted = request.args.get("bydel", "")
-    known = {str(one.number) for one in bydeler(current.session, current.today)}
-    return wanted if wanted in known else current.actor.bydel
 
 
 def _lines(report: UptakeReport | None) -> tuple[BydelUptake, ...]:
@@ -102,24 +66,6 @@ def _hides(line: BydelUptake) -> bool:
     """Whether a count of the line is hidden: it is small, or would give away one that is."""
     counts = line.eligible, line.offered, line.accepted, line.declined, line.later
     return None in {*counts, line.unanswered, line.reached}
-
-
-def _rows(current: Work, report: UptakeReport, own: str | None) -> list[Row]:
-    names = bydel_names(current, current.today)
-    rows = [
-        Row(names.get(BydelNumber(line.bydel or ""), line.bydel or ""), line.bydel == own, line)
-        for line in report.bydeler
-    ]
-    return sorted(rows, key=_order)
-
-
-def _order(row: Row) -> tuple[bool, str]:
-    """The bydel pointed out first, then by number: a list by share would be read as a ranking."""
-    return (not row.own, row.line.bydel or "")
-
-
-def _bydel_options(rows: list[Row]) -> list[tuple[str, str]]:
-    return sorted(((str(row.line.bydel), row.name) for row in rows), key=lambda pair: pair[1])
 
 
 def _figure(rows: list[Row], report: UptakeReport) -> dict[str, Markup] | None:

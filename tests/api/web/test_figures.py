@@ -4,7 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 from uuid import uuid4
 
-from api.web.figures import Row, _order
+from api.web.asking import Row, _order
 from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.offers.events import FamilyIdentified, OfferAnswered, OfferMade
