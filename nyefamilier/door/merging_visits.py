@@ -119,13 +119,16 @@ def _next_contested(
     """Why what was agreed in a visit that took place is for a person to decide, if it is."""
     later: BookVisit | None = None
     current: dict[str, Any] = {}
+    missed = record.outcome is Outcome.NOT_HOME
+    again = standing.find(VisitRow, record.visit_id) if missed else None
     if following.at is not None:
         later = BookVisit(
             following.id,
             following.at,
             following.place,
-            kind=_kind_of_next(standing, record),
+            kind=_kind_of_next(record, again),
             nurse_id=record.nurse_id,
+            second_nurse_id=None if again is None else again.second_nurse_id,
             outside_hours=following.outside_hours,
         )
     reason = _not_to_be_scheduled(standing, following.place)
@@ -137,18 +140,18 @@ def _next_contested(
     return Contested(("visit", following.id, "plan"), reason, later, current, proposed)
 
 
-def _kind_of_next(standing: Standing, record: RecordVisit) -> str:
+def _kind_of_next(record: RecordVisit, again: VisitRow | None) -> str:
     """After one for which nobody was at home, what comes next is the same visit again."""
     if record.outcome is Outcome.DONE:
         return AGREED
-    row = standing.find(VisitRow, record.visit_id)
-    return record.kind if row is None else row.kind
+    return record.kind if again is None else again.kind
 
 
 def _in_the_way(standing: Standing, booking: BookVisit) -> tuple[str | None, dict[str, Any]]:
     """Why its nurse cannot keep an appointment, and when she could; nothing where she can."""
     dossier = standing.dossier
-    nurses = (booking.nurse_id or dossier.author_id,)
+    first, second = booking.nurse_id or dossier.author_id, booking.second_nurse_id
+    nurses = (first,) if second in {None, first} else (first, second)
     sought = Sought(booking.visit_id, nurses, lasting(booking.at), booking.place)
     try:
         reason_to_keep(dossier.work, sought, booking.outside_hours)

@@ -249,7 +249,9 @@ def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:
     told = VisitBody()
     if again:
         told = of_the_same_visit(dossier.read(after, VisitBody))
-        row.second_nurse_id = after.second_nurse_id
+        # Whoever was to come as the second may have been there as the first.
+        second = after.second_nurse_id
+        row.second_nurse_id = None if second == after.nurse_id else second
     told = replace(told, outside_hours=following.outside_hours)
     dossier.put(row, _within_hours(dossier, row, told, "/next_visit/at"))
     _take_time(dossier, row, pointer="/next_visit/at")

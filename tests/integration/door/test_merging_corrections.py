@@ -1,5 +1,6 @@
 """What several devices say of a term, or of the day of a birth, is brought together."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -15,8 +16,14 @@ from nyefamilier.families.intents import (
 )
 from nyefamilier.families.states import Outcome
 from nyefamilier.families.views import family
+from nyefamilier.kernel.clock import day_of
+from nyefamilier.visits.intents import BookVisit, NextVisit, RecordVisit
+from nyefamilier.visits.intents import Outcome as Became
+from nyefamilier.visits.states import VisitState
+from nyefamilier.visits.views import visits
 from nyefamilier.wire.verdicts import Verdict
 from tests.builders import DAY, send
+from tests.cities import settle
 from tests.pockets import inbox_of, seen
 
 DAYS = timedelta(days=1)
@@ -109,3 +116,46 @@ class TestBirth:
         verdict = other.sends(home.id, CorrectBirth(home.pregnancy, DAY - DAYS))
         assert told_verdict(verdict) == (Verdict.HELD, "pregnancy-ended")
         assert pregnancy_of(city, home).ended_on == DAY
+
+
+class TestNobodyAtHome:
+    """The next visit is the same one again, for both nurses who were to come."""
+
+    @pytest.fixture
+    def visit(self, city, home):
+        made = uuid4()
+        at = city.clock.now + timedelta(hours=1)
+        both = BookVisit(made, at, second_nurse_id=city.colleague.id, not_alone=True)
+        send(city.programme, city.ours, home.id, both)
+        city.clock.forward(days=1)
+        return made
+
+    def knocked(self, city, visit, at):
+        following = NextVisit(uuid4(), day_of(at), at)
+        return RecordVisit(visit, Became.NOT_HOME, city.clock.now, 0, next_visit=following)
+
+    def test_it_is_agreed_on_with_both(self, city, home, visit, phone):
+        record = self.knocked(city, visit, city.clock.now + 2 * DAYS)
+        assert phone.sends(home.id, record).status is Verdict.APPLIED
+        found = {one.id: one for one in seen(city, visits, home)}[record.next_visit.id]
+        assert (found.second_nurse_id, found.not_alone) == (city.colleague.id, True)
+
+    def test_the_attempt_is_recorded_although_the_second_has_no_time(
+        self, city, home, visit, phone
+    ):
+        at = city.clock.now + 2 * DAYS
+        hers = BookVisit(uuid4(), at, nurse_id=city.colleague.id)
+        send(city.programme, city.ours, settle(city).id, hers)
+        record = self.knocked(city, visit, at)
+        verdict = phone.sends(home.id, record)
+        assert told_verdict(verdict) == (Verdict.CONFLICT, "time-taken")
+        states = {one.id: one.state for one in seen(city, visits, home)}
+        assert states[visit] is VisitState.NOT_HOME
+        assert record.next_visit.id not in states
+
+    def test_whoever_was_there_is_not_asked_twice(self, city, home, visit, phone):
+        record = self.knocked(city, visit, city.clock.now + 2 * DAYS)
+        hers = replace(record, nurse_id=city.colleague.id)
+        assert phone.sends(home.id, hers).status is Verdict.APPLIED
+        found = {one.id: one for one in seen(city, visits, home)}[record.next_visit.id]
+        assert (found.nurse_id, found.second_nurse_id) == (city.colleague.id, None)
