@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from api.web.marks import Dot, Reference, Size
+from api.web.marks import Axes, Dot, Edge, Reference, Size, Spot
 
 FONTS = Path(__file__).parents[1] / "static" / "vendor" / "inter" / "ttf"
 KEPT = 64
@@ -43,6 +43,15 @@ def dots(rows: Sequence[Dot], city: Reference | None, size: Size) -> str:
     from api.web.dotplot import specification  # noqa: PLC0415 - Altair takes half a second
 
     return _draw(specification(rows, city, size))
+
+
+def funnel(
+    spots: Sequence[Spot], edges: Sequence[Edge], city: Reference, families: str, axes: Axes
+) -> str:
+    """The bydeler within the limits of chance, as an SVG element; *families* names the x axis."""
+    from api.web.funnelplot import specification  # noqa: PLC0415 - Altair takes half a second
+
+    return _draw(specification(spots, edges, city, families, axes))
 
 
 _drawn: OrderedDict[str, str] = OrderedDict()

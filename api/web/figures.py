@@ -54,6 +54,7 @@ def uptake() -> ResponseReturnValue:
         bydel_options=bydel_options(rows),
         figure=None if report is None else _figure(rows, report),
         finding=None if report is None else _finding(rows, report),
+        may_compare=current.actor.role in {Role.LEAD, Role.PLANNER},
         years_hide=first != last and any(_hides(line) for line in _lines(report)),
     ), (200 if report is not None else 422)
 

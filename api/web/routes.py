@@ -23,6 +23,7 @@ from api.web import (
     register,
     signin,
     start,
+    variation,
     visiting,
     week,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "register",
     "signin",
     "start",
+    "variation",
     "visiting",
     "week",
 ]

@@ -98,6 +98,7 @@ _PART_OF: Final = {
     "web.make_feed": "web.show_calendars",
     "web.show_week": "web.start",
     "web.show_day": "web.start",
+    "web.variation": "web.uptake",
 }
 """Pages that are not in the menu themselves, and the entry under which a reader looks for them."""
 
