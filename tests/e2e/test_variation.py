@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e import families
 
@@ -33,7 +34,7 @@ def test_it_is_reached_unfolded_and_taken_home_by_keyboard_and_without_a_script(
     assert HEADING["nb"] in page.inner_text("h1")
     page.locator("main summary").first.focus()
     page.keyboard.press("Enter")
-    assert page.locator("main table").first.is_visible()
+    expect(page.locator("main table").first).to_be_visible()
     page.locator("main a[href^='/variation.csv']").focus()
     with page.expect_download() as taken:
         page.keyboard.press("Enter")
@@ -45,3 +46,13 @@ def test_it_fits_a_screen_of_320_pixels_which_is_one_of_1280_at_four_times_the_s
     reader.goto(f"/variation?{YEARS}")
 
     assert reader.width_beyond_screen() == 0
+
+
+def test_on_paper_stand_the_figures_and_not_the_form_that_asks_for_others(arrives):
+    reader = arrives("planlegger")
+    reader.goto(f"/variation?{YEARS}")
+    expect(reader.page.locator(".nf-filter")).to_be_visible()
+    reader.page.emulate_media(media="print")
+
+    expect(reader.page.locator(".nf-filter")).to_be_hidden()
+    expect(reader.page.locator(".nf-finding").first).to_be_visible()
