@@ -37,6 +37,7 @@ from nyefamilier.offers.reminding import WAITS_FOR
 from nyefamilier.storage import migrating
 from nyefamilier.visits.intents import BookVisit
 from tests.builders import HandClock, Household, address, nurse, send
+from tests.cutting import cut_off_all
 from tests.faults.real.site import Database, wait_until
 from tests.places import deployment_folder
 from tests.pushes import Outbox
@@ -46,10 +47,6 @@ PIECES = 25
 """Laid down before each kill."""
 PATIENCE = 240.0
 """Seconds in which a start, or what is left to do, must come to its end on a busy machine."""
-LOCKS = (
-    "SELECT pg_terminate_backend(pid) FROM pg_locks "
-    "WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-)
 LEFT = (
     "SELECT count(*) FROM piece WHERE times = 0",
     (
@@ -213,8 +210,7 @@ class Ward:
     def cut_off(self) -> None:
         """End all connections that hold an advisory lock: of the leader, and of its jobs."""
         self.leader()
-        with self.programme.engine.connect() as connection:
-            connection.execute(text(LOCKS))
+        cut_off_all(self.programme)
         self.cuts += 1
 
     def restart(self) -> None:

@@ -21,6 +21,7 @@ from nyefamilier.storage.engine import make_engine
 from scheduler.jobs import Job
 from scheduler.leading import Hung, Leader
 from scheduler.main import LEADER, run
+from tests.cutting import cut_off, cut_off_all
 from tests.integration.storage.servers import wait_until
 
 SOON = 0.05
@@ -76,21 +77,10 @@ def test_only_one_scheduler_leads_and_the_next_takes_over(programme):
         assert second()
 
 
-def end_the_leads_connection(programme):
-    with programme.engine.connect() as other:
-        other.execute(
-            text(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' "
-                "AND classid = 0 AND objid = :leader"
-            ),
-            {"leader": LEADER},
-        )
-
-
 def test_a_leader_whose_connection_dies_leads_no_more(programme):
     with programme.leadership(LEADER) as leads:
         assert leads()
-        end_the_leads_connection(programme)
+        cut_off(programme, LEADER)
         assert not leads()
         with programme.leadership(LEADER) as next_:
             assert next_()
@@ -161,13 +151,7 @@ def test_a_leader_that_is_cut_off_takes_the_lead_again_and_does_what_was_left(pr
     left_undone(programme, "slow")
     with scheduling(programme, Job("slow", Hourly(), slow)):
         assert began.wait(20)
-        with programme.engine.connect() as other:
-            other.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_locks "
-                    "WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
-                )
-            )
+        cut_off_all(programme)
         may_go_on.set()
         assert wait_until(lambda: Outcome.DONE in [one.outcome for one in history(programme)])
 

@@ -15,6 +15,7 @@ from nyefamilier.kernel.errors import NotAllowed, RuleBroken
 from scheduler.jobs import Job
 from scheduler.running import carry_out, lose_dead_runs
 from scheduler.triggers import Nightly
+from tests.cutting import cut_off
 from tests.explaining import explaining
 
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -155,18 +156,6 @@ def test_while_a_job_runs_nobody_else_runs_it(programme):
     carry_out(programme, job(meets_another), Event())
     assert second == [None]
     assert len(history(programme)) == 1
-
-
-def cut_off(programme, key):
-    """End the connection that holds a lock, as a network would; its lock is gone then."""
-    with programme.engine.connect() as other:
-        other.execute(
-            text(
-                "SELECT pg_terminate_backend(pid, 60000) FROM pg_locks "
-                "WHERE locktype = 'advisory' AND objid = :low AND classid = :high"
-            ),
-            {"low": key & 0xFFFF_FFFF, "high": key >> 32},
-        )
 
 
 def test_a_run_that_was_cut_off_changes_nothing_after_another_has_begun(programme):
