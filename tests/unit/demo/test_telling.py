@@ -13,12 +13,18 @@ import pytest
 from nyefamilier.demo import reference
 from nyefamilier.demo.cohorts import first_births
 from nyefamilier.demo.crew import Crew
-from nyefamilier.demo.lives import Ending, Life
+from nyefamilier.demo.lives import NEWBORN_VISIT, Ending, Life
 from nyefamilier.demo.showcase import showcase
 from nyefamilier.demo.simulating import simulate
 from nyefamilier.demo.stories import Story
 from nyefamilier.demo.telling import tell
-from nyefamilier.families.intents import MoveFamily, NewMember, RecordBirth, RegisterFamily
+from nyefamilier.families.intents import (
+    MoveFamily,
+    NewMember,
+    RecordBirth,
+    RecordHomecoming,
+    RegisterFamily,
+)
 from nyefamilier.families.national_ids import SYNTHETIC, parse
 from nyefamilier.families.states import Protection
 from nyefamilier.journal.intents import WriteNote
@@ -165,3 +171,22 @@ def test_bereaved_parents_are_met_with_the_words_of_loss_alone(lives):
             assert not isinstance(one, BookVisit | RecordBirth)
             assert not isinstance(one, WriteNote) or one.text.startswith(words)
     assert any(life.key.startswith("showcase") for life in bereaved)
+
+
+def test_nobody_agrees_on_a_newborn_visit_before_a_late_homecoming_is_recorded():
+    """Its days follow the homecoming; until that is recorded they may have passed."""
+    late = [
+        life
+        for life in simulate(SEED, NOW.date())
+        if life.accepts and life.homecoming - life.born > timedelta(days=21)
+    ]
+    for life in late:
+        told = list(operations(tell(life, CREW, SEED, NOW)))
+        home = [at for at, one in enumerate(told) if isinstance(one, RecordHomecoming)]
+        visits = [
+            at
+            for at, one in enumerate(told)
+            if isinstance(one, BookVisit | RecordVisit) and one.kind == NEWBORN_VISIT
+        ]
+        assert not home or all(at > home[0] for at in visits), life.key
+    assert len(late) > 100
