@@ -16,11 +16,11 @@ from nyefamilier.texts.tables import TextRow
 
 
 def next_due(session: Session, now: datetime) -> TextRow | None:
-    """The text that has been due for longest, locked; those that another process has are passed."""
+    """A text that has been due for longest, locked; those that another process has are passed."""
     query = (
         select(TextRow)
         .where(TextRow.state.in_(UNSETTLED), TextRow.due <= now)
-        .order_by(TextRow.due, TextRow.id)
+        .order_by(TextRow.due)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
