@@ -55,11 +55,13 @@ def renew(work: Work, request: Renew, *, lease: timedelta = LEASE) -> Lease:
     state = DeviceState(device.state)
     if state is not DeviceState.ACTIVE:
         return Lease(commands=list(COMMANDS[state]))
-    _require_purged(work, device)
     fresh = device.share is None
     if fresh:
+        # What it had cannot be opened again, and before it has a share it is told of no family.
         give_share(work, device)
         note_event(work, Event.RENEWED_ANEW, device.id)
+    else:
+        _require_purged(work, device)
     device.lease_until = work.now + lease
     told = lease_of(work, device, fresh=fresh)
     told.commands = [Command.UPGRADE] if request.schema < SCHEMA else []

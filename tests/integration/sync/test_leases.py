@@ -13,6 +13,7 @@ from nyefamilier.kernel.errors import Conflict, DeviceStopped, UnknownDevice
 from nyefamilier.sync import leases
 from nyefamilier.sync.devices import enrol
 from nyefamilier.sync.leases import lapse, renew
+from nyefamilier.sync.revoking import lock, unlock
 from nyefamilier.sync.states import DeviceState
 from nyefamilier.sync.tables import DeviceRow, HoldingRow, SyncEventRow
 from nyefamilier.wire.messages import Renew
@@ -106,6 +107,24 @@ def test_a_family_that_came_back_meanwhile_is_not_owed(city, home, phone):
     hold(city.programme, phone.id, home.id, asked_at=city.clock.now)
     city.clock.forward(hours=73)
     assert renewed(city, phone).key_share is not None
+
+
+def test_a_phone_that_was_locked_can_hear_what_it_must_give_up_once_it_is_found(city, home, phone):
+    """It has no share until its lease is renewed, and without one it is told nothing at all."""
+    send(city.programme, city.ours, home.id, AssignNurse(uuid4(), city.colleague.id))
+    hold(city.programme, phone.id, home.id, asked_at=city.clock.now)
+    city.clock.forward(hours=71)
+    renewed(city, phone)
+    city.clock.forward(hours=2)
+    with city.programme.work(city.ours, "test") as work:
+        lock(work, phone.id)
+        unlock(work, phone.id)
+    lease = renewed(city, phone)
+    assert lease.fresh
+    assert lease.key_share not in {None, phone.share}
+    assert gone(city.programme, phone.id) == {home.id: None}  # until its receipt is in
+    with pytest.raises(Conflict):  # it has a share now, and no excuse
+        renewed(city, phone)
 
 
 def test_the_receipt_lets_it_be_renewed_again(city, home, phone):
