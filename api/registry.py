@@ -6,6 +6,7 @@ from flask import Blueprint as FlaskBlueprint
 
 from api import health, openapi, problem_pages
 from api.access.routes import blueprint as access
+from api.access.routes import exported
 from api.bydeler.routes import blueprint as bydeler
 from api.calendars.routes import blueprint as calendars
 from api.doorway import Guarded, GuardedPages
@@ -17,6 +18,7 @@ from api.offers.routes import blueprint as offers
 from api.pregnancies.routes import blueprint as pregnancies
 from api.protocols.routes import blueprint as protocols
 from api.rearranging.routes import blueprint as rearranging
+from api.reports.routes import blueprint as reports
 from api.reviews.routes import blueprint as reviews
 from api.sync.pulling import blueprint as pulling
 from api.sync.pushing import blueprint as pushing
@@ -44,7 +46,9 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     protocols,
     uptake,
     indicators,
+    reports,
     access,
+    exported,
     devices,
     pulling,
     pushing,

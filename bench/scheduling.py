@@ -12,19 +12,17 @@ import argparse
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from statistics import quantiles
-from time import perf_counter
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
 from flask import Flask
-from flask.testing import FlaskClient
 from marshmallow import fields as ma
 
 from api.app import create_app
 from api.doorway import guarded_blueprint, work
 from api.fields import Id, Shown
 from bench import _texts
+from bench._asking import Kind, ask_of, in_turns, print_ratios
 from bench._machine import usage
 from bench.pull import nurse, private, write
 from nyefamilier.accounts.rules import Lifetimes
@@ -48,7 +46,6 @@ FULL = (9, 11, 13)
 """When nothing is left between them, and the answer is looked for outside the window."""
 
 _Ask: TypeAlias = Callable[[str], None]
-_Kind: TypeAlias = Callable[[], None]
 
 bare = guarded_blueprint("bare", __name__, "/bare", roles=[Role.NURSE])
 
@@ -80,10 +77,10 @@ def _measure(hours: Sequence[int], turns: int) -> None:
         family = _fill(programme, actor, hours)
         client = _app(programme).test_client()
         ask, ask_as_lead = (
-            partial(_ask, client, _signed(one)) for one in (token, _lead(programme))
+            partial(ask_of, client, _signed(one)) for one in (token, _lead(programme))
         )
         kinds, before = _kinds(ask, ask_as_lead, family, programme.clock().date()), usage()
-        _print(_in_turns(turns, kinds))
+        print_ratios(in_turns(turns, kinds), "question")
         print(f"\nOthers took {(usage() - before).foreign:.0%} of the CPU meanwhile.")
 
 
@@ -97,7 +94,7 @@ def _signed(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def _kinds(ask: _Ask, ask_as_lead: _Ask, family: UUID, today: date) -> dict[str, _Kind]:
+def _kinds(ask: _Ask, ask_as_lead: _Ask, family: UUID, today: date) -> dict[str, Kind]:
     monday = today - timedelta(days=today.weekday()) + timedelta(days=7)
     return {
         "bare": partial(ask, f"/bare/{family}"),
@@ -160,37 +157,6 @@ def _appointments(today: date, hours: Sequence[int]) -> list[datetime]:
 
 def _at(today: date, days: int, hour: int) -> datetime:
     return datetime.combine(today + timedelta(days), time(hour), OSLO)
-
-
-def _ask(client: FlaskClient, headers: dict[str, str], path: str) -> None:
-    answer = client.get(path, headers=headers)
-    if answer.status_code != 200:
-        raise SystemExit(f"{path}: {answer.text}")
-
-
-def _in_turns(turns: int, kinds: dict[str, _Kind]) -> dict[str, list[float]]:
-    """Seconds that each question of each kind took; the first of each are left out."""
-    took: dict[str, list[float]] = {kind: [] for kind in kinds}
-    for turn in range(turns + 5):
-        for kind, ask in kinds.items():
-            begun = perf_counter()
-            ask()
-            if turn >= 5:
-                took[kind].append(perf_counter() - begun)
-    return took
-
-
-def _print(took: dict[str, list[float]]) -> None:
-    p50, p95 = ({kind: _share(one, at) for kind, one in took.items()} for at in (50, 95))
-    print("| question | median ms | p95 ms | median, of the bare one | p95, of the bare one |")
-    print("|---|---|---|---|---|")
-    for kind in took:
-        ratios = f"{p50[kind] / p50['bare']:.2f} | {p95[kind] / p95['bare']:.2f}"
-        print(f"| {kind} | {p50[kind] * 1000:.1f} | {p95[kind] * 1000:.1f} | {ratios} |")
-
-
-def _share(seconds: list[float], percent: int) -> float:
-    return quantiles(seconds, n=100)[percent - 1]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -93,6 +93,10 @@ class Settings(BaseSettings):
     lock_timeout_ms: int = Field(default=3_000, ge=100)
     """PostgreSQL's ``lock_timeout`` for every connection."""
 
+    families_per_nurse: int = Field(default=100, ge=1, le=1000)
+    """A lead is told of a nurse who follows more families than this. Our estimate, from Oslo's own
+    figures of 2019: 3 616 families and 35 full-time nurses in the budget. Nothing prescribes it."""
+
     texts_gateway: Literal["console", "file", "http"] | None = None
     """What carries texts to parents. Without it they are written to the terminal; in production
     they wait, since a terminal sends nothing."""

@@ -14,20 +14,28 @@ from sqlalchemy.orm import sessionmaker
 
 from config.settings import Settings
 from nyefamilier.changes.events import ReviewDecided
-from nyefamilier.families.events import AnchorsChanged, PregnancyRegistered, ProgrammeEnded
+from nyefamilier.families.events import (
+    AnchorsChanged,
+    LanguagesTold,
+    PregnancyRegistered,
+    ProgrammeEnded,
+)
 from nyefamilier.kernel.actors import Actor, Occasion
 from nyefamilier.kernel.clock import Clock, system_clock
 from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.kernel.ids import new_id
+from nyefamilier.needs.events import NeedTold
 from nyefamilier.offers.events import (
+    ChildBorn,
     EnrolmentClosed,
     EnrolmentEnded,
     EnrolmentStarted,
     FamilyIdentified,
+    LanguageKnown,
     OfferAnswered,
     OfferMade,
 )
-from nyefamilier.offers.service import end_by_loss, identify
+from nyefamilier.offers.service import end_by_loss, identify, tell_birth, tell_language
 from nyefamilier.storage.embedded import Embedded, open_embedded
 from nyefamilier.storage.engine import make_engine
 from nyefamilier.storage.glance import Glance
@@ -55,7 +63,8 @@ from nyefamilier.visits.service import close_open, replan
 
 SUBSCRIBERS: Subscribers = {
     PregnancyRegistered: (identify,),
-    AnchorsChanged: (replan,),
+    AnchorsChanged: (replan, tell_birth),
+    LanguagesTold: (tell_language,),
     EnrolmentStarted: (replan,),
     ProgrammeEnded: (end_by_loss, close_open),
     EnrolmentClosed: (close_open,),
@@ -63,9 +72,12 @@ SUBSCRIBERS: Subscribers = {
     OfferMade: (uptake.hear_offer,),
     OfferAnswered: (uptake.hear_answer,),
     EnrolmentEnded: (uptake.hear_enrolment_ended,),
+    ChildBorn: (uptake.hear_birth,),
+    LanguageKnown: (uptake.hear_language,),
     TimeAgreed: (claim,),
     TimeGivenBack: (release,),
     VisitDone: (uptake.hear_visit,),
+    NeedTold: (uptake.hear_need,),
     VisitAgreed: (write_for_booking,),
     VisitMade: (write_for_visit,),
     ReviewDecided: (settle,),

@@ -25,14 +25,14 @@ from nyefamilier.offers import reminding
 from nyefamilier.offers.completion import Due, completed_enrolments
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.offers.states import EnrolmentState
-from nyefamilier.sync import leases, opening, retrying
+from nyefamilier.sync import leases, opening, publishing, retrying
 from nyefamilier.texts import sending
 from nyefamilier.uptake import service as uptake
 from nyefamilier.visits import checking
 from nyefamilier.visits.claiming import claim_what_is_booked, weeks_ahead
 from nyefamilier.visits.intents import ReworkPlan
 from scheduler.apart import each_apart
-from scheduler.triggers import Every, Nightly
+from scheduler.triggers import Every, Mondays, Nightly
 
 REWORKED_AT_MOST: Final = 1_000
 """How many plans a night works anew; the next one goes on."""
@@ -100,6 +100,12 @@ def refresh_figures(programme: Programme) -> int:
             log.error("figures-differ", count=differing)
             uptake.rebuild_projections(work)
     return differing
+
+
+def release_figures(programme: Programme) -> int:
+    """Release the figures of all years anew; the same facts give the same figures."""
+    opened = partial(programme.work, SYSTEM, "job")
+    return publishing.release_figures(opened, partial(programme.snapshot, SYSTEM, "job"))
 
 
 def forget_sign_ins(programme: Programme) -> int:
@@ -211,6 +217,7 @@ JOBS: tuple[Job, ...] = (
     Job("claim-appointments", Nightly(3, 30), claim_appointments),
     Job("mix-statistics", Nightly(3, 40), mix_statistics),
     Job("refresh-figures", Nightly(3, 45), refresh_figures),
+    Job("release-figures", Mondays(5, 0), release_figures, patience=timedelta(hours=2)),
     Job("roll-plans", Nightly(3, 50), roll_plans, longest=timedelta(hours=1)),
     Job("audit-histories", Nightly(4, 10), audit_histories, longest=timedelta(hours=2)),
 )

@@ -1,4 +1,4 @@
-"""When jobs run, by Oslo's clocks: each so many minutes, or each night once.
+"""When jobs run, by Oslo's clocks: each so many minutes, each night once, or each Monday.
 
 A cron expression of APScheduler would run a job of 02:30 twice in the night when 02:30 comes twice.
 """
@@ -6,11 +6,14 @@ A cron expression of APScheduler would run a job of 02:30 twice in the night whe
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from typing import Final
 
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from nyefamilier.jobs.rules import next_nightly
+from nyefamilier.jobs.rules import next_nightly, next_weekly
+
+MONDAY: Final = 0
 
 
 class Nightly(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types
@@ -25,6 +28,20 @@ class Nightly(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types
 
     def __str__(self) -> str:
         return f"{self._wall:%H:%M}"
+
+
+class Mondays(BaseTrigger):  # type: ignore[misc]  # APScheduler ships no types
+    """Once each week, on Mondays, at a time of the wall."""
+
+    def __init__(self, hour: int, minute: int) -> None:
+        self._wall = time(hour, minute)
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """The first time after *previous*, or after *now* where nothing came before."""
+        return next_weekly(MONDAY, self._wall, now if previous is None else previous)
+
+    def __str__(self) -> str:
+        return f"Monday {self._wall:%H:%M}"
 
 
 class Every(CronTrigger):  # type: ignore[misc]  # APScheduler ships no types

@@ -38,6 +38,35 @@ class AccessSchema(Shown):
     request_id = Id()
 
 
+class ExportQuery(PageQuery):
+    """Whose files."""
+
+    actor_id = Id(load_default=None)
+
+
+class ExportSchema(Shown):
+    """Who took which figures home: when, in what role, in which format; never what they said."""
+
+    id = ma.Integer()
+    at = Instant()
+    actor_id = Id()
+    role = StrEnumField(Role)
+    unit = ma.String(allow_none=True, metadata={"description": "The person's bydel."})
+    what = ma.String(metadata={"description": "The table or report."})
+    period = ma.String(metadata={"description": "`2019`, `2016-2019` or `2019-t1`."})
+    area = ma.String(allow_none=True, metadata={"description": "A bydel; null for all of them."})
+    form = ma.String(metadata={"description": "`csv`, `xlsx`, `parquet`, `pdf` or `json`."})
+    doorway = ma.String(metadata={"description": "`web` or `rest`."})
+    request_id = Id()
+
+
+class ExportPageSchema(Shown):
+    """One page of the log of files."""
+
+    items = ma.List(ma.Nested(ExportSchema))
+    next = ma.String(allow_none=True, metadata={"description": "The address of the next page."})
+
+
 class AccessPageSchema(Shown):
     """One page of the access log."""
 

@@ -31,7 +31,7 @@ from api.writes import derived_id
 from nyefamilier.accounts.identity import AccountIdentity
 from nyefamilier.calendars.feeds import GOOD_FOR, close_feed, open_feed
 from nyefamilier.calendars.holidays import holidays
-from nyefamilier.calendars.hours import Availability, HalfDay, Hours, at_clock
+from nyefamilier.calendars.hours import Availability, HalfDay, Hours, at_clock, end_of
 from nyefamilier.calendars.rules import Absence
 from nyefamilier.calendars.service import cancel_absence, record_absence, set_hours
 from nyefamilier.calendars.views import (
@@ -223,7 +223,7 @@ def _absence(body: dict[str, Any], nurse_id: UUID) -> Absence:
     begins = at_clock(body["first_day"], body.get("from_time", time.min))
     until: time | None = body.get("until_time")
     last: date = body["last_day"]
-    ends = at_clock(last + timedelta(days=1), time.min) if until is None else at_clock(last, until)
+    ends = end_of(last) if until is None else at_clock(last, until)
     absence_id = body.get("id") or derived_id(mutation_id(), 1)
     return Absence(absence_id, nurse_id, body["kind"], begins, ends)
 

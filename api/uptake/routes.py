@@ -31,8 +31,8 @@ def show_uptake(query: dict[str, Any]) -> dict[str, Any]:
     """Uptake and reach of the families identified in some calendar years, bydel by bydel.
 
     A year is the finest period: from two shorter ones a handful of families could be worked out.
-    Small numbers are hidden, and alike in every answer that holds them. What each figure counts
-    is in `GET /api/v1/indicators`.
+    Figures are released each Monday; small numbers are hidden, and alike in every answer that
+    holds them. What each figure counts is in `GET /api/v1/indicators`.
     """
     with pointing({"/period": "/from"}), work() as current:
         period = Period.years(query["first"], query["last"])
@@ -43,6 +43,8 @@ def show_uptake(query: dict[str, Any]) -> dict[str, Any]:
         "last_year": period.last_month.year,
         "bydeler": report.bydeler,
         "city": report.city,
+        "released": report.released,
+        "behind": report.behind,
     }
 
 

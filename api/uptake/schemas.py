@@ -8,6 +8,10 @@ from api.fields import Day, QueryWhole, Schema, Shown, StrEnumField, Text
 from nyefamilier.uptake.reading import Kind
 
 _HIDDEN = "Null is hidden: fewer than five families, or needed to hide such a number."
+_HELD = (
+    "The first day of an earlier release that a count of the line is still of, so that no small "
+    "change since is told; null where all are of the newest."
+)
 
 
 class UptakeQuery(Schema):
@@ -46,6 +50,18 @@ class UptakeLineSchema(Shown):
     reached = ma.Integer(allow_none=True)
     uptake = ma.Nested(ShareSchema, allow_none=True, metadata={"description": "accepted / offered"})
     reach = ma.Nested(ShareSchema, allow_none=True, metadata={"description": "reached / eligible"})
+    held_since = Day(allow_none=True, metadata={"description": _HELD})
+
+
+class AreaBehindSchema(Shown):
+    """How complete the figures of a bydel, or of the city, were on the day of the release."""
+
+    bydel = ma.String(allow_none=True, metadata={"description": "Null is the city."})
+    phones = ma.Integer(metadata={"description": "Phones in use."})
+    phones_behind = ma.Integer(
+        metadata={"description": "Those that had not synced since the day before."}
+    )
+    days = ma.Integer(metadata={"description": "For how long the one furthest behind had not."})
 
 
 class UptakeSchema(Shown):
@@ -55,6 +71,10 @@ class UptakeSchema(Shown):
     last_year = ma.Integer(data_key="to")
     bydeler = ma.List(ma.Nested(UptakeLineSchema))
     city = ma.Nested(UptakeLineSchema)
+    released = Day(
+        allow_none=True, metadata={"description": "The newest release; null before the first."}
+    )
+    behind = ma.List(ma.Nested(AreaBehindSchema))
 
 
 class DefinitionSchema(Shown):
@@ -65,8 +85,18 @@ class DefinitionSchema(Shown):
     name_nb = ma.String()
     name_en = ma.String()
     counts = ma.String(metadata={"description": "What is counted, or what it is a share of."})
+    tabulation = ma.String(
+        allow_none=True, metadata={"description": "The table whose columns it is made of."}
+    )
+    column = ma.String(
+        allow_none=True, metadata={"description": "The column of that table that a count is."}
+    )
     numerator = ma.String(
-        allow_none=True, metadata={"description": "The id of a count; null where this is one."}
+        allow_none=True,
+        metadata={
+            "description": "The id of a count, or columns of `tabulation` that are added; null "
+            "where this is a count."
+        },
     )
     denominator = ma.String(allow_none=True)
     unit = ma.String(metadata={"description": "What is counted as one."})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from api.web.hours import CALENDAR_ROLES
 from api.web.refusals import said
 from api.web.submitting import ids_of, opened, status
 from api.web.texts import _
-from nyefamilier.calendars.hours import at_clock
+from nyefamilier.calendars.hours import at_clock, end_of
 from nyefamilier.calendars.rules import Absence, AbsenceKind, days_of, is_whole_days
 from nyefamilier.calendars.service import cancel_absence, nurse_to_write_of, record_absence
 from nyefamilier.calendars.views import AbsenceView, calendar_of
@@ -93,7 +93,7 @@ def _end(last: date, until: time | None) -> datetime:
     """An absence's end: at a time on the last day, or with that day."""
     if until is not None:
         return at_clock(last, until)
-    return at_clock(last + timedelta(days=1), time.min)
+    return end_of(last)
 
 
 def _told(refusal: Refusal) -> str:

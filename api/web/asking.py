@@ -7,11 +7,13 @@ from datetime import date
 
 from flask import request
 
+from api.doorway import work
 from api.web.forms import Form
 from api.web.places import bydel_names
 from api.web.refusals import said
 from nyefamilier.bydeler.service import bydeler
 from nyefamilier.families.rules import PROGRAMME_BEGAN
+from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
@@ -31,7 +33,65 @@ class Row:
     line: BydelUptake
 
 
-def asked_years(form: Form, today: date) -> tuple[int, int]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asked for, and what there is to show of it.
+
+    Args:
+        form: What was filled in, and what is wrong with it.
+        first: The first year.
+        last: The last one.
+        role: Whose question it is.
+        years: The years to choose from.
+        rows: The bydeler in the order in which they are shown; none where the question was wrong.
+        report: The figures; None where the question was wrong.
+    """
+
+    form: Form
+    first: int
+    last: int
+    role: Role
+    years: list[tuple[str, str]]
+    rows: list[Row]
+    report: UptakeReport | None
+
+    @property
+    def status(self) -> int:
+        """What a page with it is answered by."""
+        return 200 if self.report is not None else 422
+
+    @property
+    def bydeler(self) -> list[tuple[str, str]]:
+        """The bydeler as choices, by name."""
+        choices = ((str(row.line.bydel), row.name) for row in self.rows)
+        return sorted(choices, key=lambda pair: pair[1])
+
+    @property
+    def query(self) -> dict[str, str | int]:
+        """The same question, for the address of a page beside this one."""
+        bydel = request.args.get("bydel", "")
+        return {"from": self.first, "to": self.last, "bydel": bydel}
+
+
+def asked() -> Asked:
+    """What the request asks for, and the figures."""
+    form = Form()
+    with work() as current:
+        today, role = current.today, current.actor.role
+        first, last = _years(form, today)
+        report = _report(form, current, first, last)
+        own = pointed_out(current)
+        rows = [] if report is None else _rows(current, report, own)
+    form.typed.update({"from": str(first), "to": str(last), "bydel": own or ""})
+    return Asked(form, first, last, role, year_options(today), rows, report)
+
+
+def year_options(today: date) -> list[tuple[str, str]]:
+    """The years that can be asked for, the newest first."""
+    return [(str(year), str(year)) for year in range(today.year, FIRST_YEAR - 1, -1)]
+
+
+def _years(form: Form, today: date) -> tuple[int, int]:
     """The years asked for; this year unless somebody asks for others."""
     form.typed.setdefault("from", request.args.get("from", str(today.year)))
     form.typed.setdefault("to", request.args.get("to", form.value("from")))
@@ -40,7 +100,7 @@ def asked_years(form: Form, today: date) -> tuple[int, int]:
     return first or today.year, last or today.year
 
 
-def asked_report(form: Form, current: Work, first: int, last: int) -> UptakeReport | None:
+def _report(form: Form, current: Work, first: int, last: int) -> UptakeReport | None:
     """The figures of those years; None where the form now says what is wrong with them."""
     try:
         return uptake_of(current, Period.years(first, last)) if form.ok else None
@@ -56,7 +116,7 @@ def pointed_out(current: Work) -> str | None:
     return wanted if wanted in known else current.actor.bydel
 
 
-def rows_of(current: Work, report: UptakeReport, own: str | None) -> list[Row]:
+def _rows(current: Work, report: UptakeReport, own: str | None) -> list[Row]:
     """The bydeler in the order in which they are shown."""
     names = bydel_names(current, current.today)
     rows = [
@@ -64,16 +124,6 @@ def rows_of(current: Work, report: UptakeReport, own: str | None) -> list[Row]:
         for line in report.bydeler
     ]
     return sorted(rows, key=_order)
-
-
-def bydel_options(rows: list[Row]) -> list[tuple[str, str]]:
-    """The bydeler as choices, by name."""
-    return sorted(((str(row.line.bydel), row.name) for row in rows), key=lambda pair: pair[1])
-
-
-def year_options(today: date) -> list[tuple[str, str]]:
-    """The years that can be asked for, the newest first."""
-    return [(str(year), str(year)) for year in range(today.year, FIRST_YEAR - 1, -1)]
 
 
 def _order(row: Row) -> tuple[bool, str]:

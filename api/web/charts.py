@@ -17,10 +17,21 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from api.web.marks import Axes, Dot, Edge, Reference, Size, Spot
+from api.web.marks import (
+    Axes,
+    Bar,
+    Centre,
+    Curve,
+    Dot,
+    Edge,
+    Moment,
+    Reference,
+    Size,
+    Spot,
+)
 
 FONTS = Path(__file__).parents[1] / "static" / "vendor" / "inter" / "ttf"
-KEPT = 64
+KEPT = 256
 """Drawings remembered by one process."""
 
 VEGA_LITE = "6.4"
@@ -38,11 +49,11 @@ NUMBERS = {
 _ENGLISH = re.compile(r' aria-roledescription="[^"]* (?:mark )?container"')
 
 
-def dots(rows: Sequence[Dot], city: Reference | None, size: Size) -> str:
-    """The rows as horizontal dots with their intervals, as an SVG element."""
+def dots(rows: Sequence[Dot], city: Reference | None, size: Size, what: str = "bydel") -> str:
+    """The rows as horizontal dots with their intervals, as an SVG element; *what* a row is."""
     from api.web.dotplot import specification  # noqa: PLC0415 - Altair takes half a second
 
-    return _draw(specification(rows, city, size))
+    return _draw(specification(rows, city, size, what))
 
 
 def funnel(
@@ -52,6 +63,27 @@ def funnel(
     from api.web.funnelplot import specification  # noqa: PLC0415 - Altair takes half a second
 
     return _draw(specification(spots, edges, city, families, axes))
+
+
+def timeline(moments: Sequence[Moment], centre: Centre | None, what: str, axes: Axes) -> str:
+    """The periods of a p-chart, as an SVG element; *what* a mark is called."""
+    from api.web.timeplot import specification  # noqa: PLC0415 - Altair takes half a second
+
+    return _draw(specification(moments, centre, what, axes))
+
+
+def bars(rows: Sequence[Bar], what: str, size: Size) -> str:
+    """Bars beneath each other, as an SVG element; *what* a bar is called."""
+    from api.web.barplot import specification  # noqa: PLC0415 - Altair takes half a second
+
+    return _draw(specification(rows, what, size))
+
+
+def curves(lines: Sequence[Curve], months: str, axes: Axes) -> str:
+    """Who is still there, by the child's age, as an SVG element; *months* names the x axis."""
+    from api.web.curveplot import specification  # noqa: PLC0415 - Altair takes half a second
+
+    return _draw(specification(lines, months, axes))
 
 
 _drawn: OrderedDict[str, str] = OrderedDict()

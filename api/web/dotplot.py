@@ -17,10 +17,12 @@ OWN, OTHERS, INTERVAL, CITY, QUIET = "#2a2859", "#5b5a7f", "#8583a3", "#034b45",
 """Colours of the marks. A test holds their contrast with white."""
 
 
-def specification(rows: Sequence[Dot], city: Reference | None, size: Size) -> dict[str, Any]:
-    """The Vega-Lite specification of the plot, as plain values."""
+def specification(
+    rows: Sequence[Dot], city: Reference | None, size: Size, what: str = "bydel"
+) -> dict[str, Any]:
+    """The Vega-Lite specification of the plot, as plain values; *what* a row is."""
     y = _names(rows, size)
-    layers = [*_hidden(rows, y), *_shown(rows, y, size), *_labels(rows, y)]
+    layers = [*_hidden(rows, y, what), *_shown(rows, y, size, what), *_labels(rows, y)]
     if city is not None:
         layers = [*_city(city, size), *layers]
     chart = alt.layer(*layers).properties(
@@ -67,7 +69,7 @@ def _share(field: str, size: Size) -> alt.X:
     return alt.X(field, title=None, scale=alt.Scale(domain=[0, 1], nice=False), axis=axis)
 
 
-def _shown(rows: Sequence[Dot], y: alt.Y, size: Size) -> list[alt.Chart]:
+def _shown(rows: Sequence[Dot], y: alt.Y, size: Size, what: str) -> list[alt.Chart]:
     own = alt.datum.own
     base = alt.Chart(_data([row for row in rows if row.value is not None])).encode(y=y)
     interval = base.mark_rule(strokeCap="round", aria=False).encode(
@@ -78,7 +80,7 @@ def _shown(rows: Sequence[Dot], y: alt.Y, size: Size) -> list[alt.Chart]:
     )
     # Shape as well as colour: the reader's own bydel is a diamond.
     dot = base.mark_point(
-        filled=True, opacity=1, stroke="white", strokeWidth=1.5, ariaRoleDescription="bydel"
+        filled=True, opacity=1, stroke="white", strokeWidth=1.5, ariaRoleDescription=what
     ).encode(
         x=_share("value:Q", size),
         shape=alt.when(own).then(alt.value("diamond")).otherwise(alt.value("circle")),
@@ -89,13 +91,13 @@ def _shown(rows: Sequence[Dot], y: alt.Y, size: Size) -> list[alt.Chart]:
     return [interval, dot]
 
 
-def _hidden(rows: Sequence[Dot], y: alt.Y) -> list[alt.Chart]:
+def _hidden(rows: Sequence[Dot], y: alt.Y, what: str) -> list[alt.Chart]:
     """A row that is hidden has a layer of its own: nothing of it lies on the scale."""
     hidden = [row for row in rows if row.value is None]
     if not hidden:
         return []
     line = alt.Chart(_data(hidden)).mark_rule(
-        color=QUIET, strokeDash=[1, 6], strokeCap="round", ariaRoleDescription="bydel"
+        color=QUIET, strokeDash=[1, 6], strokeCap="round", ariaRoleDescription=what
     )
     return [line.encode(y=y, x=alt.value(0), x2=alt.value("width"), description="description:N")]
 

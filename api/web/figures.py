@@ -8,20 +8,11 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from api.doorway import allow, work
+from api.doorway import allow
 from api.web import charts
-from api.web.asking import (
-    Row,
-    asked_report,
-    asked_years,
-    bydel_options,
-    pointed_out,
-    rows_of,
-    year_options,
-)
+from api.web.asking import Row, asked
 from api.web.blueprint import pages
 from api.web.formats import number, percent
-from api.web.forms import Form
 from api.web.marks import NARROW, WIDE, Dot, Reference
 from api.web.texts import _
 from nyefamilier.kernel.actors import Role
@@ -34,29 +25,17 @@ READERS = (Role.NURSE, Role.LEAD, Role.PLANNER)
 @allow(*READERS)
 def uptake() -> ResponseReturnValue:
     """How many said yes, in each bydel and in the city."""
-    form = Form()
-    with work() as current:
-        today = current.today
-        first, last = asked_years(form, today)
-        report = asked_report(form, current, first, last)
-        own = pointed_out(current)
-        rows = [] if report is None else rows_of(current, report, own)
-    form.typed.update({"from": str(first), "to": str(last), "bydel": own or ""})
+    found = asked()
+    rows, report = found.rows, found.report
     return render_template(
         "uptake.html",
-        form=form,
-        years=year_options(today),
-        first=first,
-        last=last,
-        rows=rows,
-        city=None if report is None else report.city,
+        asked=found,
         own=next((row for row in rows if row.own), None),
-        bydel_options=bydel_options(rows),
         figure=None if report is None else _figure(rows, report),
         finding=None if report is None else _finding(rows, report),
-        may_compare=current.actor.role in {Role.LEAD, Role.PLANNER},
-        years_hide=first != last and any(_hides(line) for line in _lines(report)),
-    ), (200 if report is not None else 422)
+        may_compare=found.role in {Role.LEAD, Role.PLANNER},
+        years_hide=found.first != found.last and any(_hides(line) for line in _lines(report)),
+    ), found.status
 
 
 def _lines(report: UptakeReport | None) -> tuple[BydelUptake, ...]:
@@ -142,6 +121,8 @@ def _several(period: Period) -> bool:
 
 
 def _of_all(lines: Sequence[BydelUptake], report: UptakeReport) -> str:
+    if report.released is None:
+        return _("No figures have been released yet. They are released each Monday.")
     city = report.city.uptake
     if city is not None:
         return _("In Oslo, %(share)s of the families offered said yes.", share=percent(city.value))

@@ -49,6 +49,8 @@ class Size:
 
 WIDE = Size(plot=600, step=30, text=15, names=184, ticks=(0, 0.25, 0.5, 0.75, 1))
 NARROW = Size(plot=124, step=28, text=13, names=156, ticks=(0, 0.5, 1))
+WIDE_GROUPS = Size(plot=520, step=32, text=15, names=264, ticks=(0, 0.25, 0.5, 0.75, 1))
+NARROW_GROUPS = Size(plot=90, step=30, text=13, names=188, ticks=(0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +97,100 @@ class Axes:
 
 WIDE_FUNNEL = Axes(wide=720, high=360, text=15, ticks=8)
 NARROW_FUNNEL = Axes(wide=232, high=300, text=13, ticks=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One period of a p-chart.
+
+    Args:
+        name: The period, short: ``2024``, or ``2024 2``.
+        description: What there is to know of it, in words, for those who hear it.
+        value: The share, 0 to 1; None where it is hidden.
+        low: Its lower limit; None where there is no baseline to judge by.
+        high: Its upper limit.
+        is_outside: Whether it lies beyond its limits.
+        is_in_run: Whether it is one of many in a row on one side of the centre.
+    """
+
+    name: str
+    description: str
+    value: float | None
+    low: float | None
+    high: float | None
+    is_outside: bool
+    is_in_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The baseline of a p-chart.
+
+    Args:
+        value: Its share.
+        label: What is written on its line.
+        baseline: The place of the last period that it is taken from.
+    """
+
+    value: float
+    label: str
+    baseline: int
+
+
+WIDE_TIME = Axes(wide=720, high=300, text=15, ticks=14)
+NARROW_TIME = Axes(wide=240, high=260, text=13, ticks=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar, from nought.
+
+    Args:
+        name: What it counts.
+        description: The same with its number, in words, for those who hear it.
+        value: How long it is, 0 to 1; None where it is hidden.
+        label: What is written at its end.
+        is_part: Whether it is a part of the one before it that is not.
+    """
+
+    name: str
+    description: str
+    value: float | None
+    label: str
+    is_part: bool = False
+
+
+WIDE_BARS = Size(plot=460, step=34, text=15, names=240, ticks=())
+NARROW_BARS = Size(plot=100, step=32, text=13, names=150, ticks=())
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """One point of a curve: who is still there at an age.
+
+    Args:
+        months: The age of the child.
+        description: The point in words, for those who hear it.
+        value: The share, 0 to 1.
+        low: Lower end of its interval.
+        high: Upper end of its interval.
+    """
+
+    months: int
+    description: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Who is still there, from all at first on."""
+
+    name: str
+    own: bool
+    ages: tuple[Age, ...]
+
+
+WIDE_CURVE = Axes(wide=620, high=320, text=15, ticks=5)
+NARROW_CURVE = Axes(wide=220, high=260, text=13, ticks=3)

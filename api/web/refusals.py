@@ -183,6 +183,7 @@ _WORDS: dict[str, LazyText] = {
     ),
     # uptake
     "period-in-future": _l("The period has not begun yet."),
+    "period-not-over": _l("The period is not over yet."),
     "period-not-published": _l("Figures are published for whole years."),
     "period-swapped": _l("The first year comes after the last one."),
 }

@@ -18,6 +18,7 @@ from api.web.deciding import waiting_words
 from api.web.feed import slow_feeds_down
 from api.web.language import add_languages, language
 from api.web.problems import problem_title, problem_words
+from api.web.quality.equity import points
 from api.web.rearranging import reason_words
 from api.web.texts import _l
 from api.web.visit_names import visit_name
@@ -79,13 +80,21 @@ _MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
     ),
     Role.LEAD: (
         ("web.start", _l("My bydel")),
+        ("web.overview", _l("Today")),
         ("web.register_family", _l("New family")),
-        ("web.uptake", _l("Uptake")),
+        ("web.figures", _l("Figures and quality")),
+        ("web.reports", _l("Reports")),
         ("web.show_calendars", _l("Working hours")),
         ("web.show_phones", _l("Phones")),
     ),
-    Role.PLANNER: (("web.uptake", _l("Uptake")),),
-    Role.PRIVACY_OFFICER: (("web.show_accesses", _l("Access log")),),
+    Role.PLANNER: (
+        ("web.figures", _l("Figures and quality")),
+        ("web.reports", _l("Reports")),
+    ),
+    Role.PRIVACY_OFFICER: (
+        ("web.show_accesses", _l("Access log")),
+        ("web.show_exports", _l("Files taken home")),
+    ),
 }
 
 
@@ -98,7 +107,10 @@ _PART_OF: Final = {
     "web.make_feed": "web.show_calendars",
     "web.show_week": "web.start",
     "web.show_day": "web.start",
-    "web.variation": "web.uptake",
+    "web.show_report": "web.reports",
+    "web.uptake": "web.figures",
+    "web.variation": "web.figures",
+    "web.figures_page": "web.figures",
 }
 """Pages that are not in the menu themselves, and the entry under which a reader looks for them."""
 
@@ -133,6 +145,7 @@ def add_pages(app: Flask) -> None:
         words=words,
         language_name=language_name,
         near=formats.near,
+        points=points,
         with_more=_with_more,
         age=formats.age,
     )
@@ -208,7 +221,10 @@ def _reader(identity: AccountIdentity) -> Reader:
 
 def _menu(role: Role) -> list[MenuEntry]:
     waiting = {"web.show_inbox": _waiting()} if role is Role.NURSE else {}
-    here = _PART_OF.get(request.endpoint or "", request.endpoint)
+    entries = {one for one, _said in _MENU[role]}
+    here = request.endpoint
+    if here not in entries:
+        here = _PART_OF.get(here or "", here)
     return [
         MenuEntry(url_for(one), str(said), here == one, waiting.get(one, 0))
         for one, said in _MENU[role]

@@ -98,7 +98,7 @@ def start() -> ResponseReturnValue:
         case Role.PRIVACY_OFFICER:
             return redirect(url_for("web.show_accesses", done=request.args.get("done")), 303)
         case _:
-            return redirect(url_for("web.uptake"), 303)
+            return redirect(url_for("web.figures"), 303)
 
 
 def _nurse() -> ResponseReturnValue:

@@ -2,100 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from api.doorway import allow, work
+from api.doorway import allow
+from api.files.tables import Cell, Column, Kind, Table
 from api.web import charts
-from api.web.asking import (
-    Row,
-    asked_report,
-    asked_years,
-    bydel_options,
-    pointed_out,
-    rows_of,
-    year_options,
-)
+from api.web.asking import Asked, asked
 from api.web.blueprint import pages
 from api.web.comparing import MEASURES, Compared, Comparison, compare, finding, width
+from api.web.downloads import TABLES, table_file
 from api.web.formats import number, percent
-from api.web.forms import Form
 from api.web.marks import NARROW_FUNNEL, WIDE_FUNNEL, Edge, Reference, Spot
-from api.web.sheets import Cell, csv_file
 from api.web.texts import _
+from nyefamilier.access.exports import Export
 from nyefamilier.kernel.actors import Role
 from nyefamilier.uptake.funnel import Funnel, Verdict
-from nyefamilier.uptake.indicators import UptakeReport
 
 READERS = (Role.LEAD, Role.PLANNER)
 _STEPS = 60
 """How many corners a limit is drawn with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody asked for, and what there is to show of it."""
-
-    form: Form
-    first: int
-    last: int
-    years: list[tuple[str, str]]
-    rows: list[Row]
-    report: UptakeReport | None
-
-    def comparisons(self) -> list[Comparison]:
-        """One for each measure; none where the question was wrong."""
-        if self.report is None:
-            return []
-        return [compare(measure, self.rows, self.report) for measure in MEASURES]
-
-
 @pages.get("/variation")
 @allow(*READERS)
 def variation() -> ResponseReturnValue:
     """How much bydeler vary, and how much of it chance can explain."""
-    return _page(_asked())
+    return _page(asked())
 
 
-@pages.get("/variation.csv")
+@pages.get("/variation.<any(csv,xlsx,parquet):form>")
 @allow(*READERS)
-def variation_file() -> ResponseReturnValue:
+def variation_file(form: str) -> ResponseReturnValue:
     """The same figures as a file; the page, where the question was wrong."""
-    asked = _asked()
-    if asked.report is None:
-        return _page(asked)
-    return csv_file(f"variation-{asked.first}-{asked.last}", _lines(asked))
+    found = asked()
+    if found.report is None:
+        return _page(found)
+    period = f"{found.first}-{found.last}"
+    return table_file(_table(found, period), Export("variation", period, None, form))
 
 
-def _asked() -> Asked:
-    form = Form()
-    with work() as current:
-        years = year_options(current.today)
-        first, last = asked_years(form, current.today)
-        report = asked_report(form, current, first, last)
-        own = pointed_out(current)
-        rows = [] if report is None else rows_of(current, report, own)
-    form.typed.update({"from": str(first), "to": str(last), "bydel": own or ""})
-    return Asked(form, first, last, years, rows, report)
-
-
-def _page(asked: Asked) -> ResponseReturnValue:
+def _page(found: Asked) -> ResponseReturnValue:
     return render_template(
         "variation.html",
-        form=asked.form,
-        years=asked.years,
-        first=asked.first,
-        last=asked.last,
-        asked={"from": asked.first, "to": asked.last, "bydel": request.args.get("bydel", "")},
-        bydel_options=bydel_options(asked.rows),
-        sections=[
-            (found, finding(found), width(found), _figure(found)) for found in asked.comparisons()
-        ],
-    ), (200 if asked.report is not None else 422)
+        asked=found,
+        files=TABLES,
+        sections=[(one, finding(one), width(one), _figure(one)) for one in _comparisons(found)],
+    ), found.status
+
+
+def _comparisons(found: Asked) -> list[Comparison]:
+    """One for each measure; none where the question was wrong."""
+    if found.report is None:
+        return []
+    return [compare(measure, found.rows, found.report) for measure in MEASURES]
 
 
 def _figure(found: Comparison) -> dict[str, Markup] | None:
@@ -139,17 +100,41 @@ def _spot(one: Compared) -> Spot:
     return Spot(one.row.name, words, one.point.whole, one.point.share, is_named, one.row.own)
 
 
-def _lines(asked: Asked) -> Iterator[list[Cell]]:
-    yield [
-        "indicator", "from", "to", "bydel", _("Bydel"), _("Numerator"), _("Denominator"),
-        _("Share"), _("Interval, from"), _("Interval, to"), _("Outer limit, low"),
-        _("Inner limit, low"), _("Inner limit, high"), _("Outer limit, high"),
-        _("Set against the limits"),
+def _table(asked_for: Asked, period: str) -> Table:
+    rows = [
+        [one.measure.code, asked_for.first, asked_for.last, row.row.line.bydel, row.row.name,
+         *_numbers(row), row.words]
+        for one in _comparisons(asked_for)
+        for row in one.bydeler
     ]  # fmt: skip
-    for found in asked.comparisons():
-        for one in found.bydeler:
-            known: list[Cell] = [found.measure.code, asked.first, asked.last]
-            yield [*known, one.row.line.bydel, one.row.name, *_numbers(one), one.words]
+    about = [
+        (_("Hidden"), _("An empty cell is hidden: one to four families, or what would give such a "
+                        "number away.")),
+        (_("Shares"), _("With Wilson's 95 %% interval. A share of fewer than ten families is not "
+                        "shown.") % ()),
+        (_("Not to be claimed"), _("Nothing here says that the visits have had an effect, or that "
+                                   "one bydel is better than another.")),
+    ]  # fmt: skip
+    return Table(f"variation-{period}", _("Variation between bydeler"), _columns(), rows, about)
+
+
+def _columns() -> list[Column]:
+    shares = {
+        "share": _("Share"), "low": _("Interval, from"), "high": _("Interval, to"),
+        "outer_low": _("Outer limit, low"), "inner_low": _("Inner limit, low"),
+        "inner_high": _("Inner limit, high"), "outer_high": _("Outer limit, high"),
+    }  # fmt: skip
+    return [
+        Column("indicator", "indicator"),
+        Column("from", "from", Kind.WHOLE),
+        Column("to", "to", Kind.WHOLE),
+        Column("bydel", "bydel"),
+        Column("name", _("Bydel")),
+        Column("numerator", _("Numerator"), Kind.WHOLE),
+        Column("denominator", _("Denominator"), Kind.WHOLE),
+        *(Column(code, title, Kind.SHARE) for code, title in shares.items()),
+        Column("verdict", _("Set against the limits")),
+    ]
 
 
 def _numbers(one: Compared) -> list[Cell]:

@@ -164,6 +164,11 @@ def at_clock(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock, tzinfo=OSLO).astimezone(UTC)
 
 
+def end_of(day: date) -> datetime:
+    """The instant at which a day in Oslo is over: the midnight after it, in UTC."""
+    return at_clock(day + timedelta(days=1), time.min)
+
+
 def left_of(
     begins: datetime, ends: datetime, absences: Sequence[Away]
 ) -> Iterator[tuple[datetime, datetime]]:

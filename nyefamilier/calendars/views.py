@@ -10,7 +10,15 @@ from uuid import UUID
 
 from nyefamilier.accounts.identity import AccountIdentity
 from nyefamilier.calendars import store
-from nyefamilier.calendars.hours import Availability, Away, Hours, at_clock, available, hours_on
+from nyefamilier.calendars.hours import (
+    Availability,
+    Away,
+    Hours,
+    at_clock,
+    available,
+    end_of,
+    hours_on,
+)
 from nyefamilier.calendars.keys import cipher_of, kind_of
 from nyefamilier.calendars.rules import AbsenceKind, may_write
 from nyefamilier.calendars.service import nurse_to_see
@@ -66,7 +74,7 @@ def availability(
     nothing is known works the usual hours. Whether the actor may know is asked by the caller.
     """
     nurses = list(dict.fromkeys(nurse_ids))
-    begins, ends = at_clock(first, time.min), at_clock(last + timedelta(days=1), time.min)
+    begins, ends = at_clock(first, time.min), end_of(last)
     hours = store.hours_of(work.session, nurses, last)
     away = store.away_during(work.session, nurses, begins, ends)
     return {

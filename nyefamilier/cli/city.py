@@ -35,6 +35,7 @@ from nyefamilier.demo.stories import Story
 from nyefamilier.demo.telling import tell
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.clock import day_of, stopwatch
+from nyefamilier.sync.publishing import release_figures
 
 SEED = 2016
 """The seed of the demonstration that is loaded at the first start."""
@@ -90,6 +91,7 @@ def load_city(
         else:
             played = _load_shares(job, len(lives), workers, told)
     settle(_stage(programme), programme.clock())
+    release_figures(partial(programme.work, SYSTEM, "demo"), partial(programme.snapshot, SYSTEM))
     console.print(
         f"{played.families:,} families with {played.mutations:,} changes are new, "
         f"{played.there_already:,} families were there; {stopwatch() - began:.0f} s."

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from nyefamilier.cli.audit import audit
+from nyefamilier.cli.checking import check
 from nyefamilier.cli.demo import demo
 from nyefamilier.cli.device import device
 from nyefamilier.cli.importing import import_
@@ -30,7 +31,10 @@ def nyefamilier() -> None:
     """Home visits for new families: the programme's server and its tools."""
 
 
-for command in (serve, demo, migrate, import_, user, protocol, keys, device, sync, audit, jobs):
+for command in (
+    *(serve, demo, migrate, import_, user, protocol),
+    *(keys, device, sync, audit, check, jobs),
+):
     nyefamilier.add_command(command)
 
 

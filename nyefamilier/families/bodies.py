@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -37,9 +38,16 @@ class MemberBody:
 
 @dataclass(frozen=True, slots=True)
 class PregnancyBody:
-    """The key under which statistics know this pregnancy. Nothing else joins the two."""
+    """The key under which statistics know this pregnancy. Nothing else joins the two.
+
+    Args:
+        participation: The key.
+        offered_on: When the programme was first offered. Statistics are told of weeks since then
+            and must not know the day, and no visit can be asked to look for it.
+    """
 
     participation: UUID
+    offered_on: date | None = None
 
     def __repr__(self) -> str:
         return "<PregnancyBody>"

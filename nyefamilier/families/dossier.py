@@ -127,8 +127,7 @@ class Dossier:
     def add_link(self, mutation_id: UUID, sealed_request: bytes) -> tuple[bytes, bytes]:
         """Chain the mutation that made the family's revision to its history; once a revision.
 
-        Returns:
-            Its link, and the chain that it leads to, both for the log.
+        Returns: its link, and the chain that it leads to, both for the log.
         """
         link = chain.link(mutation_id, sealed_request)
         before = cast("bytes", self.family.chain)  # whoever writes has it; see `_open`
@@ -140,8 +139,11 @@ class Dossier:
 
         A family that is being registered has none but those that were written just now.
         """
-        known = self.ground is not Ground.REGISTERING
-        return known or any(isinstance(row, kind) for row in self._written.values())
+        return self.ground is not Ground.REGISTERING or bool(self.written(kind))
+
+    def written(self, kind: type[Row]) -> list[Row]:
+        """The records of *kind* that were written through this dossier."""
+        return [row for row in self._written.values() if isinstance(row, kind)]
 
     def record(self, kind: type[Row], record_id: UUID) -> Row:
         """This family's record of *kind* with this id.

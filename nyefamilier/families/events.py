@@ -31,5 +31,10 @@ class ProgrammeEnded(FamilyEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class LanguagesTold(FamilyEvent):
+    """What a parent speaks, or whether she needs an interpreter, became known or changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class NurseChanged(FamilyEvent):
     """Another nurse follows the family, or none does yet."""

@@ -5,15 +5,21 @@ Each takes an open dossier; the door opened it and will commit.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from uuid import UUID, uuid4
 
+from nyefamilier.access.rules import Ground
 from nyefamilier.families import store
 from nyefamilier.families.bodies import MemberBody, PregnancyBody
 from nyefamilier.families.dossier import Dossier, new_dossier, require_version
-from nyefamilier.families.events import AnchorsChanged, PregnancyRegistered, ProgrammeEnded
+from nyefamilier.families.events import (
+    AnchorsChanged,
+    LanguagesTold,
+    PregnancyRegistered,
+    ProgrammeEnded,
+)
 from nyefamilier.families.intents import (
     AddMember,
     NewChild,
@@ -85,6 +91,8 @@ def add_member(dossier: Dossier, intent: AddMember) -> None:
             ``date-too-old``.
     """
     _add_member(dossier, intent.member, "/member")
+    if intent.member.role is not MemberRole.CHILD:
+        dossier.work.record(LanguagesTold(dossier.id))
 
 
 def update_member(dossier: Dossier, intent: UpdateMember) -> None:
@@ -97,8 +105,11 @@ def update_member(dossier: Dossier, intent: UpdateMember) -> None:
     """
     row = dossier.record(MemberRow, intent.member_id)
     require_version(row, intent.base_rev)
-    told = _with_known(intent, dossier.read(row, MemberBody))
-    dossier.put(row, _member_body(dossier, row, told, ""))
+    known = dossier.read(row, MemberBody)
+    body = _member_body(dossier, row, _with_known(intent, known), "")
+    dossier.put(row, body)
+    if (body.language, body.interpreter) != (known.language, known.interpreter):
+        dossier.work.record(LanguagesTold(dossier.id))
 
 
 def register_pregnancy(dossier: Dossier, intent: RegisterPregnancy) -> None:
@@ -229,6 +240,28 @@ def participation_of(dossier: Dossier, pregnancy_id: PregnancyId) -> PregnancyBo
         NotFound: the family has no such pregnancy.
     """
     return dossier.read(dossier.record(PregnancyRow, pregnancy_id), PregnancyBody)
+
+
+def note_first_offer(dossier: Dossier, pregnancy_id: PregnancyId, on: date) -> None:
+    """Keep the day on which a pregnancy was offered the programme, if none before it is kept.
+
+    Raises:
+        NotFound: the family has no such pregnancy.
+    """
+    row = dossier.record(PregnancyRow, pregnancy_id)
+    body = dossier.read(row, PregnancyBody)
+    if body.offered_on is None or on < body.offered_on:
+        dossier.put(row, replace(body, offered_on=on))
+
+
+def parents_of(dossier: Dossier) -> list[MemberBody]:
+    """The living parents and guardians of the family, as they are known now."""
+    if dossier.ground is Ground.REGISTERING:  # all of them were written just now
+        rows: Sequence[MemberRow] = dossier.written(MemberRow)
+    else:
+        rows = store.members_of(dossier.work.session, dossier.id)
+    living = [row for row in rows if row.role != MemberRole.CHILD and row.died_on is None]
+    return [dossier.read(row, MemberBody) for row in living]
 
 
 def _require_none_open(dossier: Dossier) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Select,
     bindparam,
+    func,
     inspect,
     literal,
     or_,
@@ -242,17 +243,18 @@ def families_in(
 
 def awaiting_nurse(session: Session, delbydeler: Sequence[str]) -> Sequence[FamilyRow]:
     """The families in some delbydeler that have no primary nurse."""
-    followed = (
-        select(TeamRow.id)
-        .where(
-            TeamRow.family_id == FamilyRow.id,
-            TeamRow.part == TeamPart.PRIMARY,
-            TeamRow.ends_at.is_(None),
-        )
-        .exists()
+    query = select(FamilyRow).where(lives_openly_in(delbydeler), awaits_nurse())
+    return session.scalars(query.order_by(FamilyRow.id)).all()
+
+
+def awaits_nurse() -> ColumnElement[bool]:
+    """Whether a family has no primary nurse."""
+    followed = select(TeamRow.id).where(
+        TeamRow.family_id == FamilyRow.id,
+        TeamRow.part == TeamPart.PRIMARY,
+        TeamRow.ends_at.is_(None),
     )
-    query = select(FamilyRow).where(lives_openly_in(delbydeler), ~followed).order_by(FamilyRow.id)
-    return session.scalars(query).all()
+    return ~followed.exists()
 
 
 @cache
@@ -358,7 +360,7 @@ def _followed(query: Select[Found], nurse_id: UUID, at: datetime) -> Select[Foun
     """Of the families that *query* reads those that a nurse follows at an instant, by id."""
     return (
         query.join(TeamRow, TeamRow.family_id == FamilyRow.id)
-        .where(TeamRow.nurse_id == nurse_id, follows_at(at), _is_current(day_of(at)))
+        .where(TeamRow.nurse_id == nurse_id, follows_at(at), is_current(day_of(at)))
         .distinct()
         .order_by(FamilyRow.id)
     )
@@ -368,11 +370,14 @@ def _page(query: Select[FamilyRow], after: UUID | None, limit: int) -> Select[Fa
     return (query if after is None else query.where(FamilyRow.id > after)).limit(limit)
 
 
-def _is_current(today: date) -> ColumnElement[bool]:
+def is_current(today: date) -> ColumnElement[bool]:
     """Whether a child is expected or is young. A family whose pregnancy is not told yet is, too."""
-    pregnancies = select(PregnancyRow.id).where(PregnancyRow.family_id == FamilyRow.id)
-    young = or_(PregnancyRow.ended_on.is_(None), PregnancyRow.ended_on > today - PROGRAMME_SPAN)
-    return or_(pregnancies.where(young).exists(), ~pregnancies.exists())
+    # One latest day of each family, found by index; asked whether there is any that is young, or
+    # none at all, PostgreSQL would read every pregnancy of the city and remember it.
+    latest = select(func.max(func.coalesce(PregnancyRow.ended_on, date.max))).where(
+        PregnancyRow.family_id == FamilyRow.id
+    )
+    return func.coalesce(latest.scalar_subquery(), date.max) > today - PROGRAMME_SPAN
 
 
 def _place_in_family(row: MemberRow) -> tuple[int, date, UUID]:

@@ -67,7 +67,10 @@ class PregnancyRow(SealedRecord):
     """A pregnancy: what the programme's anchors hang on."""
 
     __tablename__ = "pregnancy"
-    __table_args__ = (Index(None, "family_id", "rev"),)
+    __table_args__ = (
+        Index(None, "family_id", "rev"),
+        Index("ix_pregnancy_born", "ended_on", postgresql_where=text("outcome = 'fodt'")),
+    )
 
     term: Mapped[date]
     expected: Mapped[int]

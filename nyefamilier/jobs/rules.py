@@ -26,6 +26,20 @@ def next_nightly(wall: time, after: datetime) -> datetime:
         day += timedelta(days=1)
 
 
+def next_weekly(weekday: int, wall: time, after: datetime) -> datetime:
+    """The next instant after *after* at which it is *wall* o'clock in Oslo on a weekday.
+
+    Args:
+        weekday: 0 is Monday.
+        wall: The time, as `next_nightly` takes it.
+        after: Any instant.
+    """
+    found = next_nightly(wall, after)
+    while day_of(found).weekday() != weekday:
+        found = next_nightly(wall, found)
+    return found
+
+
 def retry_after(failures: int) -> timedelta:
     """How long to wait after so many failures in a row: a minute, then twice as long each time."""
     return min(FIRST_RETRY * (1 << min(failures - 1, 10)), LAST_RETRY)

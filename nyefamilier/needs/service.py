@@ -5,13 +5,19 @@ from __future__ import annotations
 from uuid import UUID
 
 from nyefamilier.families.dossier import Dossier
+from nyefamilier.families.service import participation_of
 from nyefamilier.families.states import MemberRole
 from nyefamilier.families.tables import MemberRow
+from nyefamilier.kernel.clock import day_of, month_of
 from nyefamilier.kernel.errors import RuleBroken
+from nyefamilier.kernel.ids import PregnancyId
+from nyefamilier.needs import store
 from nyefamilier.needs.bodies import NeedBody, ReviewBody
+from nyefamilier.needs.events import NeedTold
 from nyefamilier.needs.intents import WORDS_CHARS, CloseNeed, ReviewNeed, StateNeed
-from nyefamilier.needs.states import CLOSED, NeedState, require_open
+from nyefamilier.needs.states import CLOSED, NeedState, NeedStep, require_open
 from nyefamilier.needs.tables import NeedRow, ReviewRow
+from nyefamilier.offers.service import enrolment_now, pregnancy_of
 from nyefamilier.visits.tables import VisitRow
 
 
@@ -24,9 +30,10 @@ def state_need(dossier: Dossier, intent: StateNeed) -> None:
     """
     _check_words(intent.words, "/words")
     _require_parent(dossier, intent.stated_by, "/stated_by")
-    _require_visit(dossier, intent.visit_id)
+    visit = _visit(dossier, intent.visit_id)
     row = NeedRow(
         id=intent.need_id,
+        pregnancy_id=_pregnancy_of(dossier, visit),
         stated_by=intent.stated_by,
         stated_at=dossier.work.now,
         visit_id=intent.visit_id,
@@ -34,6 +41,9 @@ def state_need(dossier: Dossier, intent: StateNeed) -> None:
         state=NeedState.OPEN,
     )
     dossier.put(row, NeedBody(intent.words, intent.wish))
+    # By the need's id: which review of it there is. Whatever is undone forgets this as well.
+    dossier.work.foreseen[ReviewRow, row.id] = None
+    _tell(dossier, row, NeedStep.STATED)
 
 
 def review_need(dossier: Dossier, intent: ReviewNeed) -> None:
@@ -79,7 +89,11 @@ def _open_need(dossier: Dossier, need_id: UUID) -> NeedRow:
 def _review(dossier: Dossier, need: NeedRow, intent: ReviewNeed | CloseNeed) -> None:
     if intent.words is not None:
         _check_words(intent.words, "/words")
-    _require_visit(dossier, intent.visit_id)
+    _visit(dossier, intent.visit_id)
+    if not _is_reviewed(dossier, need):
+        _tell(dossier, need, NeedStep.REVIEWED)
+    if intent.state in CLOSED:
+        _tell(dossier, need, NeedStep(intent.state.value))
     need.state = intent.state
     dossier.touch(need)
     row = ReviewRow(
@@ -91,6 +105,18 @@ def _review(dossier: Dossier, need: NeedRow, intent: ReviewNeed | CloseNeed) -> 
         reviewed_by=dossier.author_id,
     )
     dossier.put(row, ReviewBody(intent.words))
+    dossier.work.foreseen[ReviewRow, need.id] = row
+
+
+def _is_reviewed(dossier: Dossier, need: NeedRow) -> bool:
+    """Whether the need was looked at before; it is asked for only where nothing at hand says so."""
+    if need.state != NeedState.OPEN:
+        return True
+    known = dossier.work.foreseen
+    if (ReviewRow, need.id) not in known:
+        reviews = store.reviews_of(dossier.work.session, dossier.id)
+        known[ReviewRow, need.id] = next((one for one in reviews if one.need_id == need.id), None)
+    return known[ReviewRow, need.id] is not None
 
 
 def _require_parent(dossier: Dossier, member_id: UUID, pointer: str) -> None:
@@ -99,9 +125,24 @@ def _require_parent(dossier: Dossier, member_id: UUID, pointer: str) -> None:
         raise RuleBroken("not-a-parent", "Needs are stated and closed by parents.", pointer=pointer)
 
 
-def _require_visit(dossier: Dossier, visit_id: UUID | None) -> None:
-    if visit_id is not None:
-        dossier.record(VisitRow, visit_id)
+def _visit(dossier: Dossier, visit_id: UUID | None) -> VisitRow | None:
+    return None if visit_id is None else dossier.record(VisitRow, visit_id)
+
+
+def _pregnancy_of(dossier: Dossier, visit: VisitRow | None) -> UUID | None:
+    if visit is not None and visit.pregnancy_id is not None:
+        return visit.pregnancy_id
+    return pregnancy_of(dossier, enrolment_now(dossier))
+
+
+def _tell(dossier: Dossier, need: NeedRow, step: NeedStep) -> None:
+    """Tell statistics of a need, of the pregnancy that it was stated in, if there is one."""
+    if need.pregnancy_id is None:
+        return
+    key = participation_of(dossier, PregnancyId(need.pregnancy_id)).participation
+    stated_on = day_of(need.stated_at)
+    bydel = dossier.bydel_on(stated_on)
+    dossier.work.record(NeedTold(key, bydel, month_of(stated_on), need.theme, step))
 
 
 def _check_words(words: str, pointer: str) -> None:

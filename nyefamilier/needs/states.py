@@ -16,6 +16,16 @@ class NeedState(StrEnum):
     NO_LONGER_WISHED = "no_longer_wished"
 
 
+class NeedStep(StrEnum):
+    """What becomes of a need, as statistics count it."""
+
+    STATED = "stated"
+    REVIEWED = "reviewed"
+    """It was looked at, for the first time; closing it is looking at it."""
+    MET = "met"
+    NO_LONGER_WISHED = "no_longer_wished"
+
+
 CLOSED = frozenset({NeedState.MET, NeedState.NO_LONGER_WISHED})
 
 

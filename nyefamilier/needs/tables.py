@@ -20,6 +20,8 @@ class NeedRow(SealedRecord):
     stated_by: Mapped[UUID] = mapped_column(within_family("member.id"))
     stated_at: Mapped[instant]
     visit_id: Mapped[UUID | None] = mapped_column(within_family("visit.id"))
+    pregnancy_id: Mapped[UUID | None]
+    """Whose statistics count it; no phone needs it."""
     theme: Mapped[str | None]
     state: Mapped[str]
     closed_by: Mapped[UUID | None] = mapped_column(within_family("member.id"))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from nyefamilier.kernel.events import Fact, FamilyEvent
 from nyefamilier.kernel.ids import PregnancyId
-from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState
+from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState, LanguageGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,17 @@ class OfferMade(Fact):
 
 @dataclass(frozen=True, slots=True)
 class OfferAnswered(Fact):
-    """A family answered, or its answer changed. The latest told is the one that counts."""
+    """A family answered, or its answer changed. The latest told is the one that counts.
+
+    Args:
+        in_time: Whether it answered within 14 days of the first offer that was known then.
+        after_birth: Whether it answered on the day of a birth that was known then, or later.
+    """
 
     programme: str
     answer: Answer
+    in_time: bool = False
+    after_birth: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,24 @@ class EnrolmentEnded(Fact):
 
     programme: str
     state: EnrolmentState
+
+
+@dataclass(frozen=True, slots=True)
+class ChildBorn(Fact):
+    """A living child was born in ``month``. The latest told is the one that counts.
+
+    Args:
+        home: The first day of the month in which the child came home; None while nobody knows.
+    """
+
+    home: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageKnown(Fact):
+    """What the family speaks, as it was known in ``month``. The latest told counts."""
+
+    group: LanguageGroup
 
 
 @dataclass(frozen=True, slots=True)

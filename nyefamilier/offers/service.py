@@ -7,12 +7,19 @@ from datetime import date
 from typing import cast
 from uuid import UUID
 
+from nyefamilier.families import store as families_store
+from nyefamilier.families.bodies import PregnancyBody
 from nyefamilier.families.dossier import Dossier
-from nyefamilier.families.events import PregnancyRegistered, ProgrammeEnded
+from nyefamilier.families.events import (
+    AnchorsChanged,
+    LanguagesTold,
+    PregnancyRegistered,
+    ProgrammeEnded,
+)
 from nyefamilier.families.holding import foresee_records
 from nyefamilier.families.rules import check_not_before, check_of_pregnancy, check_past
-from nyefamilier.families.service import participation_of
-from nyefamilier.families.states import LOSSES
+from nyefamilier.families.service import note_first_offer, parents_of, participation_of
+from nyefamilier.families.states import LOSSES, Outcome
 from nyefamilier.families.tables import PregnancyRow
 from nyefamilier.kernel.clock import month_of
 from nyefamilier.kernel.errors import RuleBroken
@@ -20,19 +27,24 @@ from nyefamilier.kernel.ids import BydelNumber, PregnancyId, new_id
 from nyefamilier.offers import store
 from nyefamilier.offers.bodies import OfferBody
 from nyefamilier.offers.events import (
+    ChildBorn,
     EnrolmentClosed,
     EnrolmentEnded,
     EnrolmentStarted,
     FamilyIdentified,
+    LanguageKnown,
     OfferAnswered,
     OfferMade,
 )
 from nyefamilier.offers.intents import AnswerOffer, ChangeEnrolment, MakeOffer
 from nyefamilier.offers.states import (
     OPEN_STATES,
+    OURS,
     Answer,
     Basis,
     EnrolmentState,
+    is_in_time,
+    language_group,
     move,
     require_offered,
 )
@@ -72,6 +84,8 @@ def make_offer(dossier: Dossier, intent: MakeOffer) -> None:
         answer=Answer.UNANSWERED,
     )
     dossier.put(row, OfferBody(intent.reason))
+    if intent.programme == OURS:
+        note_first_offer(dossier, PregnancyId(intent.pregnancy_id), intent.offered_on)
     key, bydel, month = _identity(dossier, intent.pregnancy_id, intent.offered_on)
     dossier.work.record(
         OfferMade(key, bydel, month, intent.programme, intent.basis, intent.channel)
@@ -129,11 +143,32 @@ def change_enrolment(dossier: Dossier, intent: ChangeEnrolment) -> None:
 
 
 def identify(work: Work, event: PregnancyRegistered) -> None:
-    """Tell statistics that a pregnancy became known."""
+    """Tell statistics that a pregnancy became known, and what the family speaks."""
     dossier: Dossier = work.dossiers[event.family_id]
     key, bydel, month = _identity(dossier, event.pregnancy_id, work.today)
     basis = None if event.basis is None else Basis(event.basis)
     work.record(FamilyIdentified(key, bydel, month, basis))
+    _tell_language(dossier, event.pregnancy_id)
+
+
+def tell_language(work: Work, event: LanguagesTold) -> None:
+    """Tell statistics what the family speaks now, of the pregnancy that it is followed for."""
+    dossier: Dossier = work.dossiers[event.family_id]
+    if not dossier.may_have(PregnancyRow):
+        return
+    pregnancy_id = pregnancy_of(dossier, enrolment_now(dossier))
+    if pregnancy_id is not None:
+        _tell_language(dossier, pregnancy_id)
+
+
+def tell_birth(work: Work, event: AnchorsChanged) -> None:
+    """Tell statistics of a birth, and the homecoming, in months; anew when either changes."""
+    dossier: Dossier = work.dossiers[event.family_id]
+    row = dossier.record(PregnancyRow, event.pregnancy_id)
+    if row.outcome != Outcome.BORN or row.ended_on is None:
+        return
+    home = None if row.homecoming_on is None else month_of(row.homecoming_on)
+    work.record(ChildBorn(*_identity(dossier, event.pregnancy_id, row.ended_on), home))
 
 
 def end_by_loss(work: Work, event: ProgrammeEnded) -> None:
@@ -154,6 +189,14 @@ def foresee_enrolments(work: Work, family_ids: Collection[UUID]) -> None:
     foresee_records(work, PregnancyRow, {row.pregnancy_id for row in rows.values()})
 
 
+def pregnancy_of(dossier: Dossier, enrolment: EnrolmentRow | None) -> UUID | None:
+    """The pregnancy that the family is followed for: its enrolment's, or else its latest."""
+    if enrolment is not None:
+        return enrolment.pregnancy_id
+    pregnancies = families_store.pregnancies(dossier.work.session, dossier.id)
+    return pregnancies[-1].id if pregnancies else None
+
+
 def enrolment_now(dossier: Dossier) -> EnrolmentRow | None:
     """The enrolment that the family has now, active or paused."""
     known = dossier.work.foreseen
@@ -165,10 +208,29 @@ def enrolment_now(dossier: Dossier) -> EnrolmentRow | None:
 def _make_current(dossier: Dossier, offer: OfferRow, intent: AnswerOffer) -> None:
     offer.answer, offer.answered_on = intent.answer, intent.answered_on
     dossier.touch(offer)
-    key, bydel, month = _identity(dossier, offer.pregnancy_id, intent.answered_on)
-    dossier.work.record(OfferAnswered(key, bydel, month, offer.programme, intent.answer))
+    dossier.work.record(_answered(dossier, offer, intent))
     if intent.answer is Answer.YES:
         _enrol(dossier, offer, intent.answered_on)
+
+
+def _answered(dossier: Dossier, offer: OfferRow, intent: AnswerOffer) -> OfferAnswered:
+    body, on = _body_of(dossier, offer.pregnancy_id), intent.answered_on
+    pregnancy = dossier.record(PregnancyRow, offer.pregnancy_id)
+    offered_on = body.offered_on or offer.offered_on
+    return OfferAnswered(
+        *_identity(dossier, offer.pregnancy_id, on),
+        programme=offer.programme,
+        answer=intent.answer,
+        in_time=offer.programme == OURS and is_in_time(intent.answer, on, offered_on),
+        after_birth=pregnancy.ended_on is not None and on >= pregnancy.ended_on,
+    )
+
+
+def _tell_language(dossier: Dossier, pregnancy_id: UUID) -> None:
+    parents = parents_of(dossier)
+    group = language_group((one.language, one.interpreter is not None) for one in parents)
+    identity = _identity(dossier, pregnancy_id, dossier.work.today)
+    dossier.work.record(LanguageKnown(*identity, group))
 
 
 def _enrol(dossier: Dossier, offer: OfferRow, on: date) -> None:
@@ -201,8 +263,12 @@ def _identity(
     dossier: Dossier, pregnancy_id: UUID, day: date
 ) -> tuple[UUID, BydelNumber | None, date]:
     """How statistics know this pregnancy: its random key, the bydel, the month."""
-    body = participation_of(dossier, PregnancyId(pregnancy_id))
+    body = _body_of(dossier, pregnancy_id)
     return body.participation, dossier.bydel_on(day), month_of(day)
+
+
+def _body_of(dossier: Dossier, pregnancy_id: UUID) -> PregnancyBody:
+    return participation_of(dossier, PregnancyId(pregnancy_id))
 
 
 def _require_living(dossier: Dossier, pregnancy_id: UUID) -> PregnancyRow:

@@ -5,7 +5,10 @@ Sources: docs/glossary.md; Prosjektbanken 282167 (basis); docs/indicators.md (an
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from nyefamilier.kernel.errors import RuleBroken
 
@@ -39,6 +42,17 @@ class Answer(StrEnum):
     UNANSWERED = "ubesvart"
 
 
+class LanguageGroup(StrEnum):
+    """What the programme knows of a family's language, as coarse as equity asks for."""
+
+    NORWEGIAN = "norsk"
+    OTHER = "annet"
+    """A parent speaks another language, and none needs an interpreter."""
+    INTERPRETER = "tolk"
+    """A parent needs an interpreter."""
+    UNKNOWN = "ukjent"
+
+
 class EnrolmentState(StrEnum):
     """Where a family stands in a programme."""
 
@@ -50,8 +64,14 @@ class EnrolmentState(StrEnum):
     ENDED_BY_LOSS = "ended_by_loss"
 
 
-PROGRAMMES = ("nye_familier", "nfp")
+OURS: Final = "nye_familier"
+"""The programme whose uptake is measured."""
+
+PROGRAMMES = (OURS, "nfp")
 """The programmes that are offered. The statutory consultations are not: every child has them."""
+
+IN_TIME: Final = timedelta(days=14)
+"""How long after the first offer an answer is in time. Our estimate: nothing prescribes it."""
 
 OPEN_STATES = frozenset({EnrolmentState.ACTIVE, EnrolmentState.PAUSED})
 
@@ -63,6 +83,25 @@ _NEXT: dict[EnrolmentState, frozenset[EnrolmentState]] = {
     EnrolmentState.MOVED_OUT: frozenset(),
     EnrolmentState.ENDED_BY_LOSS: frozenset(),
 }
+
+
+_NORWEGIAN: Final = frozenset({"norsk", "bokmål", "nynorsk", "norwegian", "nb", "nn", "no"})
+
+
+def language_group(parents: Iterable[tuple[str | None, bool]]) -> LanguageGroup:
+    """The group of a family, by what each parent speaks and whether she needs an interpreter."""
+    told = list(parents)
+    if any(needs_interpreter for _, needs_interpreter in told):
+        return LanguageGroup.INTERPRETER
+    spoken = {language.strip().casefold() for language, _ in told if language}
+    if not spoken:
+        return LanguageGroup.UNKNOWN
+    return LanguageGroup.NORWEGIAN if spoken <= _NORWEGIAN else LanguageGroup.OTHER
+
+
+def is_in_time(answer: Answer, answered_on: date, offered_on: date) -> bool:
+    """Whether a family answered soon after it was first offered the programme."""
+    return answer is not Answer.UNANSWERED and answered_on - offered_on <= IN_TIME
 
 
 def move(now: EnrolmentState, to: EnrolmentState) -> EnrolmentState:

@@ -15,7 +15,10 @@ class OfferRow(SealedRecord):
     """A programme was offered. ``answer`` is the current one of its dated answers."""
 
     __tablename__ = "offer"
-    __table_args__ = (Index(None, "family_id", "rev"),)
+    __table_args__ = (
+        Index(None, "family_id", "rev"),
+        Index("ix_offer_waiting", "offered_on", postgresql_where=text("answer = 'ubesvart'")),
+    )
 
     pregnancy_id: Mapped[UUID] = mapped_column(within_family("pregnancy.id"))
     programme: Mapped[str]

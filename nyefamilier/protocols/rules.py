@@ -19,6 +19,10 @@ CONSULTATION_1 = "konsultasjon_1"
 KOSTRA_10_DAYS = "kostra_10_dager"
 KOSTRA_14_DAYS = "kostra_14_dager"
 
+NEWBORN_7_10 = "nyfodt_7_10"
+PREGNANCY_FROM_28 = "svangerskap_fra_28"
+UNSCHEDULED = "uplanlagt"
+
 KOSTRA_10_DAYS_FROM = date(2025, 1, 1)
 """The first day of the first year reported with the indicator."""
 
@@ -28,6 +32,9 @@ first consultation. A child who came home late has fourteen days from homecoming
 
 _WITHIN_BIRTH = timedelta(days=10)
 _WITHIN_HOMECOMING = timedelta(days=14)
+_NEWBORN_FROM, _NEWBORN_TO = timedelta(days=7), timedelta(days=10)
+_WEEK_28_BEFORE_TERM = timedelta(weeks=12)
+_LATEST_BIRTH_AFTER_TERM = timedelta(weeks=3)
 _CONSULTATION_KINDS = "konsultasjon_"
 _NFP_KINDS = "nfp_"
 
@@ -65,6 +72,28 @@ def counts_as(  # noqa: PLR0913 - the facts of one visit that the definitions as
     if by_public_health_nurse and first_after_birth and born_on is not None:
         counted += _newborn(on, born_on, homecoming_on or born_on, at_home=at_home)
     return tuple(counted)
+
+
+def timed_as(
+    on: date, term: date, born_on: date | None, homecoming_on: date | None, *, at_home: bool
+) -> tuple[str, ...]:
+    """Which of the programme's two days a visit met: from week 28, or day 7 to 10 after birth.
+
+    Unlike consultation 1 it need not be the first after the birth. Nobody visits a newborn at home
+    who has not come home.
+
+    Args:
+        on: The day on which it took place.
+        term: When the child was expected, 40 weeks into the pregnancy.
+        born_on: The child's birth, if it is known.
+        homecoming_on: The day the child came home, if anybody wrote it down.
+        at_home: Whether it was at the family's home.
+    """
+    if born_on is None or on < born_on:
+        may_be = -_LATEST_BIRTH_AFTER_TERM <= term - on <= _WEEK_28_BEFORE_TERM
+        return (PREGNANCY_FROM_28,) if may_be else ()
+    in_window = _NEWBORN_FROM <= on - born_on <= _NEWBORN_TO
+    return (NEWBORN_7_10,) if at_home and in_window and on >= (homecoming_on or born_on) else ()
 
 
 def _newborn(on: date, born_on: date, home_from: date, *, at_home: bool) -> list[str]:

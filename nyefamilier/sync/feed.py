@@ -25,8 +25,9 @@ from nyefamilier.wire.messages import Item
 WITHHELD: Final = {
     "member": frozenset({"national_id_index", "national_id_index_version"}),
     "pregnancy": frozenset({"sealed"}),
+    "need": frozenset({"pregnancy_id"}),
 }
-"""What stays on the server: by what a person is found, and by what statistics know a pregnancy."""
+"""What stays on the server: by what a person is found, and what is kept for statistics."""
 
 _PLACED: Final = frozenset({"id", "family_id", "rev", "sealed"})
 """Columns that an item tells beside its body, or inside it once it is opened."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from nyefamilier.accounts.service import accounts
@@ -17,6 +18,24 @@ from nyefamilier.sync.revoking import may_stop
 from nyefamilier.sync.states import DeviceState
 from nyefamilier.sync.tables import DeviceRow
 from nyefamilier.wire.verdicts import Verdict
+
+UNHEARD_FOR: Final = timedelta(days=3)
+"""After how long a lead is told of a phone. From Friday afternoon to Monday morning is less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phones:
+    """The phones in use in a bydel.
+
+    Args:
+        in_use: How many there are.
+        unheard: Of how many of them we have heard nothing for longer than `UNHEARD_FOR`.
+        since: When we last heard of the one that has been silent for the longest.
+    """
+
+    in_use: int
+    unheard: int
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +77,21 @@ def devices_in_bydel(work: Work) -> list[DeviceView]:
         raise NotAllowed("Only a lead sees her nurses' phones.")
     nurses = accounts(work, bydel=work.actor.bydel, active_only=False)
     return _seen(work, store.devices_of(work.session, [one.id for one in nurses]))
+
+
+def phones_unheard(work: Work) -> Phones:
+    """How many phones the nurses of the lead's bydel have in use, and how many we do not hear of.
+
+    Raises:
+        NotAllowed: the actor is not a lead.
+    """
+    if work.actor.role is not Role.LEAD:
+        raise NotAllowed("Only a lead sees her nurses' phones.")
+    nurses = accounts(work, bydel=work.actor.bydel, role=Role.NURSE)
+    devices = store.devices_of(work.session, [one.id for one in nurses])
+    heard = [one.last_seen_at for one in devices if one.state == DeviceState.ACTIVE]
+    unheard = [at for at in heard if work.now - at > UNHEARD_FOR]
+    return Phones(len(heard), len(unheard), min(unheard, default=None))
 
 
 def managed_device(work: Work, device_id: UUID) -> DeviceView:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,6 +10,7 @@ from math import sqrt
 
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.uptake.sheets import Behind
 
 OURS = "nye_familier"
 """The programme whose uptake is measured."""
@@ -16,6 +18,12 @@ COVERS_INSTEAD = "nfp"
 """A family that said yes to this one is followed up by it, and is not eligible for ours."""
 COUNTED_VISIT = "programvisit"
 """What a visit counts as when it is one of the programme's."""
+NEWBORN_7_10 = "nyfodt_7_10"
+KOSTRA_10 = "kostra_10_dager"
+KOSTRA_14 = "kostra_14_dager"
+PREGNANCY_FROM_28 = "svangerskap_fra_28"
+UNSCHEDULED = "uplanlagt"
+"""What else a visit counts as: `protocols.rules` says when."""
 QUARTER_OF_AN_HOUR = 15
 COUNTED_QUARTERS = 4
 """The published volumes count visits of at least one hour. Source: Ivar Johansen 7227."""
@@ -70,15 +78,23 @@ class BydelUptake:
     reached: int | None
     uptake: Share | None
     reach: Share | None
+    held_since: date | None = None
+    """The first day that one of the counts is still of; None where all are of the last release."""
 
 
 @dataclass(frozen=True, slots=True)
 class UptakeReport:
-    """The families that were identified in one period: bydel by bydel, and the city."""
+    """The families that were identified in one period: bydel by bydel, and the city.
+
+    ``released`` is the day of the newest release, None before the first; ``behind`` says how
+    complete it was.
+    """
 
     period: Period
     bydeler: tuple[BydelUptake, ...]
     city: BydelUptake
+    released: date | None = None
+    behind: Sequence[Behind] = ()
 
 
 @dataclass(frozen=True, slots=True)

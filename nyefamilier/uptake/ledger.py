@@ -12,7 +12,16 @@ from uuid import UUID, uuid4
 from sqlalchemy import Insert, Table, select
 from sqlalchemy.orm import Session
 
-from nyefamilier.offers.events import EnrolmentEnded, FamilyIdentified, OfferAnswered, OfferMade
+from nyefamilier.needs.events import NeedTold
+from nyefamilier.needs.states import NeedStep
+from nyefamilier.offers.events import (
+    ChildBorn,
+    EnrolmentEnded,
+    FamilyIdentified,
+    LanguageKnown,
+    OfferAnswered,
+    OfferMade,
+)
 from nyefamilier.offers.states import Answer, EnrolmentState
 from nyefamilier.storage.copying import copy_rows
 from nyefamilier.storage.sessions import WriteBehind
@@ -21,17 +30,32 @@ from nyefamilier.uptake.indicators import (
     COUNTED_QUARTERS,
     COUNTED_VISIT,
     COVERS_INSTEAD,
+    KOSTRA_10,
+    KOSTRA_14,
+    NEWBORN_7_10,
     OURS,
+    PREGNANCY_FROM_28,
     QUARTER_OF_AN_HOUR,
+    UNSCHEDULED,
 )
-from nyefamilier.uptake.tables import Participation, ToldFact
+from nyefamilier.uptake.tables import NO_THEME, Participation, ToldFact
 from nyefamilier.visits.events import VisitDone
+from nyefamilier.visits.states import Interpreting
 
-Heard: TypeAlias = FamilyIdentified | OfferMade | OfferAnswered | EnrolmentEnded | VisitDone
+Heard: TypeAlias = (
+    FamilyIdentified
+    | OfferMade
+    | OfferAnswered
+    | EnrolmentEnded
+    | ChildBorn
+    | LanguageKnown
+    | VisitDone
+    | NeedTold
+)
 Told: TypeAlias = tuple[date, Heard]
 """A fact, and the first day of the month in which it was told."""
 Payload: TypeAlias = Mapping[str, str | int | bool | list[str] | None]
-Given: TypeAlias = Mapping[str, str | int | None]
+Given: TypeAlias = Mapping[str, str | int | date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +80,8 @@ def entry(event: Heard) -> Entry:
             return _answered(event)
         case EnrolmentEnded():
             return _ended(event)
+        case ChildBorn() | LanguageKnown() | NeedTold():
+            return _of_family(event)
         case VisitDone():
             return _visited(event)
         case _:
@@ -111,9 +137,15 @@ def _offered(event: OfferMade) -> Entry:
 
 
 def _answered(event: OfferAnswered) -> Entry:
-    payload = {"programme": event.programme, "answer": event.answer}
+    payload: Payload = {
+        "programme": event.programme,
+        "answer": event.answer,
+        "in_time": event.in_time,
+        "after_birth": event.after_birth,
+    }
     if event.programme == OURS:
-        return Entry("answered", payload, statements.ANSWERED, {"answer": event.answer})
+        marks = {"in_time": event.in_time, "after_birth": event.after_birth}
+        return Entry("answered", payload, statements.ANSWERED, {"answer": event.answer, **marks})
     if event.programme == COVERS_INSTEAD:
         covered = {"covered": event.answer is Answer.YES}
         return Entry("answered", payload, statements.COVERED, covered)
@@ -129,6 +161,17 @@ def _ended(event: EnrolmentEnded) -> Entry:
     return Entry("ended", payload, statements.NOTED)
 
 
+def _of_family(event: ChildBorn | LanguageKnown | NeedTold) -> Entry:
+    if isinstance(event, NeedTold):
+        return _of_need(event)
+    if isinstance(event, LanguageKnown):
+        group = {"group": event.group}
+        return Entry("speaks", group, statements.SPEAKS, group)
+    home = event.home
+    payload = {"home": None if home is None else home.year * 100 + home.month}
+    return Entry("born", payload, statements.BORN, {"home": home})
+
+
 def _visited(event: VisitDone) -> Entry:
     quarters = event.minutes // QUARTER_OF_AN_HOUR
     ours = event.programme == OURS and COUNTED_VISIT in event.counts_as
@@ -140,8 +183,41 @@ def _visited(event: VisitDone) -> Entry:
         "counts_as": list(event.counts_as),
         "by_own_nurse": event.by_own_nurse,
         "other_parent_present": event.other_parent_present,
+        "weeks": event.weeks,
+        "interpreter": event.interpreter,
     }
-    counted = int(ours and quarters >= COUNTED_QUARTERS)
-    given: Given = {"visit_kind": event.kind, "programme": int(ours), "counted": counted}
-    statement = statements.VISITED if ours else statements.VISITED_OTHERWISE
-    return Entry("visited", payload, statement, given)
+    given: dict[str, str | int | None] = {"visit_kind": event.kind, **_timely(event)}
+    given.update((name, int(ours and holds)) for name, holds in _at_visit(event).items())
+    if not ours:
+        return Entry("visited", payload, statements.VISITED_OTHERWISE, given)
+    given["weeks"], given["in_pregnancy"] = event.weeks, PREGNANCY_FROM_28 in event.counts_as
+    return Entry("visited", payload, statements.VISITED, given)
+
+
+def _of_need(event: NeedTold) -> Entry:
+    payload = {"theme": event.theme, "step": event.step}
+    given: dict[str, str | int] = {"theme": event.theme or NO_THEME}
+    given.update((step.value, int(step is event.step)) for step in NeedStep)
+    return Entry("need", payload, statements.NEEDED, given)
+
+
+def _timely(event: VisitDone) -> dict[str, bool]:
+    return {
+        "newborn": NEWBORN_7_10 in event.counts_as,
+        "kostra_10": KOSTRA_10 in event.counts_as,
+        "kostra_14": KOSTRA_14 in event.counts_as,
+    }
+
+
+def _at_visit(event: VisitDone) -> dict[str, bool]:
+    """What a visit of our programme is counted as: `statements.VISIT_COUNTS`."""
+    return {
+        "programme_visits": True,
+        "counted_visits": event.minutes // QUARTER_OF_AN_HOUR >= COUNTED_QUARTERS,
+        "own_nurse": event.by_own_nurse,
+        "other_parent": event.other_parent_present,
+        "qualified": event.interpreter is Interpreting.QUALIFIED,
+        "unqualified": event.interpreter is Interpreting.UNQUALIFIED,
+        "absent": event.interpreter is Interpreting.ABSENT,
+        "unscheduled": UNSCHEDULED in event.counts_as,
+    }

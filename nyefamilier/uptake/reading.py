@@ -12,6 +12,7 @@ from typing import Final
 
 from nyefamilier.kernel import toml
 from nyefamilier.kernel.toml import Section, Unreadable
+from nyefamilier.uptake.tabulations import BY_ID
 
 
 class Kind(StrEnum):
@@ -25,7 +26,9 @@ class Kind(StrEnum):
 class Definition:
     """One indicator, as a statistician needs it told.
 
-    ``numerator`` and ``denominator`` are ids of other indicators; None in a count.
+    ``numerator`` and ``denominator`` are ids of other indicators, or columns of ``tabulation``
+    where it has one (added, where ``+`` is between them); None in a count. ``column`` is the column
+    of ``tabulation`` that a count is.
     """
 
     id: str
@@ -33,6 +36,8 @@ class Definition:
     name_nb: str
     name_en: str
     counts: str
+    tabulation: str | None
+    column: str | None
     numerator: str | None
     denominator: str | None
     unit: str
@@ -58,6 +63,7 @@ class Catalogue:
 
 _OWN: Final = {"id", "kind", "name", "counts", "source"}
 _PARTS: Final = {"numerator", "denominator"}
+_TABULATED: Final = {"tabulation", "column"}
 _COMMON: Final = {
     "unit", "areas", "cohort_rule", "clock", "exclusions", "since", "late_data", "not_claimed",
     "small_numbers",
@@ -80,7 +86,7 @@ def read_catalogue(text: str) -> Catalogue:
 
     Raises:
         Unreadable: it is not TOML, a word is missing or not known, an id is there twice, or a
-            share is not made of two counts of the catalogue.
+            share is not made of two counts of the catalogue or of columns of its tabulation.
     """
     whole = toml.parse(text, "the indicators")
     whole.require({"version", "valid_from", "common", "indicator"}, set())
@@ -94,7 +100,8 @@ def read_catalogue(text: str) -> Catalogue:
 def _definition(section: Section, common: Section) -> Definition:
     kind = section.word("kind", Kind)
     parts = _PARTS if kind is Kind.SHARE else set()
-    section.require(_OWN | parts, _COMMON)
+    optional = _COMMON | (_TABULATED if kind is Kind.COUNT else {"tabulation"})
+    section.require(_OWN | parts, optional)
     name = section.section("name")
     name.require({"nb", "en"}, set())
     shared = {key: (section if key in section.values else common).text(key) for key in _COMMON}
@@ -104,6 +111,8 @@ def _definition(section: Section, common: Section) -> Definition:
         name_nb=name.text("nb"),
         name_en=name.text("en"),
         counts=section.text("counts"),
+        tabulation=_text_if_any(section, "tabulation"),
+        column=_text_if_any(section, "column"),
         numerator=section.text("numerator") if parts else None,
         denominator=section.text("denominator") if parts else None,
         source=section.text("source"),
@@ -111,11 +120,30 @@ def _definition(section: Section, common: Section) -> Definition:
     )
 
 
+def _text_if_any(section: Section, key: str) -> str | None:
+    return section.text(key) if key in section.values else None
+
+
 def _check(items: Sequence[Definition]) -> None:
     kinds = {one.id: one.kind for one in items}
     if len(kinds) != len(items):
         raise Unreadable("the indicators: an id is there twice")
     for one in items:
+        if one.tabulation is not None or one.column is not None:
+            _check_columns(one)
+            continue
         for part in (one.numerator, one.denominator):
             if part is not None and kinds.get(part) is not Kind.COUNT:
                 raise Unreadable(f"{one.id}: {part} is no count of the catalogue")
+
+
+def _check_columns(one: Definition) -> None:
+    table = BY_ID.get(one.tabulation or "")
+    if table is None:
+        raise Unreadable(f"{one.id}: {one.tabulation} is no tabulation")
+    named = [one.column] if one.kind is Kind.COUNT else [one.numerator, one.denominator]
+    columns = {column.code for column in table.columns}
+    for part in named:
+        unknown = set((part or "none").split(" + ")) - columns
+        if unknown:
+            raise Unreadable(f"{one.id}: {', '.join(sorted(unknown))} is no column of {table.id}")

@@ -7,6 +7,7 @@ before anything leaves this room. A privacy officer has no use of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -17,14 +18,24 @@ from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.clock import month_of
 from nyefamilier.kernel.errors import NotAllowed, NotFound, RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
-from nyefamilier.offers.events import EnrolmentEnded, FamilyIdentified, OfferAnswered, OfferMade
+from nyefamilier.needs.events import NeedTold
+from nyefamilier.offers.events import (
+    ChildBorn,
+    EnrolmentEnded,
+    FamilyIdentified,
+    LanguageKnown,
+    OfferAnswered,
+    OfferMade,
+)
 from nyefamilier.storage.work import Work
-from nyefamilier.uptake import ledger, rebuild, store
+from nyefamilier.uptake import archive, ledger, rebuild, releasing, store
 from nyefamilier.uptake.indicators import Period, UptakeReport, Volume
 from nyefamilier.uptake.ledger import Heard, Told
 from nyefamilier.uptake.reading import Catalogue, Definition, catalogue
-from nyefamilier.uptake.release import published
+from nyefamilier.uptake.release import hidden, published
+from nyefamilier.uptake.sheets import Behind, Revision, Sheet
 from nyefamilier.uptake.suppression import is_small
+from nyefamilier.uptake.tabulations import BY_ID, By, Tabulation
 from nyefamilier.visits.events import VisitDone
 
 READERS: Final = frozenset({Role.NURSE, Role.LEAD, Role.PLANNER, Role.SYSTEM})
@@ -51,13 +62,37 @@ def hear_enrolment_ended(work: Work, event: EnrolmentEnded) -> None:
     _hear(work, event)
 
 
+def hear_birth(work: Work, event: ChildBorn) -> None:
+    """A child was born, or its birth or homecoming was dated anew. The last told counts."""
+    _hear(work, event)
+
+
+def hear_language(work: Work, event: LanguageKnown) -> None:
+    """What a family speaks became known, or changed. The last told counts."""
+    _hear(work, event)
+
+
 def hear_visit(work: Work, event: VisitDone) -> None:
     """A visit took place; it is one of the programme's if it says so."""
     _hear(work, event)
 
 
+def hear_need(work: Work, event: NeedTold) -> None:
+    """A need was stated, looked at or closed: it belongs to the month in which it was stated."""
+    _hear(work, event)
+
+
 HEARERS: Final = frozenset(
-    {hear_identified, hear_offer, hear_answer, hear_enrolment_ended, hear_visit}
+    {
+        hear_identified,
+        hear_offer,
+        hear_answer,
+        hear_enrolment_ended,
+        hear_birth,
+        hear_language,
+        hear_visit,
+        hear_need,
+    }
 )
 """Those who hear one fact at a time. Whoever has many may keep them back, and `load` them."""
 
@@ -103,8 +138,8 @@ def definition(work: Work, indicator: str) -> Definition:
 def uptake_of(work: Work, period: Period, bydel: BydelNumber | None = None) -> UptakeReport:
     """Uptake and reach of the families identified in *period*: of all bydeler or one, and the city.
 
-    Small numbers are hidden already, and alike in every answer that holds them. A bydel without
-    families has zeros and no share.
+    They are of the newest release, and small numbers are hidden, alike in every answer that holds
+    them. A bydel without families has zeros and no share; a year that no release holds, nothing.
 
     Raises:
         NotAllowed: the actor's role reads no figures.
@@ -114,22 +149,32 @@ def uptake_of(work: Work, period: Period, bydel: BydelNumber | None = None) -> U
     _require_reader(work)
     if period.first_month > work.today:
         raise RuleBroken("period-in-future", "The period has not begun yet.", pointer="/period")
-    counted = store.tallies(work.session, period.first_month, period.last_month)
-    known = _bydeler_in(work, period) | {row.bydel for row in counted if row.bydel is not None}
+    known = _bydeler_in(work, period)
     if bydel is not None and bydel not in known:
         raise NotFound("bydel")
-    *lines, city = published(counted, sorted(known) if bydel is None else [bydel])
-    return UptakeReport(period, tuple(lines), city)
+    asked = sorted(known) if bydel is None else [bydel]
+    first, last = period.first_month.year, period.last_month.year
+    newest = archive.newest_day(work.session, "uptake")
+    if newest is None or last > newest[0].year:
+        *lines, city = hidden(asked)
+    else:
+        *lines, city = published(_filled(work, BY_ID["uptake"], first, last, None), asked)
+    released, behind = (None, ()) if newest is None else newest
+    return UptakeReport(period, tuple(lines), city, released, behind)
 
 
 def volume(work: Work, years: Sequence[int]) -> list[Volume]:
     """Families visited and counted visits in each of *years*, and last from the first to the last.
 
+    They are counted now and not released, so nobody but the programme reads them: to hold a city
+    against published figures.
+
     Raises:
-        NotAllowed: the actor's role reads no figures.
+        NotAllowed: the actor is a person.
         RuleBroken: there is no such year, or none at all.
     """
-    _require_reader(work)
+    if work.actor.role is not Role.SYSTEM:
+        raise NotAllowed("Figures that were not released are nobody's to read.")
     if not years:
         raise RuleBroken("period-not-published", "Name at least one year.", pointer="/years")
     first, last = min(years), max(years)
@@ -139,6 +184,90 @@ def volume(work: Work, years: Sequence[int]) -> list[Volume]:
     return [Volume(start, end, *map(_shown, found.get(key, (0, 0)))) for start, end, key in spans]
 
 
+def begin_release(work: Work) -> None:
+    """Wait for whoever releases figures just now; others wait until this work is over.
+
+    Facts are counted after it, so that no release has counted earlier than the one before it.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: another release goes on for longer than this work waits.
+    """
+    archive.lock(work.session)
+
+
+def release(work: Work, facts: Session, behind: Sequence[Behind]) -> int:
+    """Release all figures as of now, and say how many sheets are not what they were.
+
+    Args:
+        work: Where sheets are written. Whoever releases figures meanwhile waits for it.
+        facts: Where facts are counted; it must see them as they are at one instant.
+        behind: How complete they are, bydel by bydel, and last the city.
+
+    Raises:
+        NotAllowed: the actor is a person.
+        ValueError: the counts do not add up.
+    """
+    if work.actor.role is not Role.SYSTEM:
+        raise NotAllowed("Figures are released by the programme itself.")
+    return releasing.release(work.session, facts, work.today, behind)
+
+
+def sheet(
+    work: Work,
+    tabulation_id: str,
+    year: int,
+    area: BydelNumber | None = None,
+    revision: int | None = None,
+) -> Sheet:
+    """A tabulation of one year and area as it was released last, or as a revision of it was.
+
+    Where nothing has been counted it has zeros.
+
+    Raises:
+        NotAllowed: the actor's role does not read it.
+        NotFound: there is no such tabulation, area or revision, or it was not released yet.
+    """
+    _tabulation(work, tabulation_id, area)
+    if revision is None:
+        return sheets(work, tabulation_id, year, year, area)[0]
+    found = archive.revision(work.session, tabulation_id, year, area, revision)
+    if found is None:
+        raise NotFound("revision")
+    return replace(found, behind=archive.behind_on(work.session, found.released))
+
+
+def sheets(
+    work: Work,
+    tabulation_id: str,
+    first_year: int,
+    last_year: int,
+    area: BydelNumber | None = None,
+) -> list[Sheet]:
+    """A tabulation of each of some years as it was released last, oldest first.
+
+    Raises:
+        NotAllowed: the actor's role does not read it.
+        NotFound: there is no such tabulation or area, or a year was not released yet.
+    """
+    tabulation = _tabulation(work, tabulation_id, area)
+    if first_year < max(releasing.FIRST_YEAR, tabulation.since):
+        raise NotFound("release")
+    return _filled(work, tabulation, first_year, last_year, area)
+
+
+def revisions(
+    work: Work, tabulation_id: str, year: int, area: BydelNumber | None = None
+) -> list[Revision]:
+    """Each time that a sheet became different, oldest first.
+
+    Raises:
+        NotAllowed: the actor's role does not read it.
+        NotFound: there is no such tabulation or area.
+    """
+    _tabulation(work, tabulation_id, area)
+    return archive.revisions(work.session, tabulation_id, year, area)
+
+
 def rebuild_projections(work: Work) -> None:
     """Write again, from the facts alone, all that they add up to. Whoever tells a fact waits."""
     rebuild.rebuild(work.session)
@@ -146,7 +275,12 @@ def rebuild_projections(work: Work) -> None:
 
 def drift(work: Work) -> int:
     """How many rows are not what the facts add up to: 0, or something is wrong."""
-    return rebuild.drift(work.session)
+    return sum(differences(work).values())
+
+
+def differences(work: Work) -> dict[str, int]:
+    """The same, table by table."""
+    return rebuild.differences(work.session)
 
 
 def mix(work: Work) -> int:
@@ -156,6 +290,40 @@ def mix(work: Work) -> int:
 
 def _hear(work: Work, event: Heard) -> None:
     ledger.write(work.session, event, month_of(work.today))
+
+
+def _tabulation(work: Work, tabulation_id: str, area: BydelNumber | None) -> Tabulation:
+    """The tabulation, if the actor may read it and it has such an area."""
+    tabulation = BY_ID.get(tabulation_id)
+    if tabulation is None:
+        raise NotFound("tabulation")
+    readers = READERS if tabulation_id == "uptake" else READERS - {Role.NURSE}
+    if work.actor.role not in readers:
+        raise NotAllowed("Your role does not read these figures.")
+    if (area is not None) != (tabulation.by is By.TERTIAL):
+        raise NotFound("area")
+    return tabulation
+
+
+def _filled(
+    work: Work, tabulation: Tabulation, first_year: int, last_year: int, area: BydelNumber | None
+) -> list[Sheet]:
+    """The newest sheets of some years; of a year without families, one that says so."""
+    newest = archive.newest_day(work.session, tabulation.id)
+    years = range(first_year, last_year + 1)
+    if newest is None or not years or last_year > newest[0].year:
+        raise NotFound("release")
+    day, behind = newest
+    found = {
+        one.year: one
+        for one in archive.sheets(work.session, tabulation.id, first_year, last_year, area)
+    }
+    return [
+        replace(found[year], behind=behind)
+        if year in found
+        else releasing.empty(work.session, tabulation, year, area, day, behind)
+        for year in years
+    ]
 
 
 def _require_reader(work: Work) -> None:

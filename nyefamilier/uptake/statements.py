@@ -29,8 +29,20 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from nyefamilier.needs.states import NeedStep
 from nyefamilier.offers.states import Answer
-from nyefamilier.uptake.tables import CITY_ONLY, Participation, ToldFact, VisitCount
+from nyefamilier.uptake.tables import CITY_ONLY, NeedCount, Participation, ToldFact, VisitCount
+
+VISIT_COUNTS: Final = (
+    "programme_visits", "counted_visits", "own_nurse", "other_parent", "qualified", "unqualified",
+    "absent", "unscheduled",
+)  # fmt: skip
+"""What is counted of a visit besides that it took place: each takes 0 or 1."""
+
+TIMELY: Final = ("newborn", "kostra_10", "kostra_14")
+"""What a participation is marked with for good by a visit in time, whichever the programme."""
+
+_MARKS: Final = ("in_time", "after_birth", "in_pregnancy", *TIMELY)
 
 Values: TypeAlias = dict[str, Any]
 Changes: TypeAlias = Callable[[Any], Values]
@@ -42,9 +54,8 @@ def _the(name: str, kind: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's own types
 
 def _raising(values: Values, changes: Changes, *also: CTE) -> Insert:
     """Write a fact, and *values* to its participation, or *changes* if it is there already."""
-    first = upsert(Participation).values(
-        {"key": _the("participation", Uuid), "steps": 1, "covered": False, "visits": 0, **values}
-    )
+    unmarked = {"steps": 1, "covered": False, "visits": 0, **dict.fromkeys(_MARKS, False)}
+    first = upsert(Participation).values({"key": _the("participation", Uuid), **unmarked, **values})
     raised = (
         first.on_conflict_do_update(
             index_elements=[Participation.key],
@@ -70,11 +81,7 @@ def _raising(values: Values, changes: Changes, *also: CTE) -> Insert:
 
 def _visit_counted() -> CTE:
     """One visit more of its kind, in its bydel and month."""
-    added = {
-        "visits": 1,
-        "programme_visits": _the("programme", SmallInteger),
-        "counted_visits": _the("counted", SmallInteger),
-    }
+    added = {"visits": 1, **{name: _the(name, SmallInteger) for name in VISIT_COUNTS}}
     row = upsert(VisitCount).values(
         {
             "participation": _the("participation", Uuid),
@@ -87,6 +94,23 @@ def _visit_counted() -> CTE:
     key = [VisitCount.participation, VisitCount.month, VisitCount.bydel, VisitCount.kind]
     more = {name: getattr(VisitCount, name) + row.excluded[name] for name in added}
     return row.on_conflict_do_update(index_elements=key, set_=more).cte("counted")
+
+
+def _need_counted() -> CTE:
+    """One step of a need, among those that were stated in its month with its theme."""
+    steps = {step.value: _the(step.value, SmallInteger) for step in NeedStep}
+    row = upsert(NeedCount).values(
+        {
+            "participation": _the("participation", Uuid),
+            "month": _the("month", Date),
+            "theme": _the("theme", String),
+            "bydel": func.coalesce(_the("bydel", String), CITY_ONLY),
+            **steps,
+        }
+    )
+    key = [NeedCount.participation, NeedCount.month, NeedCount.theme]
+    more = {name: getattr(NeedCount, name) + row.excluded[name] for name in steps}
+    return row.on_conflict_do_update(index_elements=key, set_=more).cte("needed")
 
 
 def _identified(new: Any) -> Values:  # noqa: ANN401
@@ -103,9 +127,15 @@ def _answered(new: Any) -> Values:  # noqa: ANN401
     return {
         "answer": new.answer,
         "answered": new.answered,
+        "in_time": Participation.in_time | new.in_time,
+        "after_birth": new.after_birth,
         "ended": case((again, null()), else_=Participation.ended),
         "ended_month": case((again, null()), else_=Participation.ended_month),
     }
+
+
+def _marked(new: Any) -> Values:  # noqa: ANN401
+    return {name: getattr(Participation, name) | getattr(new, name) for name in TIMELY}
 
 
 NOTED: Final = _raising({}, lambda _: {})
@@ -129,9 +159,15 @@ OFFERED_ANOTHER: Final = _raising(
 """Offered another programme. Takes ``basis``."""
 
 ANSWERED: Final = _raising(
-    {"answer": _the("answer", String), "answered": _the("month", Date)}, _answered
+    {
+        "answer": _the("answer", String),
+        "answered": _the("month", Date),
+        "in_time": _the("in_time", Boolean),
+        "after_birth": _the("after_birth", Boolean),
+    },
+    _answered,
 )
-"""Answered our offer; a yes begins anew. Takes ``answer``."""
+"""Answered our offer; a yes begins anew. Takes ``answer``, ``in_time`` and ``after_birth``."""
 
 COVERED: Final = _raising(
     {"covered": _the("covered", Boolean)}, lambda new: {"covered": new.covered}
@@ -144,15 +180,42 @@ ENDED: Final = _raising(
 )
 """Left our programme. Takes ``state``."""
 
+BORN: Final = _raising(
+    {"born": _the("month", Date), "home": _the("home", Date)},
+    lambda new: {"born": new.born, "home": new.home},
+)
+"""A child was born, and came home. Takes ``home``."""
+
+SPEAKS: Final = _raising(
+    {"language": _the("group", String)}, lambda new: {"language": new.language}
+)
+"""What the family speaks. Takes ``group``."""
+
+NEEDED: Final = _raising({}, lambda _: {}, _need_counted())
+"""A need was stated or took a step. Takes ``theme``, and 0 or 1 for each `NeedStep`."""
+
 VISITED: Final = _raising(
-    {"first_visit": _the("month", Date), "visits": 1},
+    {
+        "first_visit": _the("month", Date),
+        "visits": 1,
+        "first_weeks": _the("weeks", SmallInteger),
+        "in_pregnancy": _the("in_pregnancy", Boolean),
+        **{name: _the(name, Boolean) for name in TIMELY},
+    },
     lambda new: {
         "first_visit": func.least(Participation.first_visit, new.first_visit),
         "visits": Participation.visits + 1,
+        "first_weeks": func.least(Participation.first_weeks, new.first_weeks),
+        "in_pregnancy": Participation.in_pregnancy | new.in_pregnancy,
+        **_marked(new),
     },
     _visit_counted(),
 )
-"""A visit of our programme. Takes ``visit_kind``, ``programme`` (1) and ``counted`` (0 or 1)."""
+"""A visit of our programme. Takes ``visit_kind``, the `VISIT_COUNTS`, ``weeks``, ``in_pregnancy``
+and the `TIMELY`."""
 
-VISITED_OTHERWISE: Final = _raising({}, lambda _: {}, _visit_counted())
-"""A visit of no programme or another one. Takes what `VISITED` takes, with zeros."""
+VISITED_OTHERWISE: Final = _raising(
+    {name: _the(name, Boolean) for name in TIMELY}, _marked, _visit_counted()
+)
+"""A visit of no programme or another one. Takes ``visit_kind``, the `VISIT_COUNTS` as zeros and
+the `TIMELY`."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from nyefamilier.calendars.hours import at_clock
+from nyefamilier.calendars.hours import at_clock, end_of
 
 TAKES: Final = timedelta(hours=1)
 """How much of a nurse's day an appointment takes, where nothing else was agreed on."""
@@ -32,7 +32,7 @@ def lasting(begins: datetime, lasts: timedelta = TAKES) -> Span:
 
 def whole_days(first: date, last: date) -> Span:
     """From the midnight in Oslo before one day to the one after another."""
-    return Span(at_clock(first, time.min), at_clock(last + timedelta(days=1), time.min))
+    return Span(at_clock(first, time.min), end_of(last))
 
 
 def collide(one: Span, other: Span) -> bool:

@@ -10,11 +10,10 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from nyefamilier.families import store as families_store
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.kernel.clock import OSLO, day_of
 from nyefamilier.kernel.errors import NotFound, RuleBroken
-from nyefamilier.offers.service import enrolment_now
+from nyefamilier.offers.service import enrolment_now, pregnancy_of
 from nyefamilier.offers.tables import EnrolmentRow
 from nyefamilier.protocols.service import protocol
 from nyefamilier.visits import store
@@ -114,7 +113,7 @@ def row_for(dossier: Dossier, visit_id: UUID, kind: str) -> tuple[VisitRow, Visi
     _check_kind(enrolment, kind)
     row = VisitRow(
         id=visit_id,
-        pregnancy_id=_pregnancy_now(dossier, enrolment),
+        pregnancy_id=pregnancy_of(dossier, enrolment),
         programme=None if enrolment is None else enrolment.programme,
         kind=kind,
         from_protocol=False,
@@ -210,13 +209,6 @@ def _check_kind(enrolment: EnrolmentRow | None, kind: str) -> None:
             f"The family's protocol has no such visit. A visit outside it is of kind {AGREED}.",
             pointer="/kind",
         )
-
-
-def _pregnancy_now(dossier: Dossier, enrolment: EnrolmentRow | None) -> UUID | None:
-    if enrolment is not None:
-        return enrolment.pregnancy_id
-    pregnancies = families_store.pregnancies(dossier.work.session, dossier.id)
-    return pregnancies[-1].id if pregnancies else None
 
 
 def agree_next(dossier: Dossier, after: VisitRow, following: NextVisit) -> None:

@@ -9,11 +9,11 @@ from nyefamilier.families.tables import PregnancyRow
 from nyefamilier.kernel.clock import day_of
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.offers.service import enrolment_now
-from nyefamilier.protocols.protocol import PlannedWindow, windows
-from nyefamilier.protocols.service import protocol
+from nyefamilier.protocols.protocol import PlannedWindow
 from nyefamilier.visits.intents import AGREED
 from nyefamilier.visits.newborn import CLOSES, LATEST, NEWBORN
 from nyefamilier.visits.plan import anchors_of
+from nyefamilier.visits.planned import windows_of
 from nyefamilier.visits.slots import BEYOND
 from nyefamilier.visits.tables import VisitRow
 
@@ -70,6 +70,5 @@ def _window(dossier: Dossier, row: VisitRow) -> PlannedWindow | None:
     enrolment = enrolment_now(dossier)
     if enrolment is None or row.pregnancy_id is None:
         return None
-    version = protocol(enrolment.programme, enrolment.protocol_version)
-    anchors = anchors_of(dossier.record(PregnancyRow, row.pregnancy_id))
-    return next((one for one in windows(version, anchors) if one.kind == row.kind), None)
+    found = windows_of(dossier, enrolment, row.pregnancy_id)
+    return next((one for one in found if one.kind == row.kind), None)

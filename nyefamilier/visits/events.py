@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from nyefamilier.kernel.events import Fact, FamilyEvent
+from nyefamilier.visits.states import Interpreting
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,12 @@ class VisitDone(Fact):
         at_home: Whether it was at the family's home.
         counts_as: Statistics that count it: ``programvisit``, ``konsultasjon_1``,
             ``kostra_10_dager`` (within 10 days of birth), ``kostra_14_dager`` (within 14 days of
-            homecoming).
+            homecoming), ``nyfodt_7_10`` (day 7 to 10 after birth), ``svangerskap_fra_28`` (from
+            week 28), ``uplanlagt`` (nobody had planned or agreed on it).
         by_own_nurse: Whether the family's primary nurse made it.
         other_parent_present: Whether father or co-mother was there.
+        weeks: Whole weeks since the programme was first offered; None where that is not known.
+        interpreter: How it was interpreted; None where nobody wrote that it had to be.
     """
 
     programme: str | None
@@ -62,6 +66,8 @@ class VisitDone(Fact):
     counts_as: tuple[str, ...]
     by_own_nurse: bool
     other_parent_present: bool
+    weeks: int | None = None
+    interpreter: Interpreting | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,15 @@ its days, and with the words that were agreed on for it.
 from __future__ import annotations
 
 from nyefamilier.families.dossier import Dossier
-from nyefamilier.families.tables import PregnancyRow
-from nyefamilier.kernel.ids import new_id
 from nyefamilier.offers.service import enrolment_now
-from nyefamilier.protocols.protocol import PlannedWindow, windows
-from nyefamilier.protocols.service import protocol
+from nyefamilier.protocols.protocol import PlannedWindow
 from nyefamilier.visits import store
 from nyefamilier.visits.arrangements import of_the_same_visit
 from nyefamilier.visits.bodies import VisitBody
+from nyefamilier.visits.booking import become
 from nyefamilier.visits.closing import last_offered
-from nyefamilier.visits.plan import anchors_of
-from nyefamilier.visits.states import VisitState, move
+from nyefamilier.visits.planned import planned_row, windows_of
+from nyefamilier.visits.states import VisitState
 from nyefamilier.visits.tables import VisitRow
 
 
@@ -26,17 +24,7 @@ def plan_again(dossier: Dossier, missed: VisitRow) -> None:
     window = _still_promised(dossier, missed)
     if window is None or any(_same(row, missed) for row in _open(dossier)):
         return
-    row = VisitRow(
-        id=new_id(dossier.work.now),
-        pregnancy_id=missed.pregnancy_id,
-        programme=missed.programme,
-        kind=missed.kind,
-        from_protocol=False,
-        state=VisitState.PLANNED,
-        opens=window.opens,
-        ideal=window.ideal,
-        closes=window.closes,
-    )
+    row = planned_row(dossier, window, missed.pregnancy_id, missed.programme, from_protocol=False)
     dossier.put(row, of_the_same_visit(dossier.read(missed, VisitBody)))
 
 
@@ -47,7 +35,7 @@ def close_again(dossier: Dossier, made: VisitRow) -> None:
     """
     for row in _open(dossier):
         if _same(row, made) and row.state == VisitState.PLANNED and not row.from_protocol:
-            row.state = move(VisitState(row.state), VisitState.SUPERSEDED)
+            become(dossier, row, VisitState.SUPERSEDED)
             dossier.touch(row)
 
 
@@ -59,9 +47,8 @@ def _still_promised(dossier: Dossier, missed: VisitRow) -> PlannedWindow | None:
         missed.programme,
     ):
         return None
-    version = protocol(enrolment.programme, enrolment.protocol_version)
-    anchors = anchors_of(dossier.record(PregnancyRow, enrolment.pregnancy_id))
-    found = next((one for one in windows(version, anchors) if one.kind == missed.kind), None)
+    planned = windows_of(dossier, enrolment, enrolment.pregnancy_id)
+    found = next((one for one in planned if one.kind == missed.kind), None)
     if found is None or not found.is_anchor or found.closed_by_birth:
         return None
     return found if dossier.work.today <= last_offered(found.kind, found.closes) else None

@@ -13,7 +13,7 @@ from itertools import accumulate, islice
 from operator import attrgetter
 from typing import Final, TypeAlias
 
-from nyefamilier.calendars.hours import at_clock
+from nyefamilier.calendars.hours import at_clock, end_of
 from nyefamilier.kernel.clock import OSLO, day_of
 from nyefamilier.kernel.ids import UserId
 
@@ -164,7 +164,7 @@ def _halves(spans: Iterable[Span]) -> Iterator[_Half]:
 
 def _afternoon(span: Span, begins: datetime, day: date) -> Iterator[_Half]:
     """What follows noon; past midnight it is the next day's morning."""
-    midnight = at_clock(day + timedelta(days=1), time.min)
+    midnight = end_of(day)
     yield _Half(span, begins, min(midnight, span.ends), day, Half.AFTERNOON)
     if span.ends > midnight:
         for half in _halves([Span(midnight, span.ends)]):

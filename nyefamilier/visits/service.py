@@ -13,17 +13,17 @@ from functools import partial
 from nyefamilier.families.dossier import Dossier
 from nyefamilier.families.events import AnchorsChanged, ProgrammeEnded
 from nyefamilier.families.service import check_met, participation_of
-from nyefamilier.families.states import OTHER_PARENT, TeamPart
+from nyefamilier.families.states import LOSSES, OTHER_PARENT, TeamPart
 from nyefamilier.families.tables import PregnancyRow
 from nyefamilier.kernel.clock import day_of, month_of
 from nyefamilier.kernel.errors import RuleBroken
-from nyefamilier.kernel.ids import PregnancyId, new_id
+from nyefamilier.kernel.ids import PregnancyId
 from nyefamilier.offers import store as offers_store
 from nyefamilier.offers.events import EnrolmentClosed, EnrolmentStarted
 from nyefamilier.offers.states import OPEN_STATES as ENROLLED
 from nyefamilier.offers.tables import EnrolmentRow
-from nyefamilier.protocols.protocol import PlannedWindow, VisitRole, windows
-from nyefamilier.protocols.rules import CONSULTATION_1, counts_as
+from nyefamilier.protocols.protocol import PlannedWindow, VisitRole
+from nyefamilier.protocols.rules import CONSULTATION_1, UNSCHEDULED, counts_as, timed_as
 from nyefamilier.protocols.service import protocol
 from nyefamilier.storage.work import Work
 from nyefamilier.visits import store
@@ -45,7 +45,8 @@ from nyefamilier.visits.makers import nurse_of
 from nyefamilier.visits.missed import plan_again
 from nyefamilier.visits.placing import require_birth
 from nyefamilier.visits.plan import anchors_of
-from nyefamilier.visits.states import OPEN_STATES, Place, Present, VisitState
+from nyefamilier.visits.planned import planned_row, windows_of
+from nyefamilier.visits.states import OPEN_STATES, Place, Present, VisitState, interpreting
 from nyefamilier.visits.tables import VisitRow
 
 _CANCELLED = {
@@ -83,9 +84,8 @@ def rework_plan(dossier: Dossier, intent: ReworkPlan) -> None:
 
 def planned_windows(dossier: Dossier, enrolment: EnrolmentRow) -> list[PlannedWindow]:
     """The windows of the anchors that the family's protocol gives it, by its days as known now."""
-    pregnancy = dossier.record(PregnancyRow, enrolment.pregnancy_id)
-    version = protocol(enrolment.programme, enrolment.protocol_version)
-    return [window for window in windows(version, anchors_of(pregnancy)) if window.is_anchor]
+    found = windows_of(dossier, enrolment, enrolment.pregnancy_id)
+    return [window for window in found if window.is_anchor]
 
 
 def close_open(work: Work, event: ProgrammeEnded | EnrolmentClosed) -> None:
@@ -111,6 +111,7 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
     _check_record(dossier, intent)
     row, body = row_for(dossier, intent.visit_id, intent.kind)
     require_birth(dossier, row, by=day_of(intent.at))
+    was_planned = row.at is not None or row.ideal is not None
     to = VisitState.DONE if intent.outcome is Outcome.DONE else VisitState.NOT_HOME
     become(dossier, row, to)
     row.at, row.place, row.minutes = intent.at, intent.place, intent.minutes
@@ -121,7 +122,7 @@ def record_visit(dossier: Dossier, intent: RecordVisit) -> None:
     interpreter = intent.interpreter
     row.interpreter_category = None if interpreter is None else interpreter.category
     if to is VisitState.DONE:
-        _count(dossier, row)
+        _count(dossier, row, was_planned=was_planned)
     dossier.put(
         row,
         replace(
@@ -189,17 +190,8 @@ def _plan_item(dossier: Dossier, enrolment: EnrolmentRow, window: PlannedWindow)
     if window.closed_by_birth or window.closes < enrolment.started_on:
         # The day has passed before the family said yes; there is nothing to plan.
         return
-    row = VisitRow(
-        id=new_id(dossier.work.now),
-        pregnancy_id=enrolment.pregnancy_id,
-        programme=enrolment.programme,
-        kind=window.kind,
-        from_protocol=True,
-        state=VisitState.PLANNED,
-        opens=window.opens,
-        ideal=window.ideal,
-        closes=window.closes,
-    )
+    pregnancy_id, programme = enrolment.pregnancy_id, enrolment.programme
+    row = planned_row(dossier, window, pregnancy_id, programme, from_protocol=True)
     dossier.put(row, VisitBody())
 
 
@@ -241,16 +233,18 @@ def _check_record(dossier: Dossier, intent: RecordVisit) -> None:
         )
 
 
-def _count(dossier: Dossier, row: VisitRow) -> None:
+def _count(dossier: Dossier, row: VisitRow, *, was_planned: bool) -> None:
     """Tell statistics of a visit that took place: once, with everything that it counts as."""
     if row.pregnancy_id is None or row.at is None or row.minutes is None:
         return
     on = day_of(row.at)
     pregnancy = PregnancyId(row.pregnancy_id)
-    row.counts_as = list(_statistics_of(dossier, row, pregnancy, on))
+    unscheduled = () if was_planned else (UNSCHEDULED,)
+    row.counts_as = [*_statistics_of(dossier, row, pregnancy, on), *unscheduled]
+    known = participation_of(dossier, pregnancy)
     dossier.work.record(
         VisitDone(
-            participation=participation_of(dossier, pregnancy).participation,
+            participation=known.participation,
             bydel=dossier.bydel_on(on),
             month=month_of(on),
             programme=row.programme,
@@ -260,30 +254,44 @@ def _count(dossier: Dossier, row: VisitRow) -> None:
             counts_as=tuple(row.counts_as),
             by_own_nurse=_is_own_nurse(dossier, row),
             other_parent_present=not _OTHER_PARENT.isdisjoint(row.present),
+            weeks=_weeks_since(known.offered_on, on),
+            interpreter=interpreting(row.interpreter_category),
         )
     )
+
+
+def _weeks_since(offered_on: date | None, on: date) -> int | None:
+    """Whole weeks since the first offer; None where it is not known, or came after the visit."""
+    if offered_on is None or on < offered_on:
+        return None
+    return (on - offered_on).days // 7
 
 
 def _statistics_of(
     dossier: Dossier, row: VisitRow, pregnancy_id: PregnancyId, on: date
 ) -> tuple[str, ...]:
     pregnancy = dossier.record(PregnancyRow, pregnancy_id)
+    days = anchors_of(pregnancy)
+    at_home = row.place == Place.HOME
+    timed: tuple[str, ...] = ()
+    if pregnancy.outcome not in LOSSES:
+        timed = timed_as(on, pregnancy.term, days.born_on, days.homecoming_on, at_home=at_home)
     counted = partial(
         counts_as,
         row.kind,
         on,
-        anchors_of(pregnancy).born_on,
-        pregnancy.homecoming_on,
+        days.born_on,
+        days.homecoming_on,
         by_public_health_nurse=True,
-        at_home=row.place == Place.HOME,
+        at_home=at_home,
         in_programme=row.programme is not None,
     )
     if_first = counted(first_after_birth=True)
     # What a first visit alone counts as has consultation 1 in it; most visits come too late for
     # that, and then the others need not be read.
     if CONSULTATION_1 not in if_first or not _has_been_welcomed(dossier, row):
-        return if_first
-    return counted(first_after_birth=False)
+        return (*if_first, *timed)
+    return (*counted(first_after_birth=False), *timed)
 
 
 def _has_been_welcomed(dossier: Dossier, row: VisitRow) -> bool:

@@ -79,12 +79,33 @@ QUALIFIED: Final = (
 """What an interpreter can be booked as."""
 
 
+class Interpreting(StrEnum):
+    """How what was said at a visit was interpreted, as coarse as statistics hear it."""
+
+    QUALIFIED = "kvalifisert"
+    UNQUALIFIED = "ukvalifisert"
+    ABSENT = "manglet"
+
+
 class InterpretedBy(StrEnum):
     """Who is to interpret. Only an interpreter ever does; the others are refused by name."""
 
     INTERPRETER = "tolk"
     CHILD = "barn"
     RELATIVE = "parorende"
+
+
+def interpreting(category: str | None) -> Interpreting | None:
+    """What a visit's interpreter was; None where nobody wrote that one was needed."""
+    match category:
+        case None:
+            return None
+        case InterpreterCategory.UNQUALIFIED:
+            return Interpreting.UNQUALIFIED
+        case InterpreterCategory.NEEDED_BUT_ABSENT:
+            return Interpreting.ABSENT
+        case _:
+            return Interpreting.QUALIFIED
 
 
 class Theme(StrEnum):

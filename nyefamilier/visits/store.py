@@ -10,7 +10,19 @@ from typing import Final, NamedTuple
 from typing import cast as typed
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Table, and_, any_, cast, delete, func, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Table,
+    and_,
+    any_,
+    cast,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -290,6 +302,32 @@ def agreed_of(
     return [(row, at, until) for row, at, until in session.execute(query)]
 
 
+def planned_past_window(
+    session: Session, delbydeler: Sequence[str], since: date, until: date
+) -> list[tuple[str, date, int]]:
+    """How many visits of some delbydeler are planned and not agreed on though their window closed.
+
+    By kind and by the day on which it closed, from *since* up to, but not on, *until*. A newborn
+    visit has no window before the child is born.
+    """
+    is_born = PregnancyRow.outcome == Outcome.BORN
+    query = (
+        select(VisitRow.kind, VisitRow.closes, func.count())
+        .join(FamilyRow, FamilyRow.id == VisitRow.family_id)
+        .join(PregnancyRow, PregnancyRow.id == VisitRow.pregnancy_id)
+        .where(
+            or_(VisitRow.kind != NEWBORN, is_born),
+            lives_openly_in(delbydeler),
+            # In the statement's text: only so does the index of the open ones serve every plan.
+            VisitRow.state == literal(VisitState.PLANNED.value, literal_execute=True),
+            VisitRow.closes >= since,
+            VisitRow.closes < until,
+        )
+        .group_by(VisitRow.kind, VisitRow.closes)
+    )
+    return [(kind, on, many) for kind, on, many in session.execute(query) if on is not None]
+
+
 def newborns_unvisited(
     session: Session, delbydeler: Sequence[str], since: date
 ) -> Sequence[PregnancyRow]:
@@ -352,5 +390,6 @@ def _unvisited_since(since: date) -> ColumnElement[bool]:
         MemberRow.died_on.is_(None),
         ~MemberRow.stillborn,
     )
-    born = PregnancyRow.outcome == Outcome.BORN
+    # In the statement's text: only so does the index of births serve every plan.
+    born = PregnancyRow.outcome == literal(Outcome.BORN.value, literal_execute=True)
     return born & (PregnancyRow.ended_on >= since) & lives.exists() & ~visited.exists()

@@ -5,6 +5,7 @@ import pytest
 from nyefamilier.kernel.actors import Role
 from tests.api.homes import Home, refusal
 from tests.builders import DAY, SKOYEN, TEISEN
+from tests.releasing import release_now
 
 YEAR = f"from={DAY.year}&to={DAY.year}"
 
@@ -14,27 +15,44 @@ def planner(caller):
     return caller(Role.PLANNER)
 
 
-def test_uptake_grows_by_the_family_that_says_yes(caller, planner):
+def test_uptake_shows_what_was_released_and_no_family_that_said_yes_since(
+    caller, planner, programme
+):
     nurse = caller()
     for delbydel in ("0301111101", TEISEN):
         for _ in range(10):
             address = {"delbydel": delbydel, "valid_from": str(DAY)}
             Home(nurse).register(address=address).says()
-    before = planner("GET", f"/api/v1/uptake?{YEAR}&bydel=11").json["bydeler"][0]
+    release_now(programme)
+    before = planner("GET", f"/api/v1/uptake?{YEAR}&bydel=11").json
     Home(nurse).register().says()
-    after = planner("GET", f"/api/v1/uptake?{YEAR}&bydel=11").json["bydeler"][0]
+    live = planner("GET", f"/api/v1/uptake?{YEAR}&bydel=11").json
+    release_now(programme)
+    after = planner("GET", f"/api/v1/uptake?{YEAR}&bydel=11").json
 
-    for column in ("eligible", "offered", "answered", "accepted"):
-        assert after[column] == before[column] + 1
-    assert after["uptake"]["low"] <= after["uptake"]["value"] <= after["uptake"]["high"] <= 1
+    assert live == before
+    (line,), (held,) = before["bydeler"], after["bydeler"]
+    assert (line["accepted"], line["held_since"]) == (10, None)
+    assert (held["accepted"], held["held_since"]) == (10, str(DAY))
+    assert line["uptake"]["low"] <= line["uptake"]["value"] <= line["uptake"]["high"] <= 1
+    assert before["released"] >= str(DAY)
+    assert before["behind"][-1] == {"bydel": None, "phones": 0, "phones_behind": 0, "days": 0}
 
 
-def test_a_handful_of_families_is_hidden(caller, clock):
+def test_of_a_year_that_no_release_holds_nothing_is_told(caller, clock):
+    clock.forward(days=5 * 365)
+    year = clock.today.year
+    answer = caller(Role.PLANNER)("GET", f"/api/v1/uptake?from={year}&to={year}")
+    assert {line["eligible"] for line in answer.json["bydeler"]} == {None}
+
+
+def test_a_handful_of_families_is_hidden(caller, clock, programme):
     # Another year, since what is hidden there hides more beside it.
     clock.forward(days=365)
     address = {"delbydel": SKOYEN, "valid_from": str(clock.today)}
     home = Home(caller()).register(address=address, pregnancy={"term": str(clock.today)})
     home.says(on=clock.today)
+    release_now(programme)
     year = clock.today.year
     answer = caller(Role.PLANNER)("GET", f"/api/v1/uptake?from={year}&to={year}&bydel=06")
     (line,) = answer.json["bydeler"]

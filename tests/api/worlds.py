@@ -32,6 +32,7 @@ from tests.builders import DAY, NOON, VESTLI, Household, send
 BORN = DAY - timedelta(days=20)
 ELSEWHERE = {
     "number": "11", "programme": "nye_familier", "version": "2016", "indicator": "uptake",
+    "bydel": "11", "year": "2025", "part": "t1",
 }  # fmt: skip
 """What paths name that is no family's."""
 

@@ -41,6 +41,7 @@ _SAMPLES: dict[str, Any] = {
     "IntegerConverter": 1,
     "UnicodeConverter": "11",  # a bydel, where it names one
     "PathConverter": "x",
+    "AnyConverter": "csv",
 }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from api.web.quality.pages import PAGES
 from tests.e2e import families
 from tests.e2e.chromium import ensure_chromium
 from tests.e2e.conftest import FLAGS
@@ -14,12 +15,15 @@ from tests.e2e.visitors import Visitor
 from tests.places import deployment_folder
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+"""The pages of figures, to be looked at after each change of them."""
 WIDTH, HEIGHT = 1180, 1080
 
 
 def main() -> None:
     """Start the programme, do a nurse's work, and take the pictures on the way."""
     PICTURES.mkdir(exist_ok=True)
+    IMAGES.mkdir(exist_ok=True)
     with (
         deployment_folder() as folder,
         serve(folder) as served,
@@ -29,6 +33,8 @@ def main() -> None:
         screen = {"width": WIDTH, "height": HEIGHT}
         context = browser.new_context(viewport=screen, locale="nb-NO")
         _take(Visitor.arrive(served, context))
+        context = browser.new_context(viewport=screen, locale="nb-NO")
+        _take_figures(Visitor.arrive(served, context))
         browser.close()
 
 
@@ -52,9 +58,23 @@ def _take(nurse: Visitor) -> None:
     _save(nurse, "uptake")
 
 
-def _save(nurse: Visitor, name: str) -> None:
+def _take_figures(lead: Visitor) -> None:
+    """Each page of figures, whole, and one as a telephone shows it."""
+    lead.sign_in("planlegger")
+    for page in PAGES:
+        lead.goto(f"/figures/{page.code}?year=2025&bydel=11")
+        _save(lead, f"figures-{page.code}", whole=True)
+    lead.goto("/figures")
+    _save(lead, "figures", whole=True)
+    lead.page.set_viewport_size({"width": 360, "height": 900})
+    lead.goto("/figures/time?bydel=11")
+    _save(lead, "figures-time-narrow", whole=True)
+
+
+def _save(nurse: Visitor, name: str, *, whole: bool = False) -> None:
     nurse.page.evaluate("document.activeElement.blur(); document.fonts.ready")
-    nurse.page.screenshot(path=str(PICTURES / f"{name}.png"))
+    folder = IMAGES if whole else PICTURES
+    nurse.page.screenshot(path=str(folder / f"{name}.png"), full_page=whole)
 
 
 if __name__ == "__main__":

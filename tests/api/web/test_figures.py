@@ -10,6 +10,7 @@ from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.offers.events import FamilyIdentified, OfferAnswered, OfferMade
 from nyefamilier.offers.states import Answer, Basis, Channel
 from nyefamilier.uptake.service import load
+from tests.releasing import release_now
 
 
 def row(bydel: str, share: float | None, *, own: bool = False) -> Row:
@@ -30,6 +31,7 @@ def tell(programme, year, *answers):
     """Families identified in Stovner that answered so."""
     with programme.work(SYSTEM, "test") as work:
         load(work, [event for said in answers for event in course(date(year, 3, 1), said)])
+    release_now(programme)
 
 
 def course(month, said):
@@ -58,7 +60,8 @@ def test_a_lead_who_sees_several_years_hidden_reads_why_though_one_of_them_is_sh
     assert "Several years together show only" in chief.read("/uptake?from=2024&to=2025").words
 
 
-def test_years_that_hide_nothing_are_not_excused(reader):
+def test_years_that_hide_nothing_are_not_excused(programme, reader):
+    release_now(programme)
     assert SUBTRACTION not in reader(Role.PLANNER).read("/uptake?from=2013&to=2014").words
 
 
@@ -69,7 +72,7 @@ def test_a_lead_reads_what_the_interval_beside_a_share_is(visited, reader):
 
 
 def test_the_menu_has_one_link_to_each_page_and_marks_the_one_at_hand(reader):
-    for role, path in ((Role.PLANNER, "/uptake"), (Role.PRIVACY_OFFICER, "/access-log")):
+    for role, path in ((Role.PLANNER, "/figures"), (Role.PRIVACY_OFFICER, "/access-log")):
         page = reader(role).read("/")
         assert page.html.count('aria-current="page"') == 1
         assert page.html.count(f'<li><a href="{path}"') == 1

@@ -16,6 +16,7 @@ from tests.api.callers import PASSWORD
 from tests.api.web.conftest import TERM
 from tests.api.web.readers import Reader
 from tests.builders import DAY, NOON, TEISEN, VESTLI
+from tests.releasing import release_now
 
 NEED = "Vi er redde for nettene, og vi har ingen familie i byen."
 NOTE = "Mor er sliten, men stolt. «Amming» gikk bedre i dag."
@@ -290,13 +291,14 @@ def test_a_child_whose_newborn_visit_was_never_made_is_no_newborn_for_ever(visit
     assert "dagene er passert" in page.words
 
 
-def test_a_planner_sees_figures_and_no_family(visited, reader):
+def test_a_planner_sees_figures_and_no_family(visited, reader, programme):
+    release_now(programme)
     planner = reader(Role.PLANNER)
 
     page = planner.read("/")
 
-    assert "Oppslutning" in page.words
-    assert "Det er for få familier" in page.words
+    assert "Tall og kvalitet" in page.words
+    assert "Det er for få familier" in planner.read("/uptake").words
     assert planner.read(visited.path).answer.status_code == 403
 
 

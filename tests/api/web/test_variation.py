@@ -18,6 +18,7 @@ from nyefamilier.offers.states import Answer, Basis, Channel
 from nyefamilier.uptake.funnel import Point
 from nyefamilier.uptake.indicators import Share
 from nyefamilier.uptake.service import load
+from tests.releasing import release_now
 
 ALIKE = {f"{number:02}": (40, 10) for number in range(1, 13)}
 SAGENE_APART = ALIKE | {"03": (25, 25)}
@@ -42,6 +43,7 @@ def tell(programme, year, counts):
                 for event in course(bydel, date(year, 3, 1), answer)
             ],
         )
+    release_now(programme)
 
 
 def course(bydel, month, answer):

@@ -13,6 +13,7 @@ from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.uptake.indicators import Period
 from nyefamilier.uptake.service import uptake_of
 from tests.integration.demo.conftest import NOW, SEED
+from tests.releasing import release_now
 
 STOVNER = BydelNumber("11")
 
@@ -25,6 +26,7 @@ def test_stovners_uptake_in_2016_is_shown_and_reads_83_percent(city):
     early = [life for life in lives if life.identified.year == 2016]
     stage = Stage(city.programme.sessions, city.programme.vault, SUBSCRIBERS)
     load(stage, [tell(life, crew, SEED, NOW) for life in early])
+    release_now(city.programme)
 
     with city.programme.work(SYSTEM) as work:
         report = uptake_of(work, Period.year(2016))

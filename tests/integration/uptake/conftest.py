@@ -15,9 +15,10 @@ from nyefamilier.kernel.ids import UserId
 from nyefamilier.storage.base import Base
 from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.storage.work import Work
-from nyefamilier.uptake.tables import Participation, ToldFact, VisitCount
+from nyefamilier.uptake.tables import NeedCount, Participation, ToldFact, VisitCount
 
-TABLES = [cast(Any, table).__table__ for table in (ToldFact, Participation, VisitCount)]
+KINDS = (ToldFact, Participation, VisitCount, NeedCount)
+TABLES = [cast(Any, table).__table__ for table in KINDS]
 
 
 def work_on(session: WriteBehind, role: Role = Role.SYSTEM) -> Work:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -11,15 +12,26 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from nyefamilier.kernel.ids import BydelNumber
-from nyefamilier.offers.events import EnrolmentEnded, FamilyIdentified, OfferAnswered, OfferMade
-from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState
+from nyefamilier.needs.events import NeedTold
+from nyefamilier.needs.states import NeedStep
+from nyefamilier.offers.events import (
+    ChildBorn,
+    EnrolmentEnded,
+    FamilyIdentified,
+    LanguageKnown,
+    OfferAnswered,
+    OfferMade,
+)
+from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState, LanguageGroup
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake import service
 from nyefamilier.uptake.ledger import Heard
-from nyefamilier.uptake.tables import Participation, ToldFact, VisitCount
+from nyefamilier.uptake.tables import NeedCount, Participation, ToldFact, VisitCount
 from nyefamilier.visits.events import VisitDone
+from nyefamilier.visits.states import Interpreting
 
 KEY = UUID(int=11)
+TOLK, NORSK = LanguageGroup.INTERPRETER, LanguageGroup.NORWEGIAN
 STOVNER = BydelNumber("11")
 ALNA = BydelNumber("12")
 MARCH, APRIL, MAY = date(2026, 3, 1), date(2026, 4, 1), date(2026, 5, 1)
@@ -29,7 +41,10 @@ HEARERS = {
     OfferMade: service.hear_offer,
     OfferAnswered: service.hear_answer,
     EnrolmentEnded: service.hear_enrolment_ended,
+    ChildBorn: service.hear_birth,
+    LanguageKnown: service.hear_language,
     VisitDone: service.hear_visit,
+    NeedTold: service.hear_need,
 }
 
 
@@ -153,8 +168,75 @@ def test_a_fact_keeps_codes_and_quarters_of_an_hour_and_no_minute(work: Work) ->
         "counts_as": ["programvisit"],
         "by_own_nurse": True,
         "other_parent_present": False,
+        "weeks": None,
+        "interpreter": None,
     }
     assert (row.told, row.step, row.id.version) == (date(2026, 11, 1), 1, 4)
+
+
+def test_the_birth_and_the_language_told_last_count(work: Work) -> None:
+    tell(work, ChildBorn(KEY, STOVNER, APRIL), LanguageKnown(KEY, STOVNER, MARCH, TOLK))
+    tell(work, ChildBorn(KEY, ALNA, MARCH, APRIL), LanguageKnown(KEY, STOVNER, MAY, NORSK))
+    row = standing(work)
+    assert (row.born, row.home, row.language) == (MARCH, APRIL, "norsk")
+
+
+def test_one_answer_in_time_is_enough_and_the_last_answer_says_whether_it_came_late(
+    work: Work,
+) -> None:
+    soon = OfferAnswered(
+        KEY, STOVNER, MARCH, "nye_familier", Answer.LATER, in_time=True, after_birth=True
+    )
+    tell(work, offer(), soon)
+    assert (standing(work).in_time, standing(work).after_birth) == (True, True)
+    tell(work, answer(Answer.YES))
+    assert (standing(work).in_time, standing(work).after_birth) == (True, False)
+
+
+def test_a_visit_in_time_marks_a_family_for_good_though_no_programme_made_it(work: Work) -> None:
+    codes = ("kostra_10_dager", "kostra_14_dager", "nyfodt_7_10", "svangerskap_fra_28")
+    tell(work, visit(programme=None, counts_as=codes), visit())
+    row = standing(work)
+    assert (row.kostra_10, row.kostra_14, row.newborn, row.in_pregnancy) == (True,) * 3 + (False,)
+
+
+def test_the_first_visit_of_the_programme_is_the_one_with_the_fewest_weeks(work: Work) -> None:
+    tell(work, replace(visit(), weeks=9), replace(visit(), weeks=None), replace(visit(), weeks=4))
+    tell(work, replace(visit(programme="nfp"), weeks=1))
+    assert standing(work).first_weeks == 4
+
+
+def test_what_happened_at_visits_is_counted_of_our_programme_alone(work: Work) -> None:
+    met = replace(visit(), other_parent_present=True, interpreter=Interpreting.QUALIFIED)
+    alone = replace(visit(), by_own_nurse=False, interpreter=Interpreting.UNQUALIFIED)
+    called = visit(counts_as=("programvisit", "uplanlagt"))
+    tell(work, met, alone, called, replace(called, interpreter=Interpreting.ABSENT))
+    tell(work, replace(met, programme="nfp"))
+    row = work.session.scalars(select(VisitCount)).one()
+    assert (row.programme_visits, row.own_nurse, row.other_parent) == (4, 3, 1)
+    assert (row.qualified, row.unqualified, row.absent, row.unscheduled) == (1, 1, 1, 2)
+
+
+def test_a_need_is_counted_where_and_when_it_was_stated_whatever_becomes_of_it(
+    work: Work,
+) -> None:
+    tell(work, NeedTold(KEY, STOVNER, MARCH, "sovn", NeedStep.STATED))
+    tell(work, NeedTold(KEY, STOVNER, MARCH, "sovn", NeedStep.STATED))
+    tell(work, NeedTold(KEY, ALNA, MARCH, "sovn", NeedStep.REVIEWED))
+    tell(work, NeedTold(KEY, ALNA, MARCH, "sovn", NeedStep.MET))
+    tell(work, NeedTold(KEY, None, APRIL, None, NeedStep.STATED))
+    rows = work.session.scalars(select(NeedCount).order_by(NeedCount.month)).all()
+    assert [(row.bydel, row.theme, row.stated, row.reviewed, row.met) for row in rows] == [
+        ("11", "sovn", 2, 1, 1),
+        ("00", "uten_tema", 1, 0, 0),
+    ]
+
+
+def test_the_longest_visit_fits_into_a_fact(work: Work) -> None:
+    every = tuple(code for code in CODES if code != "svangerskap_fra_28")
+    longest = replace(visit(kind="svangerskap_uke_28", counts_as=every), weeks=104)
+    tell(work, replace(longest, interpreter=Interpreting.UNQUALIFIED, minutes=600))
+    assert service.drift(work) == 0
 
 
 KEYS = st.sampled_from([UUID(int=n) for n in (11, 12, 13)])
@@ -162,12 +244,24 @@ BYDELER = st.sampled_from([STOVNER, ALNA, None])
 MONTHS = st.sampled_from([MARCH, APRIL, MAY])
 PROGRAMMES = st.sampled_from(["nye_familier", "nfp", "annet_program"])
 KINDS = st.sampled_from(["avtalt", "nyfodt"])
-COUNTS_AS = st.lists(st.sampled_from(["programvisit", "konsultasjon_1"]), unique=True).map(tuple)
+CODES = ("programvisit", "konsultasjon_1", "kostra_10_dager", "kostra_14_dager", "nyfodt_7_10",
+         "svangerskap_fra_28", "uplanlagt")  # fmt: skip
+COUNTS_AS = st.lists(st.sampled_from(CODES), unique=True).map(tuple)
+STEPS = st.sampled_from(NeedStep)
 WHERE = (KEYS, BYDELER, MONTHS)
 FACTS = st.one_of(
     st.builds(FamilyIdentified, *WHERE, st.none() | st.sampled_from(Basis)),
     st.builds(OfferMade, *WHERE, PROGRAMMES, st.sampled_from(Basis), st.sampled_from(Channel)),
-    st.builds(OfferAnswered, *WHERE, PROGRAMMES, st.sampled_from(Answer)),
+    st.builds(
+        OfferAnswered,
+        *WHERE,
+        PROGRAMMES,
+        st.sampled_from(Answer),
+        in_time=st.booleans(),
+        after_birth=st.booleans(),
+    ),
+    st.builds(ChildBorn, *WHERE, st.none() | MONTHS),
+    st.builds(LanguageKnown, *WHERE, st.sampled_from(LanguageGroup)),
     st.builds(EnrolmentEnded, *WHERE, PROGRAMMES, st.sampled_from(EnrolmentState)),
     st.builds(
         VisitDone,
@@ -179,14 +273,19 @@ FACTS = st.one_of(
         counts_as=COUNTS_AS,
         by_own_nurse=st.booleans(),
         other_parent_present=st.booleans(),
+        weeks=st.none() | st.integers(0, 60),
+        interpreter=st.none() | st.sampled_from(Interpreting),
     ),
+    st.builds(NeedTold, *WHERE, st.none() | st.sampled_from(["sovn", "helse"]), STEPS),
 )
 
 
 def projection(work: Work) -> list[Sequence[object]]:
     participations = text("SELECT * FROM participation ORDER BY key")
     visits = text("SELECT * FROM visit_count ORDER BY participation, month, bydel, kind")
-    return [row for query in (participations, visits) for row in work.session.execute(query).all()]
+    needs = text("SELECT * FROM need_count ORDER BY participation, month, theme")
+    queries = participations, visits, needs
+    return [row for query in queries for row in work.session.execute(query).all()]
 
 
 def told(work: Work) -> list[Sequence[object]]:

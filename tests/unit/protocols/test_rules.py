@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nyefamilier.protocols.rules import counts_as
+from nyefamilier.protocols.rules import counts_as, timed_as
 
 BORN = date(2026, 3, 1)
 ALL = {"programvisit", "konsultasjon_1", "kostra_10_dager", "kostra_14_dager"}
@@ -109,3 +109,41 @@ def test_each_statistic_counts_a_visit_at_most_once_and_kostra_14_implies_consul
     assert len(set(counted)) == len(counted)
     assert "kostra_14_dager" not in counted or "konsultasjon_1" in counted
     assert "kostra_10_dager" not in counted or (0 <= day <= 10 and by_nurse and at_home)
+
+
+@pytest.mark.parametrize(
+    ("days", "home", "at_home", "counted"),
+    [
+        (6, None, True, ()),
+        (7, None, True, ("nyfodt_7_10",)),
+        (10, 8, True, ("nyfodt_7_10",)),
+        (8, 9, True, ()),
+        (8, None, False, ()),
+        (11, None, True, ()),
+    ],
+)
+def test_the_newborn_visit_is_at_home_on_day_7_to_10_once_the_child_is_there(
+    days: int, home: int | None, at_home: bool, counted: tuple[str, ...]
+) -> None:
+    came_home = None if home is None else BORN + timedelta(days=home)
+    on = BORN + timedelta(days=days)
+    assert timed_as(on, BORN, BORN, came_home, at_home=at_home) == counted
+
+
+@pytest.mark.parametrize(
+    ("before_term", "born", "counted"),
+    [
+        (85, False, False),
+        (84, False, True),
+        (84, True, True),
+        (-21, False, True),
+        (-22, False, False),
+        (0, True, False),
+    ],
+)
+def test_the_visit_in_pregnancy_is_from_week_28_and_before_the_birth(
+    before_term: int, born: bool, counted: bool
+) -> None:
+    on = BORN - timedelta(days=before_term)
+    found = timed_as(on, BORN, BORN if born else None, None, at_home=False)
+    assert found == (("svangerskap_fra_28",) if counted else ())

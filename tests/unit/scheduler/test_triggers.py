@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from nyefamilier.kernel.clock import OSLO
-from scheduler.triggers import Every, Nightly
+from scheduler.triggers import Every, Mondays, Nightly
 
 AUTUMN = datetime(2026, 10, 24, 20, tzinfo=UTC)
 SPRING = datetime(2027, 3, 27, 20, tzinfo=UTC)
@@ -37,3 +37,12 @@ def test_nights_are_those_of_oslo():
     assert due.astimezone(OSLO).strftime("%H:%M") == "03:10"
     assert str(Nightly(3, 10)) == "03:10"
     assert str(Every(5)) == "every 5 minutes"
+
+
+def test_a_weekly_job_runs_on_mondays_summer_time_or_not():
+    days = fired(Mondays(5, 0), SPRING - timedelta(days=10), SPRING + timedelta(days=10))
+    assert {(day.astimezone(OSLO).weekday(), f"{day.astimezone(OSLO):%H:%M}") for day in days} == {
+        (0, "05:00")
+    }
+    assert len(days) == 3
+    assert str(Mondays(5, 0)) == "Monday 05:00"

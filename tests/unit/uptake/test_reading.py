@@ -9,6 +9,7 @@ import pytest
 from nyefamilier.kernel.toml import Unreadable
 from nyefamilier.uptake.indicators import BydelUptake, Volume
 from nyefamilier.uptake.reading import Kind, catalogue, read_catalogue
+from nyefamilier.uptake.tabulations import BY_ID
 
 ROOT = Path(__file__).parents[3]
 DATA = (ROOT / "nyefamilier/uptake/data/indicators.toml").read_text("utf-8")
@@ -27,17 +28,29 @@ def test_the_catalogue_holds_exactly_what_the_page_of_indicators_defines() -> No
 def test_every_figure_that_the_programme_tells_is_in_the_catalogue_and_no_other() -> None:
     told = {field.name for kind in (BydelUptake, Volume) for field in fields(kind)}
 
-    assert told - {"bydel", "first_year", "last_year"} == {one.id for one in catalogue().items}
+    live = {one.id for one in catalogue().items if one.tabulation is None}
+    assert told - {"bydel", "first_year", "last_year", "held_since"} == live
 
 
 def test_shares_are_made_of_two_counts_and_counts_of_none() -> None:
-    parts = {one.id: (one.numerator, one.denominator) for one in catalogue().items}
+    plain = [one for one in catalogue().items if one.tabulation is None]
+    parts = {one.id: (one.numerator, one.denominator) for one in plain}
 
     assert {name: pair for name, pair in parts.items() if pair != (None, None)} == {
         "uptake": ("accepted", "offered"),
         "reach": ("reached", "eligible"),
     }
-    assert {one.id for one in catalogue().items if one.kind is Kind.SHARE} == {"uptake", "reach"}
+    assert {one.id for one in plain if one.kind is Kind.SHARE} == {"uptake", "reach"}
+
+
+def test_a_share_of_a_table_is_a_part_of_what_it_is_a_share_of() -> None:
+    for one in catalogue().items:
+        if one.tabulation is None or one.numerator is None or one.denominator is None:
+            continue
+        table = BY_ID[one.tabulation]
+        whole = set(one.denominator.split(" + "))
+        above = {column.of for column in table.columns if column.code == one.numerator}
+        assert one.numerator in whole or above <= whole, one.id
 
 
 def test_no_indicator_is_silent_on_what_may_not_be_claimed() -> None:
@@ -52,6 +65,11 @@ def test_no_indicator_is_silent_on_what_may_not_be_claimed() -> None:
         ('numerator = "accepted"', 'numerator = "nobody"', "no count"),
         ('numerator = "accepted"\n', "", "numerator missing"),
         ('kind = "count"', 'kind = "rank"', "one of count, share"),
+        ('tabulation = "funnel"', 'tabulation = "nobody"', "no tabulation"),
+        ('column = "born"', 'column = "dead"', "dead is no column of funnel"),
+        ('column = "born"\n', "", "none is no column"),
+        (" + not_within_14_days", " + never", "never is no column"),
+        ('column = "born"', 'numerator = "born"', "not known here"),
         ('kind = "count"', 'kind = "count"\nrank = "1"', "not known here"),
         ('kind = "count"', 'kind = "count"\nnumerator = "later"', "not known here"),
         ("late_data = ", "early_data = ", "late_data missing"),

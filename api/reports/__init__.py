@@ -1,0 +1,1 @@
+"""A bydel's report of a year or tertial, over REST."""

@@ -1,0 +1,114 @@
+"""Which year and which bydel somebody asks about, and the released sheets that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from flask import request
+
+from api.web.asking import FIRST_YEAR, pointed_out, year_options
+from api.web.forms import Form
+from api.web.places import bydel_names
+from nyefamilier.kernel.errors import NotFound
+from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.storage.work import Work
+from nyefamilier.uptake.service import sheet, sheets
+from nyefamilier.uptake.sheets import Sheet
+
+Found: TypeAlias = Mapping[str, Sequence[Sheet]]
+"""The released sheets by tabulation, the oldest first; none where nothing has been released."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about.
+
+    Args:
+        form: What was filled in, and what is wrong with it.
+        year: The year; where a page is about many, the last of them.
+        own: The bydel to point out; None for the city alone.
+        names: The bydeler there are, by number.
+        today: The day of the question.
+    """
+
+    form: Form
+    year: int
+    own: BydelNumber | None
+    names: Mapping[BydelNumber, str]
+    today: date
+
+    @property
+    def area(self) -> str:
+        """The name of what is pointed out."""
+        return "Oslo" if self.own is None else self.names.get(self.own, self.own)
+
+    @property
+    def years(self) -> list[tuple[str, str]]:
+        """The years as choices."""
+        return year_options(self.today)
+
+    @property
+    def bydeler(self) -> list[tuple[str, str]]:
+        """The bydeler as choices, by name."""
+        return sorted(((str(number), name) for number, name in self.names.items()), key=_second)
+
+    @property
+    def query(self) -> dict[str, str | int]:
+        """The same question, for another page's address."""
+        return {"year": self.year, "bydel": self.own or "all"}
+
+
+def asked(current: Work) -> Question:
+    """The question of the request: last year and the reader's own bydel unless she asks otherwise.
+
+    This year's families have had little time to answer; so the year before is shown first.
+    """
+    form = Form()
+    today = current.today
+    usual = max(FIRST_YEAR, today.year - 1)
+    form.typed.setdefault("year", request.args.get("year", str(usual)))
+    year = form.number("year", FIRST_YEAR, today.year, required=True) or usual
+    wanted = request.args.get("bydel", "")
+    own = None if wanted == "all" else pointed_out(current)
+    form.typed["bydel"] = own or "all"
+    names = bydel_names(current, today)
+    return Question(form, year, None if own is None else BydelNumber(own), names, today)
+
+
+def of_year(current: Work, tabulations: Sequence[str], question: Question) -> Found:
+    """The city's sheets of the year asked about."""
+    return {
+        one: [found]
+        for one in tabulations
+        if (found := _sheet(current, one, question.year)) is not None
+    }
+
+
+def of_all_years(
+    current: Work, tabulations: Sequence[str], question: Question, area: BydelNumber | None = None
+) -> Found:
+    """The sheets of all years, of the city or of one bydel."""
+    return {one: _sheets(current, one, question.today.year, area) for one in tabulations}
+
+
+def _sheets(current: Work, tabulation: str, year: int, area: BydelNumber | None) -> Sequence[Sheet]:
+    """The sheets until *year*, or until the year before while that one is not released yet."""
+    for last in (year, year - 1):
+        with suppress(NotFound):
+            return sheets(current, tabulation, FIRST_YEAR, last, area)
+    return ()
+
+
+def _sheet(current: Work, tabulation: str, year: int) -> Sheet | None:
+    try:
+        return sheet(current, tabulation, year)
+    except NotFound:
+        return None
+
+
+def _second(pair: tuple[str, str]) -> str:
+    return pair[1]

@@ -1,0 +1,91 @@
+"""The report of a bydel's year or tertial: a page that prints, and the same as files."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from api.doorway import allow, work
+from api.files.pdf import pdf_bytes
+from api.web.blueprint import pages
+from api.web.downloads import handed_out, table_file
+from api.web.forms import Form
+from api.web.places import bydel_name, bydel_names
+from api.web.report_files import file_name, report_document, report_table
+from api.web.report_words import about, period_words, section_words
+from api.web.texts import _
+from nyefamilier.access.exports import Export
+from nyefamilier.kernel.actors import Role
+from nyefamilier.uptake.reporting import Part, Report, parsed
+from nyefamilier.uptake.reports import periods, report
+
+READERS = (Role.LEAD, Role.PLANNER)
+FILES = (("pdf", "PDF"), ("xlsx", "Excel"), ("csv", "CSV"), ("parquet", "Parquet"))
+"""The formats of a report, as links name them."""
+
+
+@pages.get("/reports")
+@allow(*READERS)
+def reports() -> ResponseReturnValue:
+    """Choose a bydel and a period that is over; to the report, when both are chosen."""
+    form = Form()
+    with work() as current:
+        names = bydel_names(current, current.today)
+        known = periods(current)
+        own = current.actor.bydel
+    for name in ("bydel", "period"):
+        if name in request.args:
+            form.typed[name] = request.args[name]
+    if form.value("bydel") in names and form.value("period") in {str(one) for one in known}:
+        chosen, when = form.value("bydel"), form.value("period")
+        return redirect(url_for("web.show_report", bydel=chosen, period=when), 303)
+    for name, wrong in (("bydel", _("Choose a bydel.")), ("period", _("Choose a period."))):
+        if form.value(name):
+            form.wrong(name, wrong)
+    form.suggest(bydel=own or "", period=str(known[0]) if known else "")
+    page = render_template(
+        "reports.html",
+        form=form,
+        bydeler=sorted(((str(one), name) for one, name in names.items()), key=lambda it: it[1]),
+        periods=[(str(one), period_words(one)) for one in known],
+    )
+    return page, 200 if form.ok else 422
+
+
+@pages.get("/reports/<bydel>/<period>")
+@allow(*READERS)
+def show_report(bydel: str, period: str) -> ResponseReturnValue:
+    """The report as a page."""
+    found, name = _found(bydel, period)
+    return render_template(
+        "report.html",
+        report=found,
+        bydel=name,
+        period=period_words(found.period),
+        sections=section_words(found),
+        about=about(found, name),
+        files=FILES,
+    )
+
+
+@pages.get("/reports/<bydel>/<period>.<any(pdf,csv,xlsx,parquet):form>")
+@allow(*READERS)
+def report_file(bydel: str, period: str, form: str) -> ResponseReturnValue:
+    """The report as a file."""
+    found, name = _found(bydel, period)
+    export = Export("report", str(found.period), bydel, form)
+    if form == "pdf":
+        return handed_out(pdf_bytes(report_document(found, name)), file_name(found), export)
+    return table_file(report_table(found, name), export)
+
+
+def _found(bydel: str, period: str) -> tuple[Report, str]:
+    """The report that an address names, and what the bydel is called.
+
+    Raises:
+        NotFound, RuleBroken: see `uptake.reports.report`.
+    """
+    year, _dash, part = period.partition("-")
+    with work() as current:
+        found = report(current, bydel, parsed(year, part or Part.YEAR))
+        return found, bydel_name(current, bydel, found.period.last_day)

@@ -1,0 +1,53 @@
+"""The report of a bydel's year or tertial, read from what was released; for leads and planners."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+
+from nyefamilier.bydeler.service import bydeler
+from nyefamilier.kernel.errors import NotFound
+from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.storage.work import Work
+from nyefamilier.uptake import reporting, service
+from nyefamilier.uptake.releasing import FIRST_YEAR
+from nyefamilier.uptake.reporting import Part, Report, ReportPeriod
+from nyefamilier.uptake.sheets import Sheet
+
+
+def report(work: Work, bydel: str, period: ReportPeriod) -> Report:
+    """A bydel's report of a period that is over, as it was released last.
+
+    Raises:
+        NotAllowed: the actor's role reads no such figures.
+        NotFound: there was no such bydel in the period, or nothing has been released yet.
+        RuleBroken: ``period-in-future``, ``period-not-over``, ``period-not-published``.
+    """
+    reporting.require_over(period, FIRST_YEAR, work.today)
+    known = {one.number for one in bydeler(work.session, period.last_day)}
+    if bydel not in known:
+        raise NotFound("bydel", pointer="/bydel")
+    number = BydelNumber(bydel)
+
+    tertials = number if period.part is not Part.YEAR else None
+    uptake = "uptake" if tertials is None else "uptake_by_tertial"
+    first = service.sheet(work, uptake, period.year, tertials)
+    found = cache(partial(_released, work, period.year))
+    return reporting.report(number, period, first, found)
+
+
+def _released(work: Work, year: int, tabulation: str) -> Sheet | None:
+    """The table; None where nothing of it has been released, which is not the same as nobody."""
+    if not service.revisions(work, tabulation, year):
+        return None
+    return service.sheet(work, tabulation, year)
+
+
+def periods(work: Work) -> list[ReportPeriod]:
+    """The years and tertials that are over, the newest first."""
+    last = work.today.year
+    every = [
+        ReportPeriod(year, part)
+        for year in range(last, FIRST_YEAR - 1, -1)
+        for part in (Part.YEAR, Part.T3, Part.T2, Part.T1)
+    ]
+    return [one for one in every if one.last_day < work.today]
