@@ -44,11 +44,13 @@ _WHOSE: Final[Mapping[str, str]] = {
 """Which rows of a table are the phone's; of any other with a family, its families'."""
 _OTHERWISE: Final[Mapping[tuple[str, str], str]] = {
     ("account", "username"): "username || '/' || k",
+    # A bydel has a few of the city's nurses: one that had them all would be read from end to end.
+    ("account", "bydel"): "to_char(1 + mod(k, 15), 'FM00')",
     ("access_token", "token_digest"): "sha256(token_digest || int4send(k))",
     ("device", "public_key"): "sha256(public_key || int4send(k))",
     ("appointment", "nurse_number"): "nurse_number + k * 1000",
 }
-"""What must not be there twice, and is no id."""
+"""What is another one in each copy, and is no id."""
 
 
 def grow(url: str, nurse: UUID, copies: int) -> None:
