@@ -20,6 +20,7 @@ from nyefamilier.cli.jobs import jobs
 from nyefamilier.cli.keys import keys
 from nyefamilier.cli.migrate import migrate
 from nyefamilier.cli.protocols import protocol
+from nyefamilier.cli.rollout import rollout
 from nyefamilier.cli.serve import serve
 from nyefamilier.cli.syncing import sync
 from nyefamilier.cli.user import user
@@ -33,7 +34,7 @@ def nyefamilier() -> None:
 
 for command in (
     *(serve, demo, migrate, import_, user, protocol),
-    *(keys, device, sync, audit, check, jobs),
+    *(keys, device, sync, audit, check, jobs, rollout),
 ):
     nyefamilier.add_command(command)
 

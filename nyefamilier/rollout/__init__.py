@@ -1,0 +1,1 @@
+"""Rollout planning: from budget and births to nurses, waves and dates; it knows no family."""

@@ -1,0 +1,143 @@
+"""A plan laid out by area and month: what is the same in every draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from nyefamilier.bydeler.reading import packaged_boundaries
+from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.rollout.months import Month
+from nyefamilier.rollout.numbers import Array
+from nyefamilier.rollout.plan import Basis, Hiring, Plan, Programme, Wave
+
+BEFORE_BIRTH: Final = 3
+"""Months from week 28, when a family can join, to the birth."""
+PHASES: Final = (range(3), range(3, 4), range(4, 9), range(9, 15), range(15, 27))
+"""Ages in months since week 28: pregnancy, newborn, first and second half year, second year."""
+FULL_AGE: Final = 27
+"""A family has completed the programme when the child is two years: two and a quarter years."""
+SEASON: Final = (0.96, 0.97, 1.02, 1.03, 1.04, 1.04, 1.06, 1.05, 1.04, 0.99, 0.91, 0.89)
+"""Births a day in each month, relative to the year. Judgement: spring to autumn has more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """What the model computes with, by area and month.
+
+    Args:
+        areas: The numbers of the rows.
+        server: The row of the bydel that serves each area; its own, mostly.
+        births: Births that are expected three months later: who can join in the month.
+        eligible: For each basis of a birth that is not the first, and for first births, whether
+            the plan offers the programme.
+        ramp: The part of its final uptake that an area has reached; 0 before it starts.
+        is_open: 1 where the programme has started, 0 elsewhere.
+        has_nfp: 1 where NFP has started, 0 elsewhere.
+        destinations: Where those go who move within the city; adds up to 1.
+        posts: Årsverk that would be there if none were vacant.
+    """
+
+    first: Month
+    areas: tuple[BydelNumber, ...]
+    server: tuple[int, ...]
+    births: Array
+    first_shares: Array
+    eligible: frozenset[Basis]
+    ramp: Array
+    is_open: Array
+    has_nfp: Array
+    destinations: Array
+    posts: Array
+    lead_months: int
+    wait_months: int
+    families_per_arsverk: float | None
+    observed: tuple[tuple[int, int, int], ...]
+
+    @property
+    def months(self) -> int:
+        """How many months are computed."""
+        return len(self.births[0])
+
+
+def setting_of(plan: Plan) -> Setting:
+    """Lay a plan out by area and month, from the first bydel's start on."""
+    areas = tuple(sorted(plan.births.weights))
+    server = _servers(plan, areas)
+    count = plan.ends - plan.begins
+    waves = {wave.bydel: wave for wave in plan.waves_of(Programme.NYE_FAMILIER)}
+    nfp = {wave.bydel: wave.start for wave in plan.waves_of(Programme.NFP)}
+    by_area = [areas[at] for at in server]
+    weights = np.array([plan.births.weights[area] for area in areas], dtype=np.float64)
+
+    def since(start: Callable[[BydelNumber], Month | None]) -> Array:
+        return np.array([_from(start(bydel), plan, count) for bydel in by_area])
+
+    is_open = since(lambda bydel: waves[bydel].start if bydel in waves else None)
+    return Setting(
+        first=plan.begins,
+        areas=areas,
+        server=server,
+        births=_births(plan, weights / weights.sum(), count),
+        first_shares=np.array([plan.births.first_shares[area] for area in areas]),
+        eligible=plan.policy.eligible,
+        ramp=np.array([_ramp(waves.get(bydel), plan, count) for bydel in by_area]),
+        is_open=is_open,
+        has_nfp=since(nfp.get),
+        destinations=weights / weights.sum(),
+        posts=np.array([_posts(plan, area, count) for area in areas]),
+        lead_months=plan.policy.hiring_lead_months,
+        wait_months=plan.policy.longest_wait_months,
+        families_per_arsverk=plan.policy.families_per_arsverk,
+        observed=tuple((areas.index(o.bydel), o.offered, o.accepted) for o in plan.observed),
+    )
+
+
+def births_in(plan: Plan, month: Month) -> float:
+    """Births of the whole city that are expected in a month, by the year's births and the season.
+
+    A year after the last that the plan knows has as many as that one.
+    """
+    year = min(month.year, max(plan.births.city))
+    weights = [_days(Month(month.year, one)) * SEASON[one - 1] for one in range(1, 13)]
+    return plan.births.city[year] * weights[month.month - 1] / sum(weights)
+
+
+def _days(month: Month) -> int:
+    return ((month + 1).first_day - month.first_day).days
+
+
+def _births(plan: Plan, shares: Array, count: int) -> Array:
+    city = [births_in(plan, plan.begins + (at + BEFORE_BIRTH)) for at in range(count)]
+    return np.outer(shares, city)
+
+
+def _servers(plan: Plan, areas: tuple[BydelNumber, ...]) -> tuple[int, ...]:
+    boundaries, on = packaged_boundaries(), plan.first_month.first_day
+    return tuple(areas.index(boundaries.serving(area, on) or area) for area in areas)
+
+
+def _from(start: Month | None, plan: Plan, count: int) -> list[float]:
+    if start is None:
+        return [0.0] * count
+    return [float(plan.begins + at >= start) for at in range(count)]
+
+
+def _ramp(wave: Wave | None, plan: Plan, count: int) -> list[float]:
+    if wave is None:
+        return [0.0] * count
+    gone = [plan.begins + at - wave.start for at in range(count)]
+    return [0.0 if at < 0 else min(1.0, (at + 1) / (wave.ramp_months + 1)) for at in gone]
+
+
+def _posts(plan: Plan, area: BydelNumber, count: int) -> list[float]:
+    mine = [row for row in plan.hirings if row.bydel == area]
+    return [sum(_there(row, plan, plan.begins + at) for row in mine) for at in range(count)]
+
+
+def _there(row: Hiring, plan: Plan, month: Month) -> float:
+    hired = row.decided + plan.policy.hiring_lead_months <= month
+    return row.arsverk if hired and (row.until is None or month < row.until) else 0.0
