@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from api.describing import refuses
@@ -15,6 +16,7 @@ from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.uptake.indicators import Period
 from nyefamilier.uptake.reading import Catalogue, Definition
+from nyefamilier.uptake.redrawing import Map
 from nyefamilier.uptake.service import definition, definitions, uptake_of
 
 _READERS = [Role.NURSE, Role.LEAD, Role.PLANNER]
@@ -36,8 +38,9 @@ def show_uptake(query: dict[str, Any]) -> dict[str, Any]:
     """
     with pointing({"/period": "/from"}), work() as current:
         period = Period.years(query["first"], query["last"])
-        bydel = _bydel(boundaries(current.session), query["bydel"], period)
-        report = uptake_of(current, period, bydel)
+        day = period.last_month if query["map"] is Map.THEN else current.today
+        bydel = _bydel(boundaries(current.session), query["bydel"], day)
+        report = uptake_of(current, period, bydel, query["map"])
     return {
         "first_year": period.first_month.year,
         "last_year": period.last_month.year,
@@ -70,10 +73,10 @@ def show_indicator(indicator: str) -> Definition:
         return definition(current, indicator)
 
 
-def _bydel(known: Boundaries, number: str | None, period: Period) -> BydelNumber | None:
+def _bydel(known: Boundaries, number: str | None, on: date) -> BydelNumber | None:
     if number is None:
         return None
-    found = known.bydel_on(BydelNumber(number), period.last_month)
+    found = known.bydel_on(BydelNumber(number), on)
     if found is None:
         raise RuleBroken(
             "unknown-bydel", "`GET /api/v1/bydeler` lists the bydeler.", pointer="/bydel"

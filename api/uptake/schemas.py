@@ -6,6 +6,7 @@ from marshmallow import fields as ma
 
 from api.fields import Day, QueryWhole, Schema, Shown, StrEnumField, Text
 from nyefamilier.uptake.reading import Kind
+from nyefamilier.uptake.redrawing import Map
 
 _HIDDEN = "Null is hidden: fewer than five families, or needed to hide such a number."
 _HELD = (
@@ -25,6 +26,14 @@ class UptakeQuery(Schema):
     )
     bydel = Text(
         2, min_chars=2, load_default=None, metadata={"description": "Without it, every bydel."}
+    )
+    map = StrEnumField(
+        Map,
+        load_default=Map.THEN,
+        metadata={
+            "description": "Bydeler as they were then, or as they are now. On today's map, one "
+            "that has ground of a bydel that was cut is hidden for the years before."
+        },
     )
 
 

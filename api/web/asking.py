@@ -9,16 +9,17 @@ from flask import request
 
 from api.doorway import work
 from api.web.forms import Form
-from api.web.places import bydel_names
 from api.web.refusals import said
-from nyefamilier.bydeler.service import bydeler
+from api.web.texts import _
+from nyefamilier.bydeler.service import boundaries, bydeler
 from nyefamilier.families.rules import PROGRAMME_BEGAN
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake.indicators import BydelUptake, Period, UptakeReport
-from nyefamilier.uptake.service import uptake_of
+from nyefamilier.uptake.redrawing import Map
+from nyefamilier.uptake.service import is_redrawn, uptake_of
 
 FIRST_YEAR = PROGRAMME_BEGAN.year
 """The programme's first year, in Stovner."""
@@ -43,6 +44,8 @@ class Asked:
         last: The last one.
         role: Whose question it is.
         years: The years to choose from.
+        maps: By which bydeler figures can be drawn; none where there is one map only.
+        drawn: By which they are.
         rows: The bydeler in the order in which they are shown; none where the question was wrong.
         report: The figures; None where the question was wrong.
     """
@@ -52,6 +55,8 @@ class Asked:
     last: int
     role: Role
     years: list[tuple[str, str]]
+    maps: list[tuple[str, str]]
+    drawn: Map
     rows: list[Row]
     report: UptakeReport | None
 
@@ -70,7 +75,8 @@ class Asked:
     def query(self) -> dict[str, str | int]:
         """The same question, for the address of a page beside this one."""
         bydel = request.args.get("bydel", "")
-        return {"from": self.first, "to": self.last, "bydel": bydel}
+        drawn = {"map": self.drawn.value} if self.maps else {}
+        return {"from": self.first, "to": self.last, "bydel": bydel, **drawn}
 
 
 def asked() -> Asked:
@@ -79,11 +85,13 @@ def asked() -> Asked:
     with work() as current:
         today, role = current.today, current.actor.role
         first, last = _years(form, today)
-        report = _report(form, current, first, last)
+        maps = _maps(current, first, last)
+        drawn = _drawn(form) if maps else Map.THEN
+        report = _report(form, current, first, last, drawn)
         own = pointed_out(current)
         rows = [] if report is None else _rows(current, report, own)
-    form.typed.update({"from": str(first), "to": str(last), "bydel": own or ""})
-    return Asked(form, first, last, role, year_options(today), rows, report)
+    form.typed.update({"from": str(first), "to": str(last), "bydel": own or "", "map": drawn.value})
+    return Asked(form, first, last, role, year_options(today), maps, drawn, rows, report)
 
 
 def year_options(today: date) -> list[tuple[str, str]]:
@@ -100,10 +108,28 @@ def _years(form: Form, today: date) -> tuple[int, int]:
     return first or today.year, last or today.year
 
 
-def _report(form: Form, current: Work, first: int, last: int) -> UptakeReport | None:
+def _maps(current: Work, first: int, last: int) -> list[tuple[str, str]]:
+    """The maps to choose from; none where no reform lies between those years and today."""
+    if last < first or not is_redrawn(current, Period.years(first, last)):
+        return []
+    return [
+        (Map.THEN.value, _("as they were then")),
+        (Map.NOW.value, _("as they are now")),
+    ]
+
+
+def _drawn(form: Form) -> Map:
+    asked_for = request.args.get("map", Map.THEN.value)
+    if asked_for not in set(Map):
+        form.wrong("map", _("Choose one of the two."))
+        return Map.THEN
+    return Map(asked_for)
+
+
+def _report(form: Form, current: Work, first: int, last: int, drawn: Map) -> UptakeReport | None:
     """The figures of those years; None where the form now says what is wrong with them."""
     try:
-        return uptake_of(current, Period.years(first, last)) if form.ok else None
+        return uptake_of(current, Period.years(first, last), drawn=drawn) if form.ok else None
     except RuleBroken as refusal:
         form.wrong("to", said(refusal))
         return None
@@ -118,7 +144,8 @@ def pointed_out(current: Work) -> str | None:
 
 def _rows(current: Work, report: UptakeReport, own: str | None) -> list[Row]:
     """The bydeler in the order in which they are shown."""
-    names = bydel_names(current, current.today)
+    # Of all times: a bydel of the period may be none today.
+    names = {one.number: one.name for one in boundaries(current.session).bydeler}
     rows = [
         Row(names.get(BydelNumber(line.bydel or ""), line.bydel or ""), line.bydel == own, line)
         for line in report.bydeler

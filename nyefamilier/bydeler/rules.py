@@ -130,6 +130,32 @@ class Boundaries:
             if _holds(delbydel, on) and self.bydel_of(delbydel.code, on) == bydel
         )
 
+    def lies_in(
+        self, number: BydelNumber, first: date, last: date, on: date
+    ) -> frozenset[BydelNumber]:
+        """The bydeler among which, on a day, all the ground is that a bydel had in some time.
+
+        Args:
+            number: The bydel.
+            first: The first day of that time.
+            last: Its last day.
+            on: The day on which it is asked where the ground lies.
+        """
+        codes = {
+            row.delbydel
+            for row in self.memberships
+            if row.bydel == number and row.valid_from <= last and not _is_over(row, first)
+        }
+        return frozenset(bydel for code in codes for bydel in self._all_of(code, on))
+
+    def _all_of(self, code: DelbydelCode, on: date) -> set[BydelNumber]:
+        """Where all the ground of a code lies; of a retired one, that of all its successors."""
+        delbydel = self._delbydel.get(code)
+        if delbydel is not None and delbydel.successors and _is_over(delbydel, on):
+            return {bydel for one in delbydel.successors for bydel in self._all_of(one, on)}
+        found = self.bydel_of(code, on)
+        return set() if found is None else {found}
+
     def bydel_on(self, number: BydelNumber, on: date) -> Bydel | None:
         """The bydel of that number, if there is one on a day."""
         bydel = self._bydel.get(number)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from nyefamilier.bydeler.service import bydeler
+from nyefamilier.bydeler.service import boundaries, bydeler
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.clock import month_of
 from nyefamilier.kernel.errors import NotAllowed, NotFound, RuleBroken
@@ -32,6 +32,7 @@ from nyefamilier.uptake import archive, ledger, rebuild, releasing, store
 from nyefamilier.uptake.indicators import Period, UptakeReport, Volume
 from nyefamilier.uptake.ledger import Heard, Told
 from nyefamilier.uptake.reading import Catalogue, Definition, catalogue
+from nyefamilier.uptake.redrawing import Map, redrawn
 from nyefamilier.uptake.release import hidden, published
 from nyefamilier.uptake.sheets import Behind, Revision, Sheet
 from nyefamilier.uptake.suppression import is_small
@@ -135,21 +136,24 @@ def definition(work: Work, indicator: str) -> Definition:
     raise NotFound("indicator")
 
 
-def uptake_of(work: Work, period: Period, bydel: BydelNumber | None = None) -> UptakeReport:
+def uptake_of(
+    work: Work, period: Period, bydel: BydelNumber | None = None, drawn: Map = Map.THEN
+) -> UptakeReport:
     """Uptake and reach of the families identified in *period*: of all bydeler or one, and the city.
 
     They are of the newest release, and small numbers are hidden, alike in every answer that holds
     them. A bydel without families has zeros and no share; a year that no release holds, nothing.
+    On today's map, a bydel that has ground of one that was cut has nothing for the years before.
 
     Raises:
         NotAllowed: the actor's role reads no figures.
-        NotFound: there was no such bydel in the period.
+        NotFound: there was no such bydel in the period, or is none today, by the map.
         RuleBroken: ``period-in-future``.
     """
     _require_reader(work)
     if period.first_month > work.today:
         raise RuleBroken("period-in-future", "The period has not begun yet.", pointer="/period")
-    known = _bydeler_in(work, period)
+    known = _bydeler_of(work, period, drawn)
     if bydel is not None and bydel not in known:
         raise NotFound("bydel")
     asked = sorted(known) if bydel is None else [bydel]
@@ -158,7 +162,10 @@ def uptake_of(work: Work, period: Period, bydel: BydelNumber | None = None) -> U
     if newest is None or last > newest[0].year:
         *lines, city = hidden(asked)
     else:
-        *lines, city = published(_filled(work, BY_ID["uptake"], first, last, None), asked)
+        found = _filled(work, BY_ID["uptake"], first, last, None)
+        if drawn is Map.NOW:
+            found = [_redrawn(work, one, sorted(known)) for one in found]
+        *lines, city = published(found, asked)
     released, behind = (None, ()) if newest is None else newest
     return UptakeReport(period, tuple(lines), city, released, behind)
 
@@ -331,10 +338,30 @@ def _require_reader(work: Work) -> None:
         raise NotAllowed("Your role does not read the programme's figures.")
 
 
-def _bydeler_in(work: Work, period: Period) -> set[BydelNumber]:
-    """Every bydel that there was when the period began or ends."""
-    ends = period.first_month, period.last_month + timedelta(days=30)
-    return {found.number for day in ends for found in bydeler(work.session, day)}
+def is_redrawn(work: Work, period: Period) -> bool:
+    """Whether today's map of the bydeler is another one than that of some day of a period."""
+    known, today = boundaries(work.session), work.today
+    first, last = period.first_month, min(_end(period), today)
+    then = {one.number for day in (first, last) for one in known.bydeler_on(day)}
+    now = {one.number for one in known.bydeler_on(today)}
+    return then != now or any(known.lies_in(one, first, last, today) - {one} for one in then)
+
+
+def _redrawn(work: Work, sheet: Sheet, today: Sequence[BydelNumber]) -> Sheet:
+    """A sheet on today's map."""
+    year, known = Period.year(sheet.year), boundaries(work.session)
+    ends = year.first_month, min(_end(year), work.today)
+    return redrawn(sheet, today, lambda bydel: known.lies_in(bydel, *ends, work.today))
+
+
+def _bydeler_of(work: Work, period: Period, drawn: Map) -> set[BydelNumber]:
+    """Every bydel that there was when the period began or ends, or that there is today."""
+    days = (work.today,) if drawn is Map.NOW else (period.first_month, _end(period))
+    return {found.number for day in days for found in bydeler(work.session, day)}
+
+
+def _end(period: Period) -> date:
+    return period.last_month + timedelta(days=30)
 
 
 def _shown(count: int) -> int | None:

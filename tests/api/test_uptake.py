@@ -79,3 +79,11 @@ def test_a_period_that_is_not_published_is_refused(planner, query, code, pointer
 )
 def test_figures_are_for_those_who_work_with_them(caller, role, status):
     assert caller(role)("GET", f"/api/v1/uptake?{YEAR}").status_code == status
+
+
+def test_todays_map_is_asked_for_and_a_map_that_is_none_is_refused(planner, programme):
+    release_now(programme)
+    now = planner("GET", f"/api/v1/uptake?{YEAR}&map=now").json
+    assert now["bydeler"] == planner("GET", f"/api/v1/uptake?{YEAR}").json["bydeler"]
+    refused = refusal(planner("GET", f"/api/v1/uptake?{YEAR}&map=tomorrow"))
+    assert refused == (422, "invalid-fields", "/map")

@@ -6,19 +6,23 @@ from uuid import UUID
 
 import pytest
 
+from nyefamilier.bydeler.reforms import Move, NewBydel, Reform
+from nyefamilier.bydeler.service import apply_reform
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed, NotFound, RuleBroken
-from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.kernel.ids import BydelNumber, DelbydelCode
 from nyefamilier.offers.events import FamilyIdentified, OfferAnswered, OfferMade
 from nyefamilier.offers.states import Answer, Basis, Channel
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake import service
 from nyefamilier.uptake.indicators import BydelUptake, Period, UptakeReport, Volume, wilson
 from nyefamilier.uptake.ledger import Heard
+from nyefamilier.uptake.redrawing import Map
 from nyefamilier.visits.events import VisitDone
 from tests.integration.uptake.conftest import work_on
 
 STOVNER, ALNA, MARKA = BydelNumber("11"), BydelNumber("12"), BydelNumber("17")
+BJERKE, GRORUD = BydelNumber("09"), BydelNumber("10")
 YEAR = Period.year(2016)
 JUNE = date(2016, 6, 1)
 
@@ -74,11 +78,13 @@ def families(whole_city: Work) -> Families:
     return Families(whole_city)
 
 
-def uptake_of(work: Work, period: Period, bydel: BydelNumber | None = None) -> UptakeReport:
+def uptake_of(
+    work: Work, period: Period, bydel: BydelNumber | None = None, drawn: Map = Map.THEN
+) -> UptakeReport:
     """The figures as they are released just now."""
     service.begin_release(work)
     service.release(work, work.session, [])
-    return service.uptake_of(work, period, bydel)
+    return service.uptake_of(work, period, bydel, drawn)
 
 
 def line(report: UptakeReport, bydel: BydelNumber) -> BydelUptake:
@@ -140,6 +146,51 @@ def test_the_cohort_is_the_year_in_which_the_family_was_identified(families: Fam
     assert line(uptake_of(families.work, YEAR), STOVNER).accepted == 50
     both = uptake_of(families.work, Period.years(2015, 2017))
     assert line(both, STOVNER).accepted == 77
+
+
+STOVNER_WITH_GRORUD = Reform(
+    "Stovner and Grorud become one, and Teisen moves to Bjerke",
+    date(2025, 1, 1),
+    "made up",
+    "test",
+    opens=(NewBydel(BydelNumber("21"), "Øverst i dalen"),),
+    closes=(STOVNER, GRORUD),
+    moves=(
+        Move(BydelNumber("21"), bydeler=(STOVNER, GRORUD)),
+        Move(BJERKE, delbydeler=(DelbydelCode("0301121207"),)),
+    ),
+)
+
+
+def test_after_a_reform_earlier_years_can_be_drawn_on_todays_map(families: Families) -> None:
+    families.tell(40, answer=Answer.YES)
+    families.tell(20, GRORUD, answer=Answer.YES)
+    families.tell(10, ALNA, answer=Answer.YES)
+    families.tell(10, BJERKE, answer=Answer.YES)
+    assert not service.is_redrawn(families.work, YEAR)
+    apply_reform(families.work, STOVNER_WITH_GRORUD)
+    assert service.is_redrawn(families.work, YEAR)
+
+    then = uptake_of(families.work, YEAR)
+    assert (line(then, STOVNER).accepted, line(then, GRORUD).accepted) == (40, 20)
+    now = uptake_of(families.work, YEAR, drawn=Map.NOW)
+    assert {STOVNER, GRORUD}.isdisjoint(one.bydel for one in now.bydeler)
+    assert line(now, BydelNumber("21")).accepted == 60
+    assert now.city == then.city
+    # Alna was cut: nobody knows on which side of the new boundary its families lived.
+    assert [line(now, one).accepted for one in (ALNA, BJERKE)] == [None, None]
+    assert line(now, MARKA).accepted == 0
+    with pytest.raises(NotFound):
+        service.uptake_of(families.work, YEAR, STOVNER, Map.NOW)
+
+
+def test_todays_map_of_todays_year_is_the_same_map(families: Families) -> None:
+    apply_reform(families.work, STOVNER_WITH_GRORUD)
+    this_year = Period.year(families.work.today.year)
+    families.tell(40, ALNA, answer=Answer.YES, cohort=this_year.first_month)
+    assert not service.is_redrawn(families.work, this_year)
+    report = uptake_of(families.work, this_year)
+    assert report == service.uptake_of(families.work, this_year, drawn=Map.NOW)
 
 
 def test_small_numbers_leave_the_service_hidden(families: Families) -> None:

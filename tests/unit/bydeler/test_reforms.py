@@ -76,6 +76,26 @@ def test_the_hearing_proposal_cuts_bydeler_along_delbydel_lines():
     assert where["Furuset"] == "12"
 
 
+def test_where_the_ground_of_a_bydel_lies_after_a_reform():
+    then = after(OSLO, diff(OSLO, to_bjerke()))
+    bjerke, alna, year = BydelNumber("09"), BydelNumber("12"), date(2016, 1, 1)
+    assert then.lies_in(alna, year, year, DAY) == {alna, bjerke}
+    assert then.lies_in(alna, year, year, EVE) == {alna}
+    assert then.lies_in(bjerke, year, year, DAY) == {bjerke}
+    # What Alna had at any time of a year counts, and what it has lost before does not.
+    assert then.lies_in(alna, EVE, DAY, DAY) == {alna, bjerke}
+    assert then.lies_in(alna, DAY, DAY, DAY) == {alna}
+
+
+def test_the_ground_of_a_retired_code_is_that_of_all_its_successors():
+    retired = next(one for one in OSLO.delbydeler if len(one.successors) > 1)
+    moved = Move(BydelNumber("01"), delbydeler=(retired.successors[-1],))
+    then = after(OSLO, diff(OSLO, reform(moves=(moved,))))
+    was = OSLO.bydel_of(retired.code, date(2016, 1, 1))
+    assert was is not None
+    assert then.lies_in(was, date(2016, 1, 1), date(2016, 12, 31), DAY) == {was, "01"}
+
+
 def test_a_retired_code_follows_its_successors_through_a_reform():
     then = after(OSLO, diff(OSLO, ALTERNATIVE_A))
     assert then.bydel_of(DelbydelCode("0301020207"), EVE) == "02"  # Hasle-Løren
