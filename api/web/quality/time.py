@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Final
 
 from api.web import charts
@@ -16,6 +17,7 @@ from api.web.quality.sections import Column, Figure, Kind, Row, Section, Table, 
 from api.web.texts import _, _l, ngettext
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake.control import ControlChart, Run, control_chart
+from nyefamilier.uptake.indicators import Share
 from nyefamilier.uptake.shares import Reading, reading
 from nyefamilier.uptake.sheets import AREA, Sheet
 
@@ -151,7 +153,7 @@ def _section(
 
 def finding(area: str, periods: Sequence[Period], chart: ControlChart | None, baseline: int) -> str:
     """Which signals there are, in words; never why."""
-    shown = [one for one in periods if one.line.share is not None]
+    shown = _shown(periods)
     if not shown:
         return _("%(area)s: the numbers are too small to be shown.", area=area)
     if chart is None:
@@ -160,9 +162,11 @@ def finding(area: str, periods: Sequence[Period], chart: ControlChart | None, ba
                 "%(area)s: in the first periods the share is %(share)s, so there is no limit to "
                 "judge later ones by.",
                 area=area,
-                share=percent(shown[0].line.share.value if shown[0].line.share else 0),
+                share=percent(shown[0][1].value),
             )
         told = ngettext("one period can be shown.", "%(num)s periods can be shown.", len(shown))
+        if len(shown) < _DRAWN:
+            told += " " + "; ".join(f"{one.name}: {percent(it.value)}" for one, it in shown) + "."
         judged = _(
             "It takes %(baseline)s to judge what comes after them, so no limits are drawn yet.",
             baseline=number(baseline),
@@ -248,12 +252,28 @@ def _notes(periods: Sequence[Period], chart: ControlChart | None) -> tuple[str, 
                     "them, also such as mean nothing in practice."
                 )
             )
-    hidden = [one.name for one in periods if one.line.share is None and not one.line.is_empty]
+    hidden = ", ".join(_hidden(periods))
     if hidden:
-        notes.append(
-            _("Hidden, so that no small number can be told: %(names)s.", names=", ".join(hidden))
-        )
+        notes.append(_("Hidden, so that no small number can be told: %(names)s.", names=hidden))
     return tuple(notes)
+
+
+def _hidden(periods: Sequence[Period]) -> Iterator[str]:
+    """The periods that are hidden: three or more in a row by the first and the last of them."""
+    for is_hidden, row in groupby(periods, _is_hidden):
+        found = list(row)
+        if is_hidden and len(found) >= _A_ROW:
+            first, last = found[0].name, found[-1].name
+            yield _("from %(first)s to %(last)s", first=first, last=last)
+        elif is_hidden:
+            yield from (one.name for one in found)
+
+
+def _is_hidden(period: Period) -> bool:
+    return period.line.share is None and not period.line.is_empty
+
+
+_A_ROW: Final = 3
 
 
 _MANY: Final = 1500
@@ -264,7 +284,7 @@ def _families(period: Period) -> int:
 
 
 def _figure(periods: Sequence[Period], chart: ControlChart | None) -> Figure | None:
-    if all(one.line.share is None for one in periods):
+    if chart is None and len(_shown(periods)) < _DRAWN:
         return None
     moments = [_moment(at, one, chart) for at, one in enumerate(periods)]
     level = None
@@ -276,6 +296,14 @@ def _figure(periods: Sequence[Period], chart: ControlChart | None) -> Figure | N
         return charts.timeline(moments, level, what, axes)
 
     return drawn(draw(WIDE_TIME), draw(NARROW_TIME))
+
+
+_DRAWN: Final = 3
+"""Fewer points than these say nothing that a sentence does not."""
+
+
+def _shown(periods: Sequence[Period]) -> list[tuple[Period, Share]]:
+    return [(one, one.line.share) for one in periods if one.line.share is not None]
 
 
 def _moment(at: int, period: Period, chart: ControlChart | None) -> Moment:

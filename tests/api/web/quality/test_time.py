@@ -94,6 +94,18 @@ def test_a_bydel_without_families_has_none_yet():
     assert told.table is None
 
 
+def test_two_periods_are_told_in_words_and_not_drawn():
+    told = of("uptake", years(LEVEL, GONE, HIGH))
+    assert "2 perioder kan vises. 2014: 83\xa0%; 2016: 100\xa0%." in told.finding
+    assert told.figure is None
+    assert of("uptake", years(LEVEL, GONE, HIGH, LEVEL)).figure is not None
+
+
+def test_hidden_periods_in_a_row_are_told_by_the_first_and_the_last():
+    [note] = of("uptake", years(LEVEL, GONE, GONE, GONE, LEVEL, GONE, GONE)).notes
+    assert note.endswith("fra 2015 til 2017, 2019, 2020.")
+
+
 def test_where_all_is_hidden_nothing_is_drawn():
     told = of("uptake", years(GONE, GONE))
 
