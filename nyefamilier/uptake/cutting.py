@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.uptake.sheets import AREA, CITY_ONLY
-from nyefamilier.uptake.suppression import Flow, hidden_cells, is_small
+from nyefamilier.uptake.suppression import Flow, can_be_told, hidden_cells, is_small
 from nyefamilier.uptake.tabulations import Column, Tabulation
 
 _AREA_WORTH: Final = 1000
@@ -116,14 +116,18 @@ def sums_of(tabulation: Tabulation, counts: Counts) -> dict[Cell, tuple[Cell, ..
     }
 
 
-def can_be_told(tabulation: Tabulation, cells: tuple[Cell, ...], hidden: Collection[Cell]) -> bool:
-    """Whether a sum follows at once: from its counts, or from the whole and what is left of it."""
-    line, first = cells[0]
-    column = next(one for one in tabulation.columns if one.code == first)
-    whole = str(column.of)
-    parts = {Cell(line, code) for code in tabulation.parts(whole)[column.split]}
-    rest = {Cell(line, whole)} | (parts - set(cells))
-    return rest.isdisjoint(hidden) or set(cells).isdisjoint(hidden)
+def sums_told(tabulation: Tabulation, counts: Counts, hidden: Collection[Cell]) -> dict[Cell, int]:
+    """The sums that are not printed and can be told where so much is hidden, as they are.
+
+    From their own line, or from all the others: what is left of the area's.
+    """
+    network = _Network(tabulation, counts, frozenset(), frozenset(hidden))
+    flows = [flow for flow in network.flows() if flow.hidden]
+    return {
+        name: sum(counts[cell] for cell in cells)
+        for name, cells in sums_of(tabulation, counts).items()
+        if can_be_told(flows, cells)
+    }
 
 
 def cut(

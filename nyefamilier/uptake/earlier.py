@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from nyefamilier.kernel.ids import BydelNumber
-from nyefamilier.uptake.cutting import Cell, Counts, can_be_told, cut, sums_of, under_hidden
+from nyefamilier.uptake.cutting import Cell, Counts, cut, sums_told, under_hidden
 from nyefamilier.uptake.sheets import Shown
 from nyefamilier.uptake.suppression import SMALLEST_SHOWN, is_small
 from nyefamilier.uptake.tabulations import Tabulation
@@ -65,7 +65,7 @@ def held_back(tabulation: Tabulation, counts: Counts, remembered: Remembered) ->
     harmless = {column.code for column in tabulation.columns if not column.is_delicate}
     return frozenset(
         cell
-        for cell, count in {**counts, **_sums(tabulation, counts)}.items()
+        for cell, count in {**counts, **sums_told(tabulation, counts, ())}.items()
         if (cell.column not in harmless and _tells_a_change(count, remembered.values.get(cell, ())))
         or _stays_hidden(count, remembered.hidden.get(cell))
     )
@@ -90,22 +90,13 @@ def remember(
 ) -> Remembered:
     """What is to be kept of a release, and of those before it."""
     told = {cell: count for cell, count in counts.items() if cell not in hidden}
-    told.update(_sums(tabulation, counts, hidden))
+    told.update(sums_told(tabulation, counts, hidden))
     values = {
         cell: sorted({*remembered.values.get(cell, ()), *([told[cell]] if cell in told else [])})
         for cell in {**remembered.values, **told}
     }
     since = {cell: remembered.hidden.get(cell, counts[cell]) for cell in hidden}
     return Remembered(counts, values, since, shown_now(counts, hidden, remembered), day)
-
-
-def _sums(tabulation: Tabulation, counts: Counts, hidden: Collection[Cell] = ()) -> dict[Cell, int]:
-    """The sums that are not printed, but for those that cannot be told where so much is hidden."""
-    return {
-        name: sum(counts[cell] for cell in cells)
-        for name, cells in sums_of(tabulation, counts).items()
-        if can_be_told(tabulation, cells, hidden)
-    }
 
 
 def _tells_a_change(count: int, values: Collection[int]) -> bool:

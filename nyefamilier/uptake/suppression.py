@@ -88,6 +88,17 @@ def hidden_cells(
     return frozenset(hidden)
 
 
+def can_be_told(flows: Sequence[Flow[CellT]], secret: tuple[CellT, ...]) -> bool:
+    """Whether only one value of a sum fits what is shown.
+
+    Args:
+        flows: What is hidden of the table; all else is known.
+        secret: Counts that leave the same node; those that are not in *flows* are shown.
+    """
+    hidden = {flow.cell for flow in flows}
+    return not _Network(flows).rings(tuple(one for one in secret if one in hidden), hidden)
+
+
 _Way: TypeAlias = "tuple[CellT, _Way[CellT]] | None"
 """The cell that one came by, and the way before it."""
 
@@ -106,15 +117,21 @@ class _Network(Generic[CellT]):
 
     def cheapest_ring(self, secret: tuple[CellT, ...], hidden: Container[CellT]) -> list[CellT]:
         """The cells of the ring through one of *secret*, and no other of it, that hides least."""
-        rings = [
+        rings = self.rings(secret, hidden)
+        if not rings:
+            raise ValueError("the counts of this table do not add up")
+        return min(rings, key=lambda ring: ring[0])[1]
+
+    def rings(
+        self, secret: tuple[CellT, ...], hidden: Container[CellT]
+    ) -> list[tuple[int, list[CellT]]]:
+        """The cheapest ring through each of *secret* and no other of it, and what it costs."""
+        return [
             (cost, [cell, *path])
             for cell in secret
             for start, end in self._ways_round(self._flows[cell])
             for cost, path in self._path(start, end, frozenset(secret), hidden)
         ]
-        if not rings:
-            raise ValueError("the counts of this table do not add up")
-        return min(rings, key=lambda ring: ring[0])[1]
 
     def _ways_round(self, flow: Flow[CellT]) -> list[tuple[Hashable, Hashable]]:
         ways = []

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from nyefamilier.uptake.cutting import Cell
-from nyefamilier.uptake.earlier import Remembered, held_back, remember, shown_now
+from nyefamilier.uptake.cutting import Cell, summed
+from nyefamilier.uptake.earlier import Remembered, held_back, hidden_now, remember, shown_now
 from nyefamilier.uptake.sheets import Shown
 from nyefamilier.uptake.tabulations import BY_ID
 
@@ -46,6 +46,26 @@ def test_what_is_hidden_since_it_was_shown_still_shows_that_and_of_which_day() -
     assert first.shown[ACCEPTED] == Shown(20)
     assert second.shown[ACCEPTED] == third.shown[ACCEPTED] == Shown(20, MONDAY)
     assert shown_now({ACCEPTED: 27}, (), third) == {ACCEPTED: Shown(27)}
+
+
+def test_a_sum_that_the_other_lines_leave_over_is_remembered() -> None:
+    """What has not said yes in 11: of the city's 20 − 12, nothing is left for the empty 03."""
+    uptake = BY_ID["uptake"]
+    of_11 = {"accepted": 9, "declined": 2, "later": 5, "unanswered": 1, "not_offered": 23}
+    of_01 = {"accepted": 3, "not_offered": 12}
+    leaves = {
+        Cell(line, column): count
+        for line, of_line in (("11", of_11), ("01", of_01))
+        for column, count in {**of_line, "not_reached": sum(of_line.values())}.items()
+    }
+    counts = summed(uptake, leaves, ("03", "11", "01"))
+    hidden = hidden_now(uptake, None, counts, Remembered(), Remembered())
+    left = Cell("11", "declined+later+unanswered")
+    assert {Cell("11", "offered"), Cell("11", "accepted"), Cell("11", "declined")} <= hidden
+    before = remember(uptake, counts, hidden, Remembered(), MONDAY)
+    assert before.values[left] == [8]
+    more = summed(uptake, {**leaves, Cell("11", "declined"): 6, Cell("11", "not_reached"): 44}, ())
+    assert left in held_back(uptake, more, before)
 
 
 def test_what_was_never_shown_shows_nothing() -> None:
