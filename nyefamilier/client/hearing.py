@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from nyefamilier.client import outbox
-from nyefamilier.client.clocks import Clocks, Mark
+from nyefamilier.client.clocks import Mark
 from nyefamilier.client.leasing import anchored
 from nyefamilier.client.report import Report
 from nyefamilier.client.standing import Standing
@@ -37,7 +37,7 @@ class Told(Protocol):
         """The last that lies in a verified backup."""
 
 
-def hear(store: Store, clocks: Clocks, asked: Mark, told: Told, report: Report) -> None:
+def hear(store: Store, asked: Mark, told: Told, report: Report) -> None:
     """Note where the server stands, bring back what it has lost, forget what is safe with it.
 
     A server that was restored from a backup has a smaller ``last_seq`` than we were told before;
@@ -45,7 +45,6 @@ def hear(store: Store, clocks: Clocks, asked: Mark, told: Told, report: Report) 
 
     Args:
         store: The phone's store.
-        clocks: Its clocks.
         asked: When the answer was asked for.
         told: What the answer says.
         report: Of the round.
@@ -55,7 +54,8 @@ def hear(store: Store, clocks: Clocks, asked: Mark, told: Told, report: Report) 
         report.brought_back += outbox.bring_back(store, told.last_seq)
         report.alarms.append(f"server-regressed {told.last_seq}")
     _note(store, asked, told)
-    outbox.prune(store, told.durable_seq, clocks.wall())
+    # By its clock: ours is whatever somebody set it to, and what is forgotten cannot come back.
+    outbox.prune(store, told.durable_seq, told.server_time)
 
 
 def _note(store: Store, asked: Mark, told: Told) -> None:

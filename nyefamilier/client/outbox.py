@@ -133,6 +133,11 @@ def acked_seq(store: Store) -> int:
 def settle(store: Store, results: Iterable[Result], now: datetime) -> list[Result]:
     """Move what the server named into the journal.
 
+    Args:
+        store: The phone's store.
+        results: The verdicts.
+        now: When they were told, by the server's clock.
+
     Returns:
         The verdicts that were ours: a seq with another id than the one we keep there is not.
     """
@@ -213,6 +218,11 @@ def prune(store: Store, durable_seq: int, now: datetime) -> None:
     """Forget what a verified backup has, once our copy of the family shows it; all after 30 days.
 
     The verdicts *held*, *parked* and *quarantined* make no revision and are told by the inbox.
+
+    Args:
+        store: The phone's store.
+        durable_seq: The last that a verified backup has.
+        now: The time by the server's clock.
     """
     device = standing_of(store).device_id.bytes
     told = (device, durable_seq, (now - KEEP_JOURNAL).isoformat())

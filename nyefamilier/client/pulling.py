@@ -59,7 +59,7 @@ class Pulling:
         request = self._request()
         asked = self.clocks.mark
         answer = self.line.post("/pull", request, PullAnswer)
-        hear(self.store, self.clocks, asked, answer, self.report)
+        hear(self.store, asked, answer, self.report)
         if answer.ask == "have" and request.have is None:
             self._tell_all = True
             return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import msgspec
@@ -103,11 +104,13 @@ class Pushing:
         try:
             answer = self.line.post("/push", self._body(batch), PushAnswer)
         except Refused as refused:
-            self._settle(refused.problem.results)
+            problem = refused.problem
+            self._settle(problem.results, problem.server_time or self.clocks.wall())
             self._mend(refused, batch)
             return
-        settled, before = self._settle(answer.results), self.report.brought_back
-        hear(self.store, self.clocks, asked, answer, self.report)
+        before = self.report.brought_back
+        settled = self._settle(answer.results, answer.server_time)
+        hear(self.store, asked, answer, self.report)
         if not settled and self.report.brought_back == before:
             self.report.stuck = "no-verdict"
 
@@ -127,8 +130,8 @@ class Pushing:
             mutations=[msgspec.Raw(raw) for _, raw in batch],
         )
 
-    def _settle(self, results: list[Result]) -> list[Result]:
-        settled = outbox.settle(self.store, results, self.clocks.wall()) if results else []
+    def _settle(self, results: list[Result], told_at: datetime) -> list[Result]:
+        settled = outbox.settle(self.store, results, told_at) if results else []
         self.report.verdicts += settled
         if settled:
             self._mended, self._most = 0, limits.MUTATIONS
@@ -195,8 +198,8 @@ class Pushing:
         asked = self.clocks.mark
         answer = self.line.get(path, PushAnswer)
         self._refuse_others(answer.results, head[:until])
-        settled = self._settle(answer.results)
-        hear(self.store, self.clocks, asked, answer, self.report)
+        settled = self._settle(answer.results, answer.server_time)
+        hear(self.store, asked, answer, self.report)
         if not settled:
             if answer.last_seq >= last:
                 raise SentBefore  # it took what comes later, and will never name these

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -42,6 +43,7 @@ class Problem(msgspec.Struct, kw_only=True):
     last_seq: int | None = None
     durable_seq: int | None = None
     epoch: UUID | None = None
+    server_time: datetime | None = None
     results: list[Result] = []
 
 

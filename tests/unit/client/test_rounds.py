@@ -15,7 +15,7 @@ from nyefamilier.client.transport import Got, Unreachable
 from nyefamilier.vault.phone import CannotOpen
 from nyefamilier.wire.messages import Result
 from nyefamilier.wire.verdicts import Verdict
-from tests.unit.client.phones import FAMILY
+from tests.unit.client.phones import FAMILY, Time
 from tests.unit.client.servers import Family, ok, once, problem, unpacked
 
 
@@ -226,6 +226,38 @@ def test_a_restored_server_is_told_again_what_it_has_lost(world):
     assert (report.brought_back, report.unsent) == (2, 0)
     assert "server-regressed 1" in report.alarms
     copy_is_the_servers(world)
+
+
+def test_a_clock_that_was_set_ahead_makes_no_phone_forget_what_no_backup_has(world):
+    saved = world.note("en")
+    world.phone.round()
+    world.server.time = Time()
+    world.time.wall += timedelta(days=365)
+    world.phone.round()
+    device = next(iter(world.server.devices.values()))
+    device.last_seq = 0
+    device.taken.clear()
+    world.server.known.clear()
+
+    report = world.phone.round()
+
+    assert (report.brought_back, list(world.server.known)) == (1, [saved.id])
+
+
+def test_what_a_refusal_names_is_kept_by_the_servers_clock_too(world):
+    world.server.time = Time()
+    world.time.wall -= timedelta(days=365)
+    saved = world.note("en")
+    told = Result(seq=saved.seq, id=saved.id, status=Verdict.HELD)
+    busy = problem(503, "overloaded", results=[told], server_time=world.server.time.wall)
+    world.server.twists.append(once("/push", busy))
+    world.phone.round()
+    next(iter(world.server.devices.values())).last_seq = saved.seq
+    world.time.passes(timedelta(minutes=1))
+
+    world.phone.round()
+
+    assert outbox.count_beyond(world.phone.store, 0) == 1
 
 
 def test_a_restored_server_is_noticed_by_a_phone_that_only_reads(world):
