@@ -28,6 +28,8 @@ PAGE = 1000
 Key: TypeAlias = tuple[UUID, int]
 """A device and its seq."""
 
+_IS_FIRST: Final = DeliveryRow.raw.is_not(None)
+"""A mutation's bytes lie with its first delivery; a person is told of it once."""
 _OLDEST_FIRST: Final = (DeliveryRow.received_at, DeliveryRow.device_id, DeliveryRow.seq)
 _OF_MUTATIONS: Final = (
     select(DeliveryRow)
@@ -87,7 +89,7 @@ def unseen_since(session: Session, before: datetime, most: int) -> list[Key]:
     """Those of them that no person has been shown."""
     shown = exists().where(InboxRow.mutation_id == DeliveryRow.mutation_id)
     waits = _is_open(Verdict.PARKED)
-    return _keys(session, waits, DeliveryRow.received_at <= before, ~shown, most=most)
+    return _keys(session, waits, _IS_FIRST, DeliveryRow.received_at <= before, ~shown, most=most)
 
 
 def quarantined(session: Session, most: int = PAGE) -> list[DeliveryRow]:
@@ -102,7 +104,7 @@ def quarantined_unseen(session: Session, most: int) -> list[Key]:
         InboxRow.mutation_id == DeliveryRow.mutation_id, InboxRow.reason == QUARANTINED
     )
     lies = _is_open(Verdict.QUARANTINED)
-    return _keys(session, lies, DeliveryRow.family_id.is_not(None), ~told, most=most)
+    return _keys(session, lies, _IS_FIRST, DeliveryRow.family_id.is_not(None), ~told, most=most)
 
 
 def open_count(session: Session, status: Verdict) -> int:

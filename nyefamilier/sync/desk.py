@@ -160,7 +160,7 @@ class Desk:
             Exception: whatever said that something is away: nothing of this mutation has happened.
         """
         try:
-            with self._savepoint():
+            with savepoint(self.work):
                 return self.judge(one)
         except Exception as error:
             # When the database is gone, what came before is not sure to be undone or kept.
@@ -211,7 +211,7 @@ class Desk:
     def _together(self, envelopes: Sequence[Envelope]) -> list[Taken]:
         """The same as `judge_together`, such that nothing of it remains if it fails."""
         try:
-            with self._savepoint():
+            with savepoint(self.work):
                 taken = self.judge_together(envelopes)
                 write_families(self.work)
                 return taken
@@ -223,20 +223,6 @@ class Desk:
             raise Upset from error
         finally:
             self._at_once = False
-
-    @contextmanager
-    def _savepoint(self) -> Generator[None]:
-        """Undo what happens inside if it fails, and leave what was before as it is."""
-        session = self.work.session
-        try:
-            with session.begin_nested():
-                yield
-                session.flush()
-                # References within a family are checked at commit, when it would be too late.
-                session.execute(_AT_ONCE)
-                session.execute(_AT_COMMIT)
-        finally:
-            release(self.work)
 
     def _judge(self, one: Envelope) -> Taken:
         match one.content:
@@ -324,6 +310,20 @@ class Desk:
             "clock": _clocks(self.clock, content),
             "settled_at": one.settled_at,
         }
+
+
+@contextmanager
+def savepoint(work: Work) -> Generator[None]:
+    """Undo what happens inside if it fails, and leave what was before as it is."""
+    try:
+        with work.session.begin_nested():
+            yield
+            work.session.flush()
+            # References within a family are checked at commit, when it would be too late.
+            work.session.execute(_AT_ONCE)
+            work.session.execute(_AT_COMMIT)
+    finally:
+        release(work)
 
 
 def open_desk(

@@ -23,8 +23,9 @@ from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, keeping
 from nyefamilier.sync.deliveries import Key
-from nyefamilier.sync.desk import ID_REUSED, sent_of
+from nyefamilier.sync.desk import ID_REUSED, savepoint, sent_of
 from nyefamilier.sync.envelopes import Flaw, read_mutation
+from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
 from nyefamilier.sync.senders import OpenAs, in_the_name_of_the_sender
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
 from nyefamilier.wire.verdicts import Verdict
@@ -48,7 +49,7 @@ def waiting_for(work: Work, family_ids: Collection[UUID]) -> list[Key]:
 def retry(open_as: OpenAs, keys: Iterable[Key], status: Verdict = Verdict.PARKED) -> int:
     """Try some parked, or quarantined, mutations again, and say how many went through.
 
-    What goes wrong with one stops no other; it stays as it is.
+    What goes wrong with one stops no other. While something of ours is away, it stays as it is.
     """
     return sum(_retried(open_as, key, status) for key in keys)
 
@@ -103,12 +104,35 @@ def _judge_again(work: Work, row: DeliveryRow) -> bool:
     if sent is None:
         return False
     changes.take_turns(work.session, [row.mutation_id])
-    judgement = judge(work, sent)
+    judgement = _judgement(work, sent)
+    if judgement.status is Verdict.QUARANTINED:
+        _settle(work, row, judgement)
+        return False
     if judgement.status is Verdict.PARKED:
         row.reason, row.waits_for = judgement.reason, judgement.waits_for
         return False
     _settle(work, row, judgement)
     return True
+
+
+def _judgement(work: Work, sent: Sent) -> Judgement:
+    """The verdict; what we cannot process waits for a mend, as if it had only just been sent.
+
+    Raises:
+        Exception: whatever said that something is away.
+    """
+    try:
+        with savepoint(work):
+            return judge(work, sent)
+    except Exception as error:
+        if is_database_gone(error) or away_for_now(error) is not None:
+            raise
+        return _quarantined(fault_of(error))
+
+
+def _quarantined(fault: Fault) -> Judgement:
+    log.error("mutation-quarantined", reason=fault.reason, error=fault.error, frames=fault.frames)
+    return Judgement(Verdict.QUARANTINED, fault.reason)
 
 
 def _show(work: Work, row: DeliveryRow) -> bool:

@@ -108,10 +108,10 @@ def event_revoke(stack: ExitStack) -> None:
 def poison_blocks(stack: ExitStack) -> None:
     """One mutation that we cannot process stops all that come after it."""
 
-    def quarantine(_self: Any, _one: Any, _fault: Any) -> Any:
+    def quarantine(*_: Any) -> Any:
         raise RuntimeError("poison")
 
-    swap(stack, desk.Desk, "quarantine", quarantine)
+    swap(stack, desk, "_quarantined", quarantine)
 
 
 def scope_from_cache(stack: ExitStack) -> None:

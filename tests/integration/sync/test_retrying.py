@@ -12,6 +12,7 @@ from nyefamilier.door.reviews import reviews
 from nyefamilier.families.intents import AssignNurse
 from nyefamilier.journal.views import notes
 from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.sync import desk, retrying
 from nyefamilier.sync.pushing import verdicts
 from nyefamilier.sync.retrying import retry_parked, retry_quarantined
@@ -113,6 +114,7 @@ def test_what_waits_for_five_days_is_shown_once_and_goes_on_waiting(city, home, 
     mutation, _ = parked_note(box, home)
     (result,) = box.push(mutation).results
     assert result.status == Verdict.PARKED
+    Outbox(city.programme, city.ours).enrol().push(mutation | {"seq": 1})
     retry_parked(open_as(city))
     assert inbox(city, home) == []
     city.clock.forward(days=5, minutes=1)
@@ -151,6 +153,37 @@ def test_what_we_could_not_process_is_listed_and_goes_through_when_that_is_mende
     assert retry_quarantined(open_as(city)) == 1
     assert texts(city, home) == ["a"]
     assert standing(city, box) == [(Verdict.APPLIED, None)]
+
+
+def test_what_waited_and_cannot_be_processed_when_it_could_go_on_is_quarantined(
+    city, home, box, monkeypatch
+):
+    parked, _ = parked_note(box, home)
+    anew = Outbox(city.programme, city.ours).enrol()
+    box.push(parked)
+    anew.push(parked | {"seq": 1})
+
+    def stumbling(work, sent):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(retrying, "judge", stumbling)
+        assert retry_parked(open_as(city)) == 0
+    assert [*standing(city, box), *standing(city, anew)] == [(Verdict.QUARANTINED, "defect")] * 2
+    assert inbox(city, home) == [("held", "quarantined")]
+
+
+def test_what_waited_stays_parked_while_something_of_ours_is_away(city, home, box, monkeypatch):
+    parked, _ = parked_note(box, home)
+    box.push(parked)
+
+    def away(work, sent):
+        raise Unavailable("key-provider-away", "")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(retrying, "judge", away)
+        retry_parked(open_as(city))
+    assert standing(city, box)[0][0] == Verdict.PARKED
 
 
 def test_of_what_we_could_not_process_the_present_nurse_is_told_and_shown_nothing(city, home, box):
