@@ -346,7 +346,10 @@ def _hold(
 ) -> Judgement:
     dossier = _open_to_file(work, sent)
     if dossier is None:
-        return Judgement(Verdict.HELD, reason, pointer)
+        if isinstance(sent.mutation.operations[0], RegisterFamily):
+            return Judgement(Verdict.HELD, reason, pointer)
+        # It can be shown to nobody before its family is here, and hers.
+        return Judgement(Verdict.PARKED, reason, "/family", waits_for=sent.mutation.family_id)
     review = add_held(dossier, sent, reason, Left(sent.mutation.operations, stands=stands))
     judgement = Judgement(Verdict.HELD, reason, pointer, review=review)
     return _kept(dossier, sent, judgement, [told(("inbox", review, NEW))])

@@ -28,7 +28,7 @@ from nyefamilier.sync import deliveries, keeping
 from nyefamilier.sync.devices import device_cipher
 from nyefamilier.sync.envelopes import Envelope, Flaw, Newer
 from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
-from nyefamilier.sync.states import DeviceState
+from nyefamilier.sync.states import DeviceState, stopped
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
 from nyefamilier.vault.devices import DeviceCipher
 from nyefamilier.vault.vault import FamilyCipher
@@ -267,7 +267,7 @@ class Desk:
     def _why_held(self) -> str | None:
         """Why nothing of this device is carried out, if that is so."""
         if self.device.state != DeviceState.ACTIVE:
-            return f"device-{self.device.state}"
+            return stopped(DeviceState(self.device.state))
         return self.held
 
     def _again(self, one: Envelope, before: Taken | DeliveryRow) -> Taken:

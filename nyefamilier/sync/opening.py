@@ -26,7 +26,7 @@ from nyefamilier.sync.desk import open_desk
 from nyefamilier.sync.envelopes import Envelope, read_mutation
 from nyefamilier.sync.logbook import Event, note_event
 from nyefamilier.sync.senders import OpenAs, in_the_name_of_the_sender
-from nyefamilier.sync.states import EscrowOutcome
+from nyefamilier.sync.states import IN_ESCROW, EscrowOutcome
 from nyefamilier.sync.tables import DeviceRow, EscrowRow
 from nyefamilier.vault.escrow import CannotOpen, open_escrowed
 
@@ -35,7 +35,6 @@ AT_A_TIME: Final = 500
 GAP_WAITS: Final = timedelta(hours=24)
 """How long a mutation waits for those before it. After that they are taken to be lost; if they
 come after all, the phone is told to enrol anew, and brings them with the same ids."""
-REASON: Final = "escrow"
 
 log = structlog.get_logger("sync")
 
@@ -99,7 +98,7 @@ def _hold(
     envelopes = [envelope for _, envelope in placed]
     if not envelopes:
         return 0
-    desk = open_desk(work, device, None, held=REASON)
+    desk = open_desk(work, device, None, held=IN_ESCROW)
     desk.expect(envelopes)
     taken = desk.judge_together(envelopes) if together else [*map(desk.judge_alone, envelopes)]
     desk.keep(taken)

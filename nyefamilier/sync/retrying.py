@@ -16,7 +16,13 @@ from uuid import UUID
 import structlog
 
 from nyefamilier.changes import store as changes
-from nyefamilier.door.judging import Judgement, judge, report_parked, report_quarantined
+from nyefamilier.door.judging import (
+    Judgement,
+    hold,
+    judge,
+    report_parked,
+    report_quarantined,
+)
 from nyefamilier.door.mutations import Sent
 from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.ids import FamilyId
@@ -27,6 +33,7 @@ from nyefamilier.sync.desk import ID_REUSED, savepoint, sent_of
 from nyefamilier.sync.envelopes import Flaw, read_mutation
 from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
 from nyefamilier.sync.senders import OpenAs, in_the_name_of_the_sender
+from nyefamilier.sync.states import HELD_UNJUDGED
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
 from nyefamilier.wire.verdicts import Verdict
 
@@ -104,7 +111,7 @@ def _judge_again(work: Work, row: DeliveryRow) -> bool:
     if sent is None:
         return False
     changes.take_turns(work.session, [row.mutation_id])
-    judgement = _judgement(work, sent)
+    judgement = _judgement(work, sent, row.reason)
     if judgement.status is Verdict.QUARANTINED:
         _settle(work, row, judgement)
         return False
@@ -115,15 +122,17 @@ def _judge_again(work: Work, row: DeliveryRow) -> bool:
     return True
 
 
-def _judgement(work: Work, sent: Sent) -> Judgement:
+def _judgement(work: Work, sent: Sent, reason: str | None) -> Judgement:
     """The verdict; what we cannot process waits for a mend, as if it had only just been sent.
+
+    What came from a phone that was stopped, or by escrow, is held now as it would have been then.
 
     Raises:
         Exception: whatever said that something is away.
     """
     try:
         with savepoint(work):
-            return judge(work, sent)
+            return hold(work, sent, reason) if reason in HELD_UNJUDGED else judge(work, sent)
     except Exception as error:
         if is_database_gone(error) or away_for_now(error) is not None:
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class DeviceState(StrEnum):
@@ -17,6 +18,21 @@ class DeviceState(StrEnum):
     """It has said, signed with its key, that it did."""
     RETIRED = "retired"
     """Out of use."""
+
+
+IN_ESCROW: Final = "escrow"
+"""Why what a phone left in escrow is held."""
+
+
+def stopped(state: DeviceState) -> str:
+    """Why what a phone sends is held that is in *state*."""
+    return f"device-{state}"
+
+
+HELD_UNJUDGED: Final = frozenset(
+    {IN_ESCROW, *(stopped(one) for one in DeviceState if one is not DeviceState.ACTIVE)}
+)
+"""Reasons for which a mutation is held whatever it says: for these it is when its family comes."""
 
 
 class EpochReason(StrEnum):

@@ -21,7 +21,7 @@ from nyefamilier.vault.escrow import new_escrow_pair, seal_to_escrow
 from nyefamilier.wire.messages import Escrow, Escrowed
 from nyefamilier.wire.texts import as_text
 from nyefamilier.wire.verdicts import Verdict
-from tests.builders import send
+from tests.builders import Household, send
 from tests.pushes import Outbox, note
 
 
@@ -118,6 +118,28 @@ def test_a_locked_phones_work_is_held_for_being_locked(city, home, box):
     leave(city, box, box.mutation(home.id, note(home)))
     opened(city)
     assert delivered(city, box) == [(1, "held", "device-locked")]
+
+
+def test_what_a_locked_phone_wrote_of_a_family_that_comes_later_is_shown_to_its_nurse(city, box):
+    new, other = Household(), Outbox(city.programme, city.ours).enrol()
+    with city.programme.work(city.ours, "test") as work:
+        revoking.lock(work, box.phone.id)
+    leave(city, box, box.mutation(new.id, note(new)), box.mutation(new.id, note(new)))
+    opened(city)
+    assert delivered(city, box) == [(seq, "parked", "device-locked") for seq in (1, 2)]
+
+    other.push(other.mutation(new.id, new.registration(), base_rev=0))
+
+    assert delivered(city, box) == [(seq, "held", "device-locked") for seq in (1, 2)]
+    assert inbox(city, new) == [("held", "device-locked")] * 2
+    assert texts(city, new) == []
+
+
+def test_a_family_that_a_locked_phone_registers_waits_for_no_other(city, box):
+    new = Household()
+    leave(city, box, box.mutation(new.id, new.registration(), base_rev=0))
+    opened(city)
+    assert delivered(city, box) == [(1, "held", "escrow")]
 
 
 def test_a_mutation_waits_a_day_for_those_before_it(city, home, box):
