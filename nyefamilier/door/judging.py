@@ -344,8 +344,7 @@ def _hold(
     pointer: str | None,
     stands: dict[str, Any] | None = None,
 ) -> Judgement:
-    dossier = _open_to_file(work, sent)
-    if dossier is None:
+    if (dossier := _open_to_file(work, sent)) is None:
         if isinstance(sent.mutation.operations[0], RegisterFamily):
             return Judgement(Verdict.HELD, reason, pointer)
         # It can be shown to nobody before its family is here, and hers.
