@@ -167,6 +167,8 @@ class Oracle:
         """What a table counts; zeros are left out."""
         if table in VISITS:
             return Counter(self._visits(table))
+        if table == "families_visited":
+            return Counter(self._families_visited())
         if table in {"needs", "needs_by_theme"}:
             return Counter(self._needs(by_theme=table != "needs"))
         return Counter(self._families(table))
@@ -247,6 +249,19 @@ class Oracle:
                 on = day(visit.at)
                 line = one.bydel.at(one.told(visit), on)
                 yield on.year, None, line, self._of_visit(table, one, visit)
+
+    def _families_visited(self) -> Iterator[Key]:
+        for one in self.pregnancies:
+            found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+            for visit in one.programme_visits:
+                on = day(visit.at)
+                if visit.minutes >= 60:
+                    line = one.bydel.at(one.told(visit), on)
+                    found[on.year].append((_months(on), line))
+            for year, visits in found.items():
+                latest = max(month for month, _ in visits)
+                line = min(line for month, line in visits if month == latest)
+                yield year, None, line, "one_visit" if len(visits) == 1 else "several_visits"
 
     def _of_visit(self, table: str, one: Pregnancy, visit: Record) -> str:
         match table:

@@ -1,4 +1,4 @@
-"""A bydel's report of a year or tertial: the same figures as on the page and in the files."""
+"""The report of a bydel or of Oslo: the same figures as on the page and in the files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ blueprint = guarded_blueprint(
 @blueprint.response(200, ReportSchema)
 @refuses("period-in-future", "period-not-over", "period-not-published")
 def show_year(bydel: str, year: str) -> dict[str, Any]:
-    """The report of a bydel's calendar year, once that is over.
+    """The report of a bydel's calendar year, once that is over; `oslo` is the whole city.
 
     From released figures; small numbers are hidden. It is written down who took it.
     """
@@ -43,7 +43,7 @@ def show_tertial(bydel: str, year: str, part: str) -> dict[str, Any]:
 def _taken(bydel: str, period: ReportPeriod) -> dict[str, Any]:
     with work() as current:
         found = report(current, bydel, period)
-        note_export(current, Export("report", str(period), bydel, "json"))
+        note_export(current, Export("report", str(period), found.bydel, "json"))
     return _shown(found)
 
 

@@ -64,9 +64,9 @@ class BehindSchema(Shown):
 
 
 class ReportSchema(Shown):
-    """A bydel's year or tertial, as it was released last."""
+    """A bydel's year or tertial, or Oslo's year, as it was released last."""
 
-    bydel = ma.String()
+    bydel = ma.String(allow_none=True, metadata={"description": "Null is Oslo."})
     period = ma.String(metadata={"description": "`2025` or `2025-t1`."})
     first_day = Day()
     last_day = Day()

@@ -54,7 +54,7 @@ def report_document(report: Report, bydel: str) -> Document:
 
 def file_name(report: Report) -> str:
     """``report-11-2025-t1``."""
-    return f"report-{report.bydel}-{report.period}"
+    return f"report-{report.place}-{report.period}"
 
 
 def _columns() -> list[Column]:
@@ -80,7 +80,7 @@ def _row(report: Report, section: Section, figure: Figure) -> list[Cell]:
     share = found.share
     held = [one.held_since for one in (found.part, found.whole) if one.held_since is not None]
     return [
-        str(report.bydel),
+        report.place,
         str(report.period.year) if section.is_whole_year else str(report.period),
         section_title(section.code),
         figure.code,

@@ -43,7 +43,10 @@ _NOTES: Final[dict[str, LazyText]] = {
         "within 14 days of the homecoming, of all births in the year whose days are over. The "
         "midwife's visit is another visit and is in neither; the programme has no figure of it."
     ),
-    "dose": _l("Visits made in the year, and how many the families of the year's children had."),
+    "dose": _l(
+        "Families visited and visits made in the year, and how many visits the families of the "
+        "year's children had."
+    ),
     "continuity": _l("Visits made in the year by the family's own nurse."),
     "other_parent": _l("Visits made in the year at which father or co-mother was present."),
     "interpreter": _l("Visits made in the year. A qualified interpreter has category A to E."),
@@ -73,6 +76,7 @@ _WORDS: Final[dict[str, LazyText]] = {
     "newborn_visit": _l("Visited on day 7 to 10"),
     "kostra_10": _l("Home visit within 10 days of the birth"),
     "kostra_14": _l("Home visit within 14 days of the homecoming"),
+    "families_visited": _l("Families with a visit of at least one hour"),
     "visits": _l("Visits made"),
     "at_least_an_hour": _l("Of at least one hour"),
     "unscheduled": _l("Not planned beforehand"),
@@ -177,7 +181,9 @@ def about(report: Report, bydel: str) -> list[tuple[str, str]]:
             _(
                 "Families with a protected address, and families that the programme Sammen på vei "
                 "(NFP) follows instead."
-            ),
+            )
+            if report.bydel
+            else _("Families that the programme Sammen på vei (NFP) follows instead."),
         ),
     ]
     if report.has_held:

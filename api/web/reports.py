@@ -16,7 +16,7 @@ from api.web.report_words import about, period_words, section_words
 from api.web.texts import _
 from nyefamilier.access.exports import Export
 from nyefamilier.kernel.actors import Role
-from nyefamilier.uptake.reporting import Part, Report, parsed
+from nyefamilier.uptake.reporting import OSLO, Part, Report, parsed
 from nyefamilier.uptake.reports import periods, report
 
 READERS = (Role.LEAD, Role.PLANNER)
@@ -33,10 +33,13 @@ def reports() -> ResponseReturnValue:
         names = bydel_names(current, current.today)
         known = periods(current)
         own = current.actor.bydel
+    choices = [(str(one), name) for one, name in names.items()]
     for name in ("bydel", "period"):
         if name in request.args:
             form.typed[name] = request.args[name]
-    if form.value("bydel") in names and form.value("period") in {str(one) for one in known}:
+    if form.value("bydel") in {OSLO, *names} and form.value("period") in {
+        str(one) for one in known
+    }:
         chosen, when = form.value("bydel"), form.value("period")
         return redirect(url_for("web.show_report", bydel=chosen, period=when), 303)
     for name, wrong in (("bydel", _("Choose a bydel.")), ("period", _("Choose a period."))):
@@ -46,7 +49,7 @@ def reports() -> ResponseReturnValue:
     page = render_template(
         "reports.html",
         form=form,
-        bydeler=sorted(((str(one), name) for one, name in names.items()), key=lambda it: it[1]),
+        bydeler=[(OSLO, _("Oslo, a whole year")), *sorted(choices, key=lambda it: it[1])],
         periods=[(str(one), period_words(one)) for one in known],
     )
     return page, 200 if form.ok else 422
@@ -73,7 +76,7 @@ def show_report(bydel: str, period: str) -> ResponseReturnValue:
 def report_file(bydel: str, period: str, form: str) -> ResponseReturnValue:
     """The report as a file."""
     found, name = _found(bydel, period)
-    export = Export("report", str(found.period), bydel, form)
+    export = Export("report", str(found.period), found.bydel, form)
     if form == "pdf":
         return handed_out(pdf_bytes(report_document(found, name)), file_name(found), export)
     return table_file(report_table(found, name), export)
@@ -88,4 +91,6 @@ def _found(bydel: str, period: str) -> tuple[Report, str]:
     year, _dash, part = period.partition("-")
     with work() as current:
         found = report(current, bydel, parsed(year, part or Part.YEAR))
-        return found, bydel_name(current, bydel, found.period.last_day)
+        if found.bydel is None:
+            return found, "Oslo"
+        return found, bydel_name(current, found.bydel, found.period.last_day)

@@ -27,6 +27,7 @@ from sqlalchemy import (
     null,
     select,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from nyefamilier.kernel.ids import BydelNumber
@@ -36,6 +37,8 @@ from nyefamilier.uptake.tables import CITY_ONLY, NeedCount, Participation, Visit
 from nyefamilier.uptake.tabulations import By, Clock, Tabulation
 
 TERTIAL_MONTHS: Final = 4
+_FAMILIES_VISITED: Final = "families_visited"
+"""A table of visits that counts families."""
 
 _CLOCKS: Final = {
     Clock.IDENTIFIED: Participation.cohort,
@@ -81,7 +84,7 @@ def counted(
     if last_year < first:
         return []
     rows = session.execute(query_of(tabulation, first, last_year, today))
-    if tabulation.id in parts.SUMS:
+    if tabulation.id in parts.SUMS or tabulation.id == _FAMILIES_VISITED:
         return [one for row in rows for one in _of_sums(row, tabulation)]
     return _of_groups(rows, tabulation)
 
@@ -90,6 +93,8 @@ def query_of(
     tabulation: Tabulation, first_year: int, last_year: int, today: date
 ) -> Select[*tuple[Any, ...]]:
     """The one scan that counts."""
+    if tabulation.id == _FAMILIES_VISITED:
+        return _families_visited(first_year, last_year)
     month = _CLOCKS[tabulation.clock]
     key = [_year_of(month), _area(tabulation.by), _line(tabulation, month)]
     within = month.between(date(first_year, 1, 1), date(last_year, 12, 1))
@@ -104,6 +109,29 @@ def query_of(
     return select(*key, func.count()).where(within, whom).group_by(*_by_place(key))
 
 
+def _families_visited(first_year: int, last_year: int) -> Select[*tuple[Any, ...]]:
+    """Families by their counted visits in a year, in the bydel of the last of them."""
+    year = _year_of(VisitCount.month)
+    # Of two bydeler in one month the first: a protected address stands before any other.
+    last = aggregate_order_by(VisitCount.bydel, VisitCount.month.desc(), VisitCount.bydel)
+    one = (
+        select(
+            year.label("year"),
+            func.array_agg(last)[1].label("bydel"),
+            func.sum(VisitCount.counted_visits).label("visits"),
+        )
+        .where(
+            VisitCount.month.between(date(first_year, 1, 1), date(last_year, 12, 1)),
+            VisitCount.counted_visits > 0,
+        )
+        .group_by(VisitCount.participation, year)
+        .subquery("family")
+    )
+    key = [one.c.year, null().label("area"), one.c.bydel]
+    numbers = [func.count().filter(one.c.visits == 1), func.count().filter(one.c.visits > 1)]
+    return select(*key, *numbers).group_by(*_by_place(key))
+
+
 def _by_place(key: Sequence[object]) -> list[ColumnElement[Any]]:
     """Group by the columns' places: what has parameters in it would not be known again."""
     return [literal_column(str(place)) for place, _ in enumerate(key, start=1)]
@@ -111,7 +139,8 @@ def _by_place(key: Sequence[object]) -> list[ColumnElement[Any]]:
 
 def _of_sums(row: Row[*tuple[Any, ...]], tabulation: Tabulation) -> Iterable[Counted]:
     year, area, line, *values = row
-    for column, value in zip(parts.SUMS[tabulation.id], values, strict=True):
+    columns = parts.SUMS.get(tabulation.id, tabulation.leaves)
+    for column, value in zip(columns, values, strict=True):
         yield Counted(year, area, line, column, value)
 
 

@@ -1,6 +1,6 @@
-"""The report of a bydel's year or tertial: which figures it has and what released sheets say. Pure.
+"""The report of a bydel's year or tertial, or of Oslo's year: which figures, from released sheets.
 
-A page, a PDF, a workbook and a JSON body render one `Report`, and none of them counts anything.
+Pure. A page, a PDF, a workbook and a JSON body render one `Report`; none of them counts anything.
 
 Sources: bydelenes tertialrapportering (1 January-30 April, 1 May-31 August, 1 September-31
 December); SSB, KOSTRA skjema 1 (home visits within 10 days of the birth, and within 14 days of the
@@ -20,7 +20,7 @@ from typing import Final, TypeAlias
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.uptake.shares import Ratio, Reading, reading
-from nyefamilier.uptake.sheets import Behind, Sheet, Shown
+from nyefamilier.uptake.sheets import AREA, Behind, Sheet, Shown
 from nyefamilier.uptake.tabulations import BY_ID
 
 
@@ -35,6 +35,8 @@ class Part(StrEnum):
 
 _LAST_DAYS: Final = {Part.T1: (4, 30), Part.T2: (8, 31), Part.T3: (12, 31), Part.YEAR: (12, 31)}
 _FIRST_MONTHS: Final = {Part.T1: 1, Part.T2: 5, Part.T3: 9, Part.YEAR: 1}
+OSLO: Final = "oslo"
+"""The whole city, as an address names it."""
 _YEAR: Final = re.compile(r"[0-9]{4}", re.ASCII)
 
 
@@ -112,21 +114,26 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A bydel's year or tertial.
+    """A bydel's year or tertial, or Oslo's year.
 
     Args:
-        bydel: The bydel.
+        bydel: The bydel; None for Oslo.
         period: The year or tertial.
         released: The day of the release that is shown.
-        behind: How complete the bydel's figures were on that day; None where nobody has said.
+        behind: How complete its figures were on that day; None where nobody has said.
         sections: The tables, in order.
     """
 
-    bydel: BydelNumber
+    bydel: BydelNumber | None
     period: ReportPeriod
     released: date
     behind: Behind | None
     sections: tuple[Section, ...]
+
+    @property
+    def place(self) -> str:
+        """The bydel or Oslo, as an address names it."""
+        return self.bydel or OSLO
 
     @property
     def has_held(self) -> bool:
@@ -190,6 +197,7 @@ YEARLY: Final[dict[str, tuple[Asked, ...]]] = {
                ["in_time", "not_in_time", "homecoming_unknown"]),
     ),
     "dose": (
+        Asked("families_visited", "families_visited", Ratio(("families",), ("families",))),
         _count("visits", "visits"),
         _share("at_least_an_hour", "visits", ["at_least_an_hour"], ["visits"]),
         _share("unscheduled", "planning", ["unscheduled"], ["visits"]),
@@ -253,21 +261,34 @@ def require_over(period: ReportPeriod, first_year: int, today: date) -> None:
         )
 
 
-def report(bydel: BydelNumber, period: ReportPeriod, uptake: Sheet, found: Found) -> Report:
+def require_published(bydel: BydelNumber | None, period: ReportPeriod) -> None:
+    """Refuse a tertial of the city, which nothing is released by.
+
+    Raises:
+        RuleBroken: ``period-not-published``.
+    """
+    if bydel is None and period.part is not Part.YEAR:
+        detail = "Oslo's report is of a year. Tertials are published bydel by bydel."
+        raise RuleBroken("period-not-published", detail, pointer="/part")
+
+
+def report(bydel: BydelNumber | None, period: ReportPeriod, uptake: Sheet, found: Found) -> Report:
     """The report, from released sheets.
 
     Args:
-        bydel: The bydel.
+        bydel: The bydel; None for Oslo.
         period: The year or tertial.
         uptake: The table of uptake: for a tertial that of the bydel by tertials.
         found: Finds the other tables; they are of whole years.
     """
     is_tertial = period.part is not Part.YEAR
-    line = str(period.part if is_tertial else bydel)
+    of_year = bydel or AREA
+    line = period.part.value if is_tertial else of_year
     # By tertial as by year it is the same tree of columns.
     first = _section("uptake", UPTAKE, lambda _: uptake, line, whole_year=False)
     rest = [
-        _section(code, asked, found, bydel, whole_year=is_tertial) for code, asked in YEARLY.items()
+        _section(code, asked, found, of_year, whole_year=is_tertial)
+        for code, asked in YEARLY.items()
     ]
     return Report(
         bydel=bydel,

@@ -1,4 +1,4 @@
-"""The report of a bydel's year or tertial, read from what was released; for leads and planners."""
+"""The report of a bydel or of Oslo, read from what was released; for leads and planners."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake import reporting, service
 from nyefamilier.uptake.releasing import FIRST_YEAR
-from nyefamilier.uptake.reporting import Part, Report, ReportPeriod
+from nyefamilier.uptake.reporting import OSLO, Part, Report, ReportPeriod
 from nyefamilier.uptake.sheets import Sheet
 
 
-def report(work: Work, bydel: str, period: ReportPeriod) -> Report:
-    """A bydel's report of a period that is over, as it was released last.
+def report(work: Work, place: str, period: ReportPeriod) -> Report:
+    """A bydel's report of a period that is over, or Oslo's of a year, as it was released last.
+
+    Args:
+        work: Whose question it is.
+        place: A bydel's number, or `reporting.OSLO`.
+        period: The year or tertial.
 
     Raises:
         NotAllowed: the actor's role reads no such figures.
@@ -24,9 +29,10 @@ def report(work: Work, bydel: str, period: ReportPeriod) -> Report:
     """
     reporting.require_over(period, FIRST_YEAR, work.today)
     known = {one.number for one in bydeler(work.session, period.last_day)}
-    if bydel not in known:
+    if place not in {OSLO, *known}:
         raise NotFound("bydel", pointer="/bydel")
-    number = BydelNumber(bydel)
+    number = None if place == OSLO else BydelNumber(place)
+    reporting.require_published(number, period)
 
     tertials = number if period.part is not Part.YEAR else None
     uptake = "uptake" if tertials is None else "uptake_by_tertial"

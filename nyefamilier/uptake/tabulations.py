@@ -233,6 +233,9 @@ TABULATIONS: Final[Sequence[Tabulation]] = (
     _of_visits("interpreter", *_split("visits", "needed", "not_needed"),
                *_split("needed", "qualified", "unqualified", "absent")),
     _of_visits("planning", *_split("visits", "planned", "unscheduled")),
+    # In the bydel where the family was visited last in the year.
+    Tabulation("families_visited", Clock.VISITED, By.BYDEL,
+               _tree("families", *_split("families", "one_visit", "several_visits", worth=10))),
     Tabulation("needs", Clock.STATED, By.BYDEL, _NEEDS),
     Tabulation("needs_by_theme", Clock.STATED, By.THEME, _NEEDS, Parent("needs")),
 )  # fmt: skip

@@ -65,6 +65,18 @@ def test_a_bydel_without_families_has_none_yet_and_no_share(reader, released):
     assert "0 %" not in page.words
 
 
+def test_oslo_has_a_report_of_a_year_with_what_was_published_of_the_city(reader, released):
+    planner = reader(Role.PLANNER, None)
+    page = planner.read("/reports?bydel=oslo&period=2025")
+
+    assert "Oslo Året 2025" in page.words
+    assert "Sa ja (oppslutning) 35 60 58 % 46–70 %" in page.words
+    assert "Familier med besøk på minst én time" in page.words
+    file = planner.client.get("/reports/oslo/2025.csv")
+    assert "report-oslo-2025.csv" in file.headers["Content-Disposition"]
+    assert "oslo;2025;" in file.get_data(as_text=True)
+
+
 def test_the_files_hold_the_pages_figures(reader, released):
     chief = reader(Role.LEAD)
     text = chief.client.get(f"{PAGE}.csv").get_data().decode("utf-8-sig")
@@ -115,6 +127,7 @@ def test_it_is_read_over_rest_with_the_same_figures_and_written_down(reader, cal
     ("path", "refused"),
     [
         ("98/2025", (404, "not-found", "/bydel")),
+        ("oslo/2025/t1", (422, "period-not-published", "/part")),
         ("11/2026/t1", (422, "period-not-over", "/part")),
         ("11/2026", (422, "period-not-over", "/year")),
         ("11/2027/t1", (422, "period-in-future", "/year")),

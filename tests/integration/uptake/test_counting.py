@@ -434,6 +434,20 @@ def test_needs_are_counted_by_what_became_of_them_and_by_theme(told: Told) -> No
     }
 
 
+def test_families_are_counted_where_they_were_visited_last_in_the_year(told: Told) -> None:
+    told.family(visit(FEBRUARY), visit(JUNE, bydel=ALNA), visit(month(1, 2026)))
+    told.family(visit(JUNE), visit(JUNE, minutes=59), visit(JUNE, programme=NFP))
+    told.family(visit(FEBRUARY), visit(JUNE, bydel=ALNA, minutes=30))
+    told.family(visit(minutes=45))
+    told.family(visit(JUNE), visit(JUNE, bydel=None))
+    assert told.table("families_visited", 2025, 2026) == {
+        (2025, None, "11"): {"one_visit": 2},
+        (2025, None, "12"): {"several_visits": 1},
+        (2025, None, "00"): {"several_visits": 1},
+        (2026, None, "11"): {"one_visit": 1},
+    }
+
+
 @pytest.mark.parametrize("table", TABULATIONS, ids=lambda table: table.id)
 def test_every_table_that_is_published_is_counted_by_its_leaves(
     told: Told, table: Tabulation

@@ -27,6 +27,11 @@ def test_no_sequence_of_requests_tells_a_hidden_count_or_a_small_change(seed: in
     assert not attack(seed)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_nor_of_the_families_that_were_visited(seed: int) -> None:
+    assert not attack(seed, "families_visited")
+
+
 def small_alone(flows: Collection[Flow[Cell]], _sums: object) -> frozenset[Cell]:
     return frozenset(flow.cell for flow in flows if flow.delicate and is_small(flow.value))
 
