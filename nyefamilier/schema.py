@@ -15,6 +15,7 @@ import nyefamilier.jobs.tables
 import nyefamilier.journal.tables
 import nyefamilier.needs.tables
 import nyefamilier.offers.tables
+import nyefamilier.rollout.tables
 import nyefamilier.sync.tables
 import nyefamilier.texts.tables
 import nyefamilier.uptake.tables

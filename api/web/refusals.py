@@ -186,6 +186,13 @@ _WORDS: dict[str, LazyText] = {
     "period-not-over": _l("The period is not over yet."),
     "period-not-published": _l("Figures are published for whole years."),
     "period-swapped": _l("The first year comes after the last one."),
+    # rollout
+    "plan-archived": _l("This version was put away. Decide on another one."),
+    "plan-flawed": _l(
+        "The plan has flaws. Each is named below, with its place and how to mend it. Nothing was "
+        "saved."
+    ),
+    "too-many-draws": _l("So many draws cannot be computed while you wait. Ask for fewer."),
 }
 
 

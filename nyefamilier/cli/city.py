@@ -28,6 +28,7 @@ from nyefamilier.demo.casting import cast_crew
 from nyefamilier.demo.crew import Crew
 from nyefamilier.demo.lives import Life
 from nyefamilier.demo.loading import Played, Tell, load, play, settle
+from nyefamilier.demo.planning import keep_history
 from nyefamilier.demo.sizes import Size, lives_of
 from nyefamilier.demo.staging import Stage
 from nyefamilier.demo.standing import stand
@@ -92,6 +93,8 @@ def load_city(
             played = _load_shares(job, len(lives), workers, told)
     settle(_stage(programme), programme.clock())
     release_figures(partial(programme.work, SYSTEM, "demo"), partial(programme.snapshot, SYSTEM))
+    with programme.work(SYSTEM, "demo") as work:
+        keep_history(work)
     console.print(
         f"{played.families:,} families with {played.mutations:,} changes are new, "
         f"{played.there_already:,} families were there; {stopwatch() - began:.0f} s."

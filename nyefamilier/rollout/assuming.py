@@ -81,7 +81,7 @@ def _between(cells: Cells, shape: Shape, value: float, known: Known) -> Distribu
 
 def _bounded(cells: Cells, key: str, known: Known) -> float:
     value = cells.values.get(key)
-    if known.is_share and type(value) in {int, float} and float(value or 0) > 1:
+    if known.is_share and type(value) in {int, float} and (value or 0) > 1:
         mend = f"Write a share as a number up to {known.high:g}; 83 % is 0.83."
         cells.flaw(key, "share-over-one", f"{key} is {value}, a share over 1.", mend)
         return known.high

@@ -51,7 +51,10 @@ class Cells:
             return default
         value = self.values.get(key)
         if isinstance(value, str) and value.strip() and len(value) <= LONGEST_TEXT:
-            return value
+            if value.replace("\n", "").replace("\t", "").isprintable():
+                return value
+            self._wrong(key, "a text that can be printed", "Remove the control characters.")
+            return ""
         self._wrong(key, "a text with words in it", f"Write at most {LONGEST_TEXT} characters.")
         return ""
 
@@ -87,7 +90,7 @@ class Cells:
     def number(self, key: str, low: float, high: float) -> float:
         """A finite number within bounds."""
         value = self.values.get(key)
-        if type(value) not in {int, float} or not math.isfinite(value or 0.0):
+        if type(value) not in {int, float} or not _is_finite(value or 0.0):
             self._wrong(key, "a number", f"Write one from {low:g} to {high:g}.")
             return low
         number = float(value or 0.0)
@@ -146,4 +149,13 @@ class Cells:
     def _bound(self, key: str, value: float, low: float, high: float) -> None:
         if not low <= value <= high:
             mend = f"Write a number from {low:g} to {high:g}."
-            self.flaw(key, "out-of-range", f"{key} is {value:g}.", mend)
+            told = f"{value:g}" if _is_finite(value) else "a number of too many digits"
+            self.flaw(key, "out-of-range", f"{key} is {told}.", mend)
+
+
+def _is_finite(number: float) -> bool:
+    """Whether a number is one that can be computed with; a whole one may be too large for that."""
+    try:
+        return math.isfinite(number)
+    except OverflowError:
+        return False

@@ -54,6 +54,11 @@ def read_toml(text: str) -> Plan:
         return read_plan(tomllib.loads(text))
     except tomllib.TOMLDecodeError as problem:
         raise _unreadable("not-toml", f"This is not TOML: {problem}.") from problem
+    except (RecursionError, ValueError) as problem:  # the parser's own limits
+        if isinstance(problem, PlanFlawed):
+            raise
+        why = "It is nested too deeply, or has a number of too many digits."
+        raise _unreadable("not-toml", why) from problem
 
 
 def read_json(body: bytes) -> Plan:

@@ -26,6 +26,7 @@ def test_every_code_in_the_source_is_explained(source):
 def test_every_explained_status_is_the_one_that_is_answered(source):
     by_class = {kind.__name__: status.value for kind, status in STATUS.items()}
     by_class |= {"InvalidFields": 422, "FlawedFields": 422, "OutsideHours": 422, "TimeTaken": 422}
+    by_class["PlanRefused"] = 422
     answered = {c: {by_class[kind] for kind in kinds} for c, kinds in source.classes.items()}
     for code, status in BY_HTTP.items():
         answered.setdefault(code, set()).add(status)
