@@ -38,6 +38,9 @@ _HEADERS = {
 _HSTS = "max-age=63072000; includeSubDomains"
 CSRF_FIELD = "csrf_token"
 
+KEPT_BY_ITS_READER = "private, no-cache"
+"""The ``Cache-Control`` of what tells of no family: its reader may keep it, and asks each time."""
+
 
 def harden(app: Flask, of: Programme) -> None:
     """Set the headers, refuse oversized and odd requests, and believe our own proxies only."""
@@ -112,7 +115,8 @@ def _set_headers(response: Response) -> Response:
         response.headers[name] = value
     if programme().settings.secure_cookies:
         response.headers["Strict-Transport-Security"] = _HSTS
-    if request.endpoint != "static":
+    may_be_kept = response.headers.get("Cache-Control") == KEPT_BY_ITS_READER
+    if request.endpoint != "static" and not may_be_kept:
         response.headers["Cache-Control"] = "no-store"
     response.headers.pop("Server", None)
     if response.is_json and not response.is_streamed:

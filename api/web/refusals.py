@@ -182,6 +182,11 @@ _WORDS: dict[str, LazyText] = {
         "save it in two parts."
     ),
     # uptake
+    "breakdown-too-fine": _l(
+        "Figures are published for whole years and whole bydeler: from anything finer a few "
+        "families could be worked out."
+    ),
+    "unknown-bydel": _l("There is no such bydel. Choose one from the list."),
     "period-in-future": _l("The period has not begun yet."),
     "period-not-over": _l("The period is not over yet."),
     "period-not-published": _l("Figures are published for whole years."),

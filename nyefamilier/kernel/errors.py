@@ -61,10 +61,11 @@ class NotSignedIn(Refusal):
 class NotFound(Refusal):
     """No such record, or none that the actor may know of: the two look alike on purpose."""
 
-    def __init__(self, what: str = "record", *, pointer: str | None = None) -> None:
-        super().__init__(
-            "not-found", f"There is no such {what}, or it is not yours to see.", pointer=pointer
-        )
+    def __init__(
+        self, what: str = "record", *, pointer: str | None = None, mending: str = ""
+    ) -> None:
+        told = f"There is no such {what}, or it is not yours to see. {mending}".rstrip()
+        super().__init__("not-found", told, pointer=pointer)
 
 
 class NotAllowed(Refusal):

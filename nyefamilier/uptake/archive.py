@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, TypeAlias, cast
 
-from sqlalchemy import Row, Select, Table, and_, select, text
+from sqlalchemy import Row, Select, Table, and_, func, select, text, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from nyefamilier.storage.base import Base
 from nyefamilier.storage.copying import copy_rows
 from nyefamilier.uptake.cutting import Cell
 from nyefamilier.uptake.earlier import Remembered
-from nyefamilier.uptake.sheets import CITY_ONLY, Behind, Revision, Sheet, Shown
+from nyefamilier.uptake.sheets import CITY_ONLY, Behind, Revision, Sheet, Shown, Wanted
 from nyefamilier.uptake.tables import ReleaseDay, ReleasedSheet, SheetLedger, SheetRevision
 
 CITY: Final = "city"
@@ -45,6 +45,27 @@ def sheets(
     return [_sheet(row) for row in session.execute(found)]
 
 
+def sheets_on(session: Session, wanted: Wanted, on: date) -> list[Sheet]:
+    """The sheets that were read at the end of a day, oldest first; only those that there were."""
+    key = SheetRevision.tabulation, SheetRevision.year, SheetRevision.area
+    newest = (
+        select(*key, func.max(SheetRevision.revision))
+        .where(
+            SheetRevision.tabulation == wanted.tabulation,
+            SheetRevision.area == (wanted.area or CITY),
+            SheetRevision.year.between(wanted.first_year, wanted.last_year),
+            SheetRevision.released <= on,
+        )
+        .group_by(*key)
+    )
+    found = (
+        select(*_columns(SheetRevision))
+        .where(tuple_(*key, SheetRevision.revision).in_(newest))
+        .order_by(SheetRevision.year)
+    )
+    return [_sheet(row) for row in session.execute(found)]
+
+
 def revision(
     session: Session, tabulation: str, year: int, area: BydelNumber | None, number: int
 ) -> Sheet | None:
@@ -69,12 +90,24 @@ def revisions(
     ]
 
 
-def newest_day(session: Session, tabulation: str) -> tuple[date, tuple[Behind, ...]] | None:
-    """The newest day on which a tabulation was released, and how complete it was."""
+def newest_day(
+    session: Session, tabulation: str, until: date | None = None
+) -> tuple[date, tuple[Behind, ...]] | None:
+    """The newest day, not after *until*, of a tabulation's release, and how complete it was."""
     holds = ReleaseDay.tabulations.has_key(tabulation)
     newest = _days().where(holds).order_by(ReleaseDay.day.desc()).limit(1)
+    if until is not None:
+        newest = newest.where(ReleaseDay.day <= until)
     row = session.execute(newest).one_or_none()
     return None if row is None else (row[0], _behind(row[1]))
+
+
+def newest_days(session: Session) -> dict[str, date]:
+    """The newest day of each tabulation that has been released."""
+    each = func.jsonb_array_elements_text(ReleaseDay.tabulations).label("tabulation")
+    days = select(each, ReleaseDay.day).subquery()
+    found = select(days.c.tabulation, func.max(days.c.day)).group_by(days.c.tabulation)
+    return {row[0]: row[1] for row in session.execute(found)}
 
 
 def behind_on(session: Session, day: date) -> tuple[Behind, ...]:

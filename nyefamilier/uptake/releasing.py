@@ -68,7 +68,7 @@ def empty(  # noqa: PLR0913, PLR0917 - a sheet has so many members
     lines: dict[str, dict[str, Shown]] = defaultdict(dict)
     for cell, count in counts.items():
         lines[cell.line][cell.column] = Shown(count)
-    return Sheet(tabulation.id, year, area, day, 1, lines, behind)
+    return Sheet(tabulation.id, year, area, day, 0, lines, behind)
 
 
 def lines_of(

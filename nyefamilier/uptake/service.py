@@ -34,7 +34,7 @@ from nyefamilier.uptake.ledger import Heard, Told
 from nyefamilier.uptake.reading import Catalogue, Definition, catalogue
 from nyefamilier.uptake.redrawing import Map, redrawn
 from nyefamilier.uptake.release import hidden, published
-from nyefamilier.uptake.sheets import Behind, Revision, Sheet
+from nyefamilier.uptake.sheets import Behind, Revision, Sheet, Wanted
 from nyefamilier.uptake.suppression import is_small
 from nyefamilier.uptake.tabulations import BY_ID, By, Tabulation
 from nyefamilier.visits.events import VisitDone
@@ -133,7 +133,7 @@ def definition(work: Work, indicator: str) -> Definition:
     for found in definitions(work).items:
         if found.id == indicator:
             return found
-    raise NotFound("indicator")
+    raise NotFound("indicator", mending="`GET /api/v1/indicators` lists them.")
 
 
 def uptake_of(
@@ -162,7 +162,7 @@ def uptake_of(
     if newest is None or last > newest[0].year:
         *lines, city = hidden(asked)
     else:
-        found = _filled(work, BY_ID["uptake"], first, last, None)
+        found = _filled(work, BY_ID["uptake"], Wanted("uptake", first, last))
         if drawn is Map.NOW:
             found = [_redrawn(work, one, sorted(known)) for one in found]
         *lines, city = published(found, asked)
@@ -256,10 +256,20 @@ def sheets(
         NotAllowed: the actor's role does not read it.
         NotFound: there is no such tabulation or area, or a year was not released yet.
     """
-    tabulation = _tabulation(work, tabulation_id, area)
-    if first_year < max(releasing.FIRST_YEAR, tabulation.since):
+    return sheets_wanted(work, Wanted(tabulation_id, first_year, last_year, area))
+
+
+def sheets_wanted(work: Work, wanted: Wanted) -> list[Sheet]:
+    """The same, or as it was read on an earlier day: the earlier revisions, oldest year first.
+
+    Raises:
+        NotAllowed: the actor's role does not read it.
+        NotFound: there is no such tabulation or area, or a year was not released by then.
+    """
+    tabulation = _tabulation(work, wanted.tabulation, wanted.area)
+    if wanted.first_year < max(releasing.FIRST_YEAR, tabulation.since):
         raise NotFound("release")
-    return _filled(work, tabulation, first_year, last_year, area)
+    return _filled(work, tabulation, wanted)
 
 
 def revisions(
@@ -273,6 +283,16 @@ def revisions(
     """
     _tabulation(work, tabulation_id, area)
     return archive.revisions(work.session, tabulation_id, year, area)
+
+
+def newest_releases(work: Work) -> dict[str, date]:
+    """The newest day of each tabulation that has been released.
+
+    Raises:
+        NotAllowed: the actor's role reads no figures.
+    """
+    _require_reader(work)
+    return archive.newest_days(work.session)
 
 
 def rebuild_projections(work: Work) -> None:
@@ -312,25 +332,27 @@ def _tabulation(work: Work, tabulation_id: str, area: BydelNumber | None) -> Tab
     return tabulation
 
 
-def _filled(
-    work: Work, tabulation: Tabulation, first_year: int, last_year: int, area: BydelNumber | None
-) -> list[Sheet]:
-    """The newest sheets of some years; of a year without families, one that says so."""
-    newest = archive.newest_day(work.session, tabulation.id)
-    years = range(first_year, last_year + 1)
-    if newest is None or not years or last_year > newest[0].year:
+def _filled(work: Work, tabulation: Tabulation, wanted: Wanted) -> list[Sheet]:
+    """The sheets of some years; of a year without families, one that says so."""
+    newest = archive.newest_day(work.session, tabulation.id, wanted.on)
+    years = range(wanted.first_year, wanted.last_year + 1)
+    if newest is None or not years or wanted.last_year > newest[0].year:
         raise NotFound("release")
     day, behind = newest
-    found = {
-        one.year: one
-        for one in archive.sheets(work.session, tabulation.id, first_year, last_year, area)
-    }
+    found = {one.year: one for one in _kept(work, wanted)}
     return [
         replace(found[year], behind=behind)
         if year in found
-        else releasing.empty(work.session, tabulation, year, area, day, behind)
+        else releasing.empty(work.session, tabulation, year, wanted.area, day, behind)
         for year in years
     ]
+
+
+def _kept(work: Work, wanted: Wanted) -> list[Sheet]:
+    if wanted.on is not None:
+        return archive.sheets_on(work.session, wanted, wanted.on)
+    years = wanted.first_year, wanted.last_year
+    return archive.sheets(work.session, wanted.tabulation, *years, wanted.area)
 
 
 def _require_reader(work: Work) -> None:

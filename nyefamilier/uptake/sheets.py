@@ -64,7 +64,8 @@ class Sheet:
         year: The calendar year, by the tabulation's clock.
         area: The bydel that it is about; None for the city.
         released: The day of the release that is shown.
-        revision: How many times it has been released; 1 is the first.
+        revision: How many times it has been released; 1 is the first, 0 if nothing has been
+            counted yet.
         lines: The counts by line and column; the line `AREA` is the sum of the others.
         behind: How complete it is, bydel by bydel, and last the city.
     """
@@ -76,3 +77,22 @@ class Sheet:
     revision: int
     lines: Mapping[str, Mapping[str, Shown]]
     behind: Sequence[Behind] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which sheets somebody wants to read.
+
+    Args:
+        tabulation: Its id.
+        first_year: The first year.
+        last_year: The last one.
+        area: The bydel that they are about; None for the city.
+        on: The day as of which they are read; None for now.
+    """
+
+    tabulation: str
+    first_year: int
+    last_year: int
+    area: BydelNumber | None = None
+    on: date | None = None

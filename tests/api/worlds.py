@@ -33,6 +33,7 @@ BORN = DAY - timedelta(days=20)
 ELSEWHERE = {
     "number": "11", "programme": "nye_familier", "version": "2016", "indicator": "uptake",
     "bydel": "11", "year": "2025", "part": "t1",
+    "tabulation": "uptake",
 }  # fmt: skip
 """What paths name that is no family's."""
 
@@ -41,6 +42,7 @@ _APART = timedelta(hours=10)
 _WHENEVER = {"outside_hours": "Familien ønsket det."}
 """Many of those visits are in the evening or at the weekend."""
 _WORLDS = count()
+_YEAR = str(DAY.year)
 _ADDRESS = {"delbydel": VESTLI, "protection": "ugradert", "postal_code": "0980"}
 _PLAUSIBLE = {
     "at": (NOON - timedelta(hours=3)).isoformat(),
@@ -91,6 +93,18 @@ class World:
     def path(self) -> str:
         """The address, about this family."""
         return self.template.format_map(self.parameters)
+
+    def asking(self, query: dict[str, Any]) -> dict[str, Any]:
+        """The query with one way of naming the years, where there are two, and no revision.
+
+        Of figures that nobody is counted in there are no revisions to ask for.
+        """
+        if "/statistics/" not in self.template:
+            return query
+        asked = {name: value for name, value in query.items() if name != "revision"}
+        if {"from", "to"} <= set(asked) and "year" not in asked:
+            return asked
+        return {n: v for n, v in asked.items() if n not in {"from", "to"}} | {"year": _YEAR}
 
     def about(self, body: Any) -> Any:
         """The body with this family's ids and days in it, however deep they stand."""

@@ -10,12 +10,14 @@ from typing import TypeAlias
 
 from flask import request
 
-from api.web.asking import FIRST_YEAR, pointed_out, year_options
+from api.web.asking import FIRST_YEAR, year_options
 from api.web.forms import Form
 from api.web.places import bydel_names
-from nyefamilier.kernel.errors import NotFound
+from api.web.refusals import said
+from nyefamilier.kernel.errors import NotFound, RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
+from nyefamilier.uptake.questions import bydel_asked, year_asked
 from nyefamilier.uptake.service import sheet, sheets
 from nyefamilier.uptake.sheets import Sheet
 
@@ -71,12 +73,11 @@ def asked(current: Work) -> Question:
     today = current.today
     usual = max(FIRST_YEAR, today.year - 1)
     form.typed.setdefault("year", request.args.get("year", str(usual)))
-    year = form.number("year", FIRST_YEAR, today.year, required=True) or usual
-    wanted = request.args.get("bydel", "")
-    own = None if wanted == "all" else pointed_out(current)
-    form.typed["bydel"] = own or "all"
+    year = _year(form, today) or usual
     names = bydel_names(current, today)
-    return Question(form, year, None if own is None else BydelNumber(own), names, today)
+    own = _own(form, current, names)
+    form.typed["bydel"] = own or "all"
+    return Question(form, year, own, names, today)
 
 
 def of_year(current: Work, tabulations: Sequence[str], question: Question) -> Found:
@@ -93,6 +94,29 @@ def of_all_years(
 ) -> Found:
     """The sheets of all years, of the city or of one bydel."""
     return {one: _sheets(current, one, question.today.year, area) for one in tabulations}
+
+
+def _year(form: Form, today: date) -> int | None:
+    written = form.value("year").strip()
+    try:
+        return year_asked(written, today.year, first=FIRST_YEAR, pointer="/year")
+    except RuleBroken as refusal:
+        if refusal.code == "breakdown-too-fine":
+            form.wrong("year", said(refusal))
+        return form.number("year", FIRST_YEAR, today.year, required=True)
+
+
+def _own(form: Form, current: Work, names: Mapping[BydelNumber, str]) -> BydelNumber | None:
+    wanted = request.args.get("bydel", "")
+    if wanted == "all":
+        return None
+    if not wanted:
+        return current.actor.bydel
+    try:
+        return bydel_asked(wanted, names, pointer="/bydel")
+    except RuleBroken as refusal:
+        form.wrong("bydel", said(refusal))
+        return None
 
 
 def _sheets(current: Work, tabulation: str, year: int, area: BydelNumber | None) -> Sequence[Sheet]:

@@ -120,7 +120,7 @@ class Section:
         """When its numbers were released, and whether they have been revised."""
         if self.sheet is None:
             return ""
-        if self.sheet.revision == 1:
+        if self.sheet.revision <= 1:
             return _("Released %(day)s, for the first time.", day=day(self.sheet.released))
         return _(
             "Released %(day)s, revision %(revision)s.",

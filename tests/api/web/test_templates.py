@@ -70,6 +70,7 @@ def _problems() -> str:
 
 NOT_ON_PAGES = {
     "account-bydel",
+    "area-required",
     "backup-in-future",
     "escrow-unreadable",
     "instant",
@@ -84,7 +85,7 @@ NOT_ON_PAGES = {
     "reform-number-used",
     "reform-too-early",
     "registration-first",
-    "unknown-bydel",
+    "unknown-indicator",
     "unknown-operation",
     "unknown-protocol",
     "username",

@@ -109,6 +109,28 @@ def test_a_year_that_there_is_not_is_told_on_the_page(reader):
             assert page.answer.headers["Content-Type"].startswith("text/html")
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("year=2019-03", "Tallene gis ut for hele år og hele bydeler"),
+        ("year=2019-t2", "Tallene gis ut for hele år og hele bydeler"),
+        ("bydel=0301111101", "Tallene gis ut for hele år og hele bydeler"),
+        ("bydel=77", "Det finnes ingen slik bydel"),
+        ("bydel=Stovner", "Det finnes ingen slik bydel"),
+        ("year=2400", "Skriv et tall fra 2013 til 2026"),
+        ("year=2012", "Skriv et tall fra 2013 til 2026"),
+    ],
+)
+def test_what_is_not_published_is_refused_with_the_reason(reader, query, told):
+    lead = reader(Role.LEAD)
+    for path in ("/figures/cohort", "/figures/timeliness/newborn_visit.csv"):
+        page = lead.read(f"{path}?{query}")
+
+        assert page.answer.status_code == 422
+        assert told in page.words
+        assert "NaN" not in page.words
+
+
 def test_a_page_or_a_section_that_there_is_not_is_not_found(reader):
     lead = reader(Role.LEAD)
     for path in ("nothing", "nothing/uptake.csv", "time/nothing.csv"):

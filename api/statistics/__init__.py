@@ -1,0 +1,1 @@
+"""The released figures of every tabulation, for programs."""
