@@ -35,6 +35,8 @@ def main() -> None:
         _take(Visitor.arrive(served, context))
         context = browser.new_context(viewport=screen, locale="nb-NO")
         _take_figures(Visitor.arrive(served, context))
+        context = browser.new_context(viewport=screen, locale="nb-NO")
+        _take_home(Visitor.arrive(served, context))
         browser.close()
 
 
@@ -69,6 +71,15 @@ def _take_figures(lead: Visitor) -> None:
     lead.page.set_viewport_size({"width": 360, "height": 900})
     lead.goto("/figures/time?bydel=11")
     _save(lead, "figures-time-narrow", whole=True)
+
+
+def _take_home(lead: Visitor) -> None:
+    """What a lead begins with, and what she ends a year with."""
+    lead.sign_in("stovner.leder")
+    lead.goto("/overview")
+    _save(lead, "overview", whole=True)
+    lead.goto("/reports/11/2025")
+    _save(lead, "report", whole=True)
 
 
 def _save(nurse: Visitor, name: str, *, whole: bool = False) -> None:
