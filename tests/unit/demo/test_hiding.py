@@ -8,9 +8,9 @@ import pytest
 from nyefamilier.demo.cohorts import OURS
 from nyefamilier.demo.lives import Life, Reply
 from nyefamilier.demo.simulating import simulate
-from nyefamilier.uptake.release import Tally, published
+from tests.unit.uptake.tallies import Tally, published, tally
 
-DECLINES, HESITATES = Reply.NO, Reply.LATER
+ANSWERS = (Reply.YES, Reply.NO, Reply.LATER, Reply.NONE)
 
 
 def tallies(lives: list[Life], years: range) -> list[Tally]:
@@ -22,9 +22,8 @@ def tallies(lives: list[Life], years: range) -> list[Tally]:
     )
     found = []
     for year, bydel in sorted({key[:2] for key in cells}):
-        yes, no, later = (cells[year, bydel, one] for one in (Reply.YES, DECLINES, HESITATES))
-        offered = yes + no + later + cells[year, bydel, Reply.NONE]
-        found.append(Tally(year, bydel, offered, offered, yes, no, later, yes))
+        yes, no, later, none = (cells[year, bydel, one] for one in ANSWERS)
+        found.append(tally(bydel, (yes, no, later, none), reached=yes, year=year))
     return found
 
 
