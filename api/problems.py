@@ -18,7 +18,7 @@ from typing import Any
 
 from flask import Flask, Response, json, render_template, request
 from marshmallow import ValidationError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from api.request_log import log_crash, request_id
 from api.retrying import retry_of
@@ -201,7 +201,9 @@ def _status_of(refusal: errors.Refusal) -> HTTPStatus:
 
 
 def _a_person_reads() -> bool:
-    return not request.path.startswith(("/api/", "/health/"))
+    # To a host that is not ours no page can be drawn: it has no addresses to link to.
+    is_ours = not isinstance(request.routing_exception, SecurityError)
+    return is_ours and not request.path.startswith(("/api/", "/health/"))
 
 
 def _flaws(messages: Any, pointer: str) -> list[dict[str, str]]:  # noqa: ANN401 - marshmallow's tree

@@ -203,7 +203,8 @@ def _hidden(text: str) -> Markup:
 
 
 def _context() -> dict[str, Any]:
-    identity: AccountIdentity | None = g.get("identity")
+    # The header has a form, and a form a token of the page session: a bearer's token has none.
+    identity: AccountIdentity | None = g.get("identity") if g.get("doorway") == "web" else None
     return {
         "language": language(),
         "language_link": _language_link,

@@ -18,6 +18,7 @@ from api.fields import Many, Part, QueryWhole, Schema, Text, Whole
 from nyefamilier.bootstrap import assemble
 from nyefamilier.kernel import errors
 from nyefamilier.storage.engine import make_engine
+from tests.api.homes import refusal
 from tests.unit.kernel.test_strict_json import HOSTILE
 
 RAISED = {
@@ -219,3 +220,18 @@ def test_every_code_has_its_page(client):
     assert one.status_code == 200
     assert "Read it again" in one.text
     assert client.get("/problems/nothing").status_code == 404
+
+
+def test_a_page_of_a_host_that_is_not_ours_is_refused_and_does_not_fail_again(client):
+    for path in ("/", "/figures", "/nothing"):
+        answer = client.get(path, headers={"Host": "evil.example"})
+        assert refusal(answer)[:2] == (400, "bad-request")
+
+
+def test_a_page_that_is_not_there_is_told_to_whoever_came_with_a_token(app, caller):
+    with app.app_context():  # what the token said of its bearer is still at hand
+        who = caller()
+        assert who("GET", "/api/v1/me").status_code == 200
+        answer = who("GET", "/nothing")
+        assert answer.status_code == 404
+        assert b"/sign-out" not in answer.data
