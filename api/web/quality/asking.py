@@ -20,6 +20,7 @@ from nyefamilier.storage.work import Work
 from nyefamilier.uptake.questions import bydel_asked, year_asked
 from nyefamilier.uptake.service import sheet, sheets
 from nyefamilier.uptake.sheets import Sheet
+from nyefamilier.uptake.tabulations import BY_ID
 
 Found: TypeAlias = Mapping[str, Sequence[Sheet]]
 """The released sheets by tabulation, the oldest first; none where nothing has been released."""
@@ -121,9 +122,10 @@ def _own(form: Form, current: Work, names: Mapping[BydelNumber, str]) -> BydelNu
 
 def _sheets(current: Work, tabulation: str, year: int, area: BydelNumber | None) -> Sequence[Sheet]:
     """The sheets until *year*, or until the year before while that one is not released yet."""
+    first = max(FIRST_YEAR, BY_ID[tabulation].since)
     for last in (year, year - 1):
         with suppress(NotFound):
-            return sheets(current, tabulation, FIRST_YEAR, last, area)
+            return sheets(current, tabulation, first, last, area)
     return ()
 
 

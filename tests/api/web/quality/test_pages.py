@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from functools import partial
 from io import StringIO
 
@@ -10,8 +11,12 @@ import pytest
 
 from api.web.quality.pages import PAGES
 from nyefamilier.kernel.actors import SYSTEM, Role
+from nyefamilier.offers.events import ChildBorn
+from nyefamilier.offers.states import Answer
 from nyefamilier.sync.publishing import release_figures
-from tests.api.web.test_variation import ALIKE, tell
+from nyefamilier.uptake.service import load
+from tests.api.web.test_variation import ALIKE, course, tell
+from tests.releasing import release_now
 
 
 @pytest.fixture
@@ -74,6 +79,28 @@ def test_a_released_year_is_shown_with_its_day_and_how_complete_it_is(reader, to
     assert "Hvor fullstendige tallene er" in page.words
     assert "ingen telefon er i bruk." in page.words
     assert '<th scope="row">2019</th>' in page.html
+
+
+def test_what_is_counted_from_a_later_year_on_is_followed_from_that_year(reader, programme):
+    """KOSTRA asks for visits within ten days from 2025 on."""
+    with programme.work(SYSTEM, "test") as work:
+        for _ in range(30):
+            known, offered, said = course("11", date(2025, 1, 1), Answer.YES)
+            load(
+                work,
+                (
+                    known,
+                    offered,
+                    said,
+                    ChildBorn(known.participation, known.bydel, date(2025, 3, 1)),
+                ),
+            )
+    release_now(programme)
+    page = reader(Role.PLANNER, None).read("/figures/time/kostra_10.csv?bydel=11")
+    [found] = rows_of(page)
+
+    assert found["code"] == "2025"
+    assert "30" in found.values()
 
 
 def test_the_file_of_a_section_holds_its_table(reader, told):
