@@ -111,6 +111,7 @@ _PART_OF: Final = {
     "web.uptake": "web.figures",
     "web.variation": "web.figures",
     "web.figures_page": "web.figures",
+    "web.figures_revisions": "web.figures",
 }
 """Pages that are not in the menu themselves, and the entry under which a reader looks for them."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from api.doorway import allow, work
@@ -18,6 +18,7 @@ from api.web.blueprint import pages
 from api.web.downloads import TABLES, table_file
 from api.web.quality import cohort, equity, needs, retention, shares, time
 from api.web.quality.asking import Found, Question, asked, of_all_years, of_year
+from api.web.quality.earlier import Comparison, chosen, revision_words, side_by_side
 from api.web.quality.files import section_table
 from api.web.quality.measures import TIMELINESS, VISITS
 from api.web.quality.sections import Section
@@ -26,7 +27,9 @@ from nyefamilier.access.exports import Export
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotFound
 from nyefamilier.storage.work import Work
-from nyefamilier.uptake.sheets import Behind
+from nyefamilier.uptake.service import revisions
+from nyefamilier.uptake.service import sheet as earlier_sheet
+from nyefamilier.uptake.sheets import Behind, Sheet
 
 READERS = (Role.LEAD, Role.PLANNER)
 
@@ -47,6 +50,8 @@ class FiguresPage:
         build: Its sections.
         asks_year: Whether it is about one year.
         asks_bydel: Whether a bydel can be pointed out; where not, it is about the city.
+        is_of_a_year: Whether all that it shows is of the one year, so that each section has
+            revisions.
     """
 
     code: str
@@ -57,6 +62,7 @@ class FiguresPage:
     build: Build
     asks_year: bool = True
     asks_bydel: bool = True
+    is_of_a_year: bool = True
 
 
 def _reading(*tabulations: str) -> Read:
@@ -89,6 +95,7 @@ PAGES: Final = (
         time.read,
         time.sections,
         asks_year=False,
+        is_of_a_year=False,
     ),
     FiguresPage(
         "cohort",
@@ -133,6 +140,7 @@ PAGES: Final = (
         _read_equity,
         equity.sections,
         asks_bydel=False,
+        is_of_a_year=False,
     ),
     FiguresPage(
         "needs",
@@ -170,12 +178,51 @@ def figures_file(page: str, section: str, form: str) -> ResponseReturnValue:
     question, found = _asked(wanted)
     if not question.form.ok:
         return _shown(wanted, question, found)
-    told = next((one for one in wanted.build(question, found) if one.code == section), None)
+    told = _section(wanted, question, found, section)
     if told is None or told.table is None:
         raise NotFound("section")
     period = str(question.year) if wanted.asks_year else _("all")
     table = section_table(told, told.table, question.area, period)
     return table_file(table, Export(told.code, period, question.own, form))
+
+
+@pages.get("/figures/<page>/<section>/revisions")
+@allow(*READERS)
+def figures_revisions(page: str, section: str) -> ResponseReturnValue:
+    """An earlier revision of a section beside the newest; the page, if the question was wrong."""
+    wanted = _page(page)
+    question, found = _asked(wanted)
+    if not question.form.ok:
+        return _shown(wanted, question, found)
+    now = _section(wanted, question, found, section)
+    if now is None or now.sheet is None or not wanted.is_of_a_year:
+        raise NotFound("section")
+    return render_template(
+        "figures_revisions.html",
+        page=wanted,
+        question=question,
+        compared=_compared(wanted, question, now, now.sheet),
+        revision_words=revision_words,
+    )
+
+
+def _compared(page: FiguresPage, question: Question, now: Section, sheet: Sheet) -> Comparison:
+    with work() as current:
+        known = revisions(current, sheet.tabulation, sheet.year, sheet.area)[::-1]
+        try:
+            then = chosen(known, request.args.get("revision", ""))
+        except LookupError:
+            raise NotFound("revision") from None
+        if then is None:
+            return Comparison(now, known, None, None)
+        before = earlier_sheet(current, sheet.tabulation, sheet.year, sheet.area, then.number)
+    told = _section(page, question, {sheet.tabulation: [before]}, now.code)
+    table = None if told is None else side_by_side(now, told, known[0], then)
+    return Comparison(now, known, then, table)
+
+
+def _section(page: FiguresPage, question: Question, found: Found, code: str) -> Section | None:
+    return next((one for one in page.build(question, found) if one.code == code), None)
 
 
 def _page(code: str) -> FiguresPage:

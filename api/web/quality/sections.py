@@ -116,6 +116,11 @@ class Section:
         return self.draw()
 
     @property
+    def is_revised(self) -> bool:
+        """Whether there are earlier numbers."""
+        return self.sheet is not None and self.sheet.revision > 1
+
+    @property
     def released(self) -> str:
         """When its numbers were released, and whether they have been revised."""
         if self.sheet is None:
