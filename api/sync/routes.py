@@ -124,20 +124,23 @@ def leave_in_escrow(body: dict[str, Any]) -> EscrowAnswer:
 @blueprint.post("/wipe-receipt")
 @blueprint.arguments(WipeReceiptSchema, example=WIPED)
 @blueprint.response(204)
-@refuses("signature", "device-state")
+@refuses("signature", "device-state", "escrow-incomplete")
 @takes(SYNC_SIGNATURE)
+@takes_bytes(limits.ESCROW_REQUEST_BYTES)
 @changes_no_record
 @signed
 @allow(*ANYONE)
 def send_wipe_receipt(body: dict[str, Any]) -> None:
     """Say that everything was erased, as the phone was told to.
 
-    The key that signs this is the last thing that the phone deletes.
+    What is left are the copies sealed to the server of what was handed over. They are deleted when
+    this has gone well: a server that was restored meanwhile says what it lacks. The key that signs
+    this goes last.
     """
     pace(str(body["device_id"]))
     with programmes_own_work() as current:
         device = proven_device(current, body["device_id"], signed_request())
-        take_wipe_receipt(current, device)
+        take_wipe_receipt(current, device, body.get("handed_over", []))
 
 
 def lease_length() -> timedelta:

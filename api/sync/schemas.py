@@ -38,7 +38,7 @@ ESCROW: Final = {
     "escrow_key_id": "f2b7a1de-8c1f-4e57-9d0c-3a4f5b6c7d8e",
     "mutations": [],
 }
-WIPED: Final = {"device_id": ENROL["device_id"]}
+WIPED: Final = {"device_id": ENROL["device_id"], "handed_over": []}
 
 _LATEST_SCHEMA = 10_000
 _LARGEST = 2**53 - 1
@@ -127,9 +127,17 @@ class EscrowAnswerSchema(Shown):
 
 
 class WipeReceiptSchema(Schema):
-    """Everything is erased."""
+    """All that could be read is erased."""
 
     device_id = Id(required=True)
+    handed_over = Many(
+        Id(),
+        at_most=limits.HANDED_OVER,
+        metadata={
+            "description": "The mutations of which the phone has the sealed copies still: it "
+            "deletes them when the receipt is taken, which it is if all of them are in escrow."
+        },
+    )
 
 
 class DeviceSchema(Shown):

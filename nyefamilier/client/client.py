@@ -333,10 +333,19 @@ class Client:
             self._called_back = True
 
     def _erase(self, report: Report) -> None:
+        left = [(one.seq, one.id) for one in outbox.unsent(self.store)]
+        receipt = WipeReceipt(
+            device_id=outbox.standing_of(self.store).device_id,
+            handed_over=[one for _, one in left[-limits.HANDED_OVER :]],
+        )
+        try:
+            self.line.post("/wipe-receipt", receipt, dict[str, object], signed=True)
+        except Refused as refused:
+            if refused.status == 409:  # it was restored, and is not as it was when it took them
+                outbox.offer_again(self.store, [seq for seq, _ in left])
+            raise
+        # What is left goes now that the server has said that it has it, and the key last.
         leasing.end_wipe(self.store)
-        receipt = WipeReceipt(device_id=outbox.standing_of(self.store).device_id)
-        # Signed with the one thing that is left, which goes once the server has heard it.
-        self.line.post("/wipe-receipt", receipt, dict[str, object], signed=True)
         self.store.erase()
         report.erased = True
 

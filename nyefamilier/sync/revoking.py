@@ -5,6 +5,7 @@ Whoever may: the phone's nurse, the lead of her bydel, and an operator on the co
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Final, assert_never
 from uuid import UUID
@@ -125,16 +126,28 @@ def retire(work: Work, device_id: UUID) -> None:
     _bring(work, device_id, DeviceState.RETIRED)
 
 
-def take_wipe_receipt(work: Work, device: DeviceRow) -> None:
+def take_wipe_receipt(work: Work, device: DeviceRow, handed_over: Collection[UUID]) -> None:
     """The phone has said, signed with its key, that it erased everything: close the ledger.
 
+    Args:
+        work: The transaction, the actor and the instant.
+        device: The phone.
+        handed_over: The mutations whose sealed copies it deletes when this has gone well.
+
     Raises:
-        Conflict: ``device-state``: nobody has asked it to.
+        Conflict: ``device-state``: nobody has asked it to. ``escrow-incomplete``: some of what it
+            handed over is not here, since a backup was restored after that.
     """
+    if device.state not in {DeviceState.WIPE, DeviceState.RETIRED, DeviceState.WIPED}:
+        raise _wrong_state(DeviceState(device.state))
+    if store.count_escrowed(work.session, device.id, handed_over) < len(set(handed_over)):
+        raise Conflict(
+            "escrow-incomplete",
+            "Something that you handed over is not here: a backup was restored. Hand all of it "
+            "over again, and then send this.",
+        )
     if device.state == DeviceState.WIPED:
         return
-    if device.state not in {DeviceState.WIPE, DeviceState.RETIRED}:
-        raise _wrong_state(DeviceState(device.state))
     _set_state(work, device, DeviceState.WIPED)
     gone = close_copies(work, device.id, GoneHow.WIPED)
     note_event(work, Event.WIPED, device.id, count=len(gone))

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from nyefamilier.storage.base import one_of, these
 from nyefamilier.sync.states import DeviceState, GoneHow
 from nyefamilier.sync.tables import (
     DeliveryRow,
@@ -84,6 +85,12 @@ def escrowed(
         EscrowRow.device_id == device_id, EscrowRow.id.in_(mutation_ids)
     )
     return {row.id: row for row in session.scalars(query)}
+
+
+def count_escrowed(session: Session, device_id: UUID, mutation_ids: Iterable[UUID]) -> int:
+    """How many of some mutations a device has in escrow."""
+    query = select(func.count()).where(EscrowRow.device_id == device_id, one_of(EscrowRow.id))
+    return session.scalar(query, these(mutation_ids)) or 0
 
 
 def escrow_waiting(session: Session, device_id: UUID | None, most: int) -> list[tuple[UUID, UUID]]:

@@ -38,4 +38,6 @@ PUBLIC_KEY_BYTES: Final = 91
 ESCROWED: Final = 20
 """Mutations in one escrow request."""
 ESCROW_REQUEST_BYTES: Final = 1024 * 1024
+HANDED_OVER: Final = 20_000
+"""Mutations that one wipe receipt names; a year of a busy nurse's."""
 ESCROW_KEY_ID_CHARS: Final = 36

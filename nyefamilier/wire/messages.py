@@ -343,6 +343,11 @@ class EscrowAnswer(Shown):
 
 
 class WipeReceipt(Request):
-    """Everything is erased from a phone that was told to; the key that signs this goes last."""
+    """What could be read on a phone that was told to wipe is erased.
+
+    ``handed_over`` are the mutations of which it still has the copies sealed to the server. It
+    deletes them, and last the key that signs this, once the server has said that it has them.
+    """
 
     device_id: UUID
+    handed_over: list[UUID] = []

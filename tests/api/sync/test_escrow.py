@@ -182,6 +182,24 @@ def test_a_wiped_phone_says_so_signed_with_its_key(client, programme, phone):
         assert work.session.get(DeviceRow, phone.id).state == "wiped"
 
 
+def test_a_wipe_is_not_believed_while_something_is_missing_that_the_phone_handed_over(
+    client, programme, phone
+):
+    with programme.work(SYSTEM, "test") as work:
+        wipe(work, phone.id)
+    here, lost = sealed(), sealed(seq=2)
+    send(client, phone, ESCROW, escrow(phone, here))
+    body = {"device_id": str(phone.id), "handed_over": [here["id"], lost["id"]]}
+    for _ in range(2):
+        answer = send(client, phone, WIPED, body)
+        assert (answer.status_code, answer.json["code"]) == (409, "escrow-incomplete")
+    with programme.work(SYSTEM, "test") as work:
+        assert work.session.get(DeviceRow, phone.id).state == "wipe"
+    send(client, phone, ESCROW, escrow(phone, lost))
+    assert send(client, phone, WIPED, body).status_code == 204
+    assert send(client, phone, WIPED, body).status_code == 204
+
+
 def test_a_phone_that_was_not_told_to_wipe_is_409(client, phone):
     answer = send(client, phone, WIPED, {"device_id": str(phone.id)})
     assert (answer.status_code, answer.json["code"]) == (409, "device-state")

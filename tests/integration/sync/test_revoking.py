@@ -137,7 +137,7 @@ def test_the_wipe_receipt_closes_the_ledger_once(city, home, phone, how):
     assert gone(city.programme, phone.id) == {home.id: None}
     for _ in range(2):
         with city.programme.work(SYSTEM, "test") as work:
-            revoking.take_wipe_receipt(work, work.session.get(DeviceRow, phone.id))
+            revoking.take_wipe_receipt(work, work.session.get(DeviceRow, phone.id), [])
     assert gone(city.programme, phone.id) == {home.id: "wiped"}
     assert row_of(city, phone).state == DeviceState.WIPED
 
@@ -148,4 +148,4 @@ def test_a_phone_that_nobody_told_to_is_not_believed_to_be_wiped(city, phone, st
         device = work.session.get(DeviceRow, phone.id)
         device.state = state
         with pytest.raises(Conflict):
-            revoking.take_wipe_receipt(work, device)
+            revoking.take_wipe_receipt(work, device, [])

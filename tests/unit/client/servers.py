@@ -167,6 +167,8 @@ class LittleServer:
 
     def _wipe_receipt(self, asked, _body, told) -> Got:
         assert self.is_signed(self.devices[UUID(told["device_id"])], asked)
+        if {UUID(one) for one in told.get("handed_over", ())} - self.escrow.keys():
+            return problem(409, "escrow-incomplete")
         self.wiped.append(UUID(told["device_id"]))
         return Got(204, b"")
 

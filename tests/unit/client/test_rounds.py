@@ -13,6 +13,7 @@ from nyefamilier.client.steps import Step
 from nyefamilier.client.talking import Refused
 from nyefamilier.client.transport import Got, Unreachable
 from nyefamilier.vault.phone import CannotOpen
+from nyefamilier.wire import limits
 from nyefamilier.wire.messages import Result
 from nyefamilier.wire.verdicts import Verdict
 from tests.unit.client.phones import FAMILY, Time
@@ -463,7 +464,7 @@ def test_a_locked_phone_hands_over_again_after_each_start(world):
     assert b"usendt" in world.server.escrow[saved.id]
 
 
-def test_the_server_is_told_of_a_wipe_once_all_is_gone(world):
+def test_a_wiped_phone_keeps_the_sealed_copies_until_the_server_has_said_that_it_has_them(world):
     world.phone.round()
     device_id = next(iter(world.server.devices))
     world.server.twists.append(once("/push", problem(403, "device-wipe")))
@@ -471,13 +472,41 @@ def test_the_server_is_told_of_a_wipe_once_all_is_gone(world):
     world.note("usendt")
 
     first = world.phone.round()
-    left = world.store.read("SELECT count(*) FROM outbox")
+    left = world.store.read("SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM row)")
     world.server.devices[device_id].stopped = "wipe"
     world.time.passes(timedelta(hours=1))
     second = world.phone.round()
 
-    assert (first.erased, left, second.erased) == (False, [(0,)], True)
+    assert (first.erased, left, second.erased) == (False, [(1, 0)], True)
     assert world.server.wiped == [device_id]
+
+
+@pytest.mark.parametrize("code", ["escrow-incomplete", "device-state"])
+def test_a_wipe_deletes_nothing_that_a_server_has_lost_that_was_restored_meanwhile(
+    world, monkeypatch, code
+):
+    monkeypatch.setattr(limits, "ESCROWED", 1)
+    world.phone.round()
+    saved = [world.note("en"), world.note("to")]
+    device = next(iter(world.server.devices.values()))
+    device.stopped = "wipe"
+    world.server.twists.append(once("/push", problem(403, "device-wipe")))
+
+    def restored(asked):
+        if len(world.server.escrow) < 1 or not asked.path.endswith("/escrow"):
+            return None
+        world.server.escrow.clear()
+        if code == "device-state":  # it has lost as well that the phone is to be wiped
+            world.server.twists.append(once("/wipe-receipt", problem(409, code)))
+        return world.server.answer(asked)
+
+    world.server.twists.append(restored)
+    first = world.phone.round()
+    world.time.passes(timedelta(hours=1))
+    second = world.phone.round()
+
+    assert (first.erased, second.erased) == (False, True)
+    assert world.server.escrow.keys() == {one.id for one in saved}
 
 
 def damage(world, table):
