@@ -40,8 +40,9 @@ class Told(Protocol):
 def hear(store: Store, asked: Mark, told: Told, report: Report) -> None:
     """Note where the server stands, bring back what it has lost, forget what is safe with it.
 
-    A server that was restored from a backup has a smaller ``last_seq`` than we were told before;
-    whether it says so by a new epoch or not makes no difference.
+    A server that was restored from a backup has a smaller ``last_seq`` than we were told before, or
+    says so by a new epoch. Then a copy of this installation may have come first, and ``last_seq``
+    be the copy's: all comes back that no verified backup has.
 
     Args:
         store: The phone's store.
@@ -49,13 +50,20 @@ def hear(store: Store, asked: Mark, told: Told, report: Report) -> None:
         told: What the answer says.
         report: Of the round.
     """
-    lost = outbox.count_beyond(store, told.last_seq)
-    if lost:
-        report.brought_back += outbox.bring_back(store, told.last_seq)
+    is_lost = outbox.count_beyond(store, told.last_seq) > 0
+    if is_lost:
         report.alarms.append(f"server-regressed {told.last_seq}")
+    if is_lost or told.epoch != outbox.standing_of(store).epoch:
+        bring_all_back(store, told.durable_seq, report)
     _note(store, asked, told)
     # By its clock: ours is whatever somebody set it to, and what is forgotten cannot come back.
     outbox.prune(store, told.durable_seq, told.server_time)
+
+
+def bring_all_back(store: Store, durable_seq: int, report: Report) -> None:
+    """Back into the outbox with all that no verified backup has: the server was restored."""
+    safe = min(durable_seq, outbox.standing_of(store).durable_seq)
+    report.brought_back += outbox.bring_back(store, safe)
 
 
 def _note(store: Store, asked: Mark, told: Told) -> None:

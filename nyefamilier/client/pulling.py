@@ -12,7 +12,7 @@ import msgspec
 from nyefamilier.client import copies, leaving, outbox
 from nyefamilier.client.clocks import Clocks
 from nyefamilier.client.copies import DoesNotFit
-from nyefamilier.client.hearing import hear
+from nyefamilier.client.hearing import bring_all_back, hear
 from nyefamilier.client.report import Received, Report
 from nyefamilier.client.steps import Step
 from nyefamilier.client.store import Store, stand
@@ -26,6 +26,8 @@ _MOST_TRIES: Final = 2
 """How often in one round a family is asked for again that does not fit."""
 _MOST_PULLS: Final = 1000
 """A server that always has more for us has a defect."""
+_RESTORED: Final = frozenset({ResetReason.AHEAD, ResetReason.DIVERGED})
+"""Of a server that has not lost anything no family is so."""
 
 
 @dataclass(slots=True)
@@ -103,6 +105,8 @@ class Pulling:
         if self.store.cipher is None:
             # Closed: what is to go goes, and nothing comes that could not be sealed.
             return
+        if any(one.why in _RESTORED for one in answer.reset) and not self.report.brought_back:
+            bring_all_back(self.store, answer.durable_seq, self.report)
         going = {one.family for one in leaving.leaving(self.store)}
         for reset in answer.reset:
             copies.doubt(self.store, reset.family)

@@ -109,8 +109,9 @@ class Pushing:
             self._mend(refused, batch)
             return
         before = self.report.brought_back
-        settled = self._settle(answer.results, answer.server_time)
+        # First, so that what this very answer names does not come back as lost.
         hear(self.store, asked, answer, self.report)
+        settled = self._settle(answer.results, answer.server_time)
         if not settled and self.report.brought_back == before:
             self.report.stuck = "no-verdict"
 
@@ -151,18 +152,19 @@ class Pushing:
         elif refused.code == "seq-reuse":
             raise SentBefore
         elif refused.code == "server-regressed":
-            self._rewind(refused.problem.last_seq or 0)
+            self._rewind(refused.problem.last_seq or 0, refused.problem.durable_seq or 0)
         elif refused.code == "sequence-gap":
-            self._rewind((refused.problem.expected_seq or 1) - 1)
+            before = (refused.problem.expected_seq or 1) - 1
+            self._rewind(before, before)
         elif refused.code in _UNREADABLE:
             self._halve(refused.code, batch)
         else:
             self.report.stuck = refused.code
 
-    def _rewind(self, last_seq: int) -> None:
-        """Send again what follows the last that the server has."""
+    def _rewind(self, last_seq: int, safe: int) -> None:
+        """Send again what follows *safe*, if the server lacks any of it after *last_seq*."""
         if outbox.count_beyond(self.store, last_seq):
-            self.report.brought_back += outbox.bring_back(self.store, last_seq)
+            self.report.brought_back += outbox.bring_back(self.store, safe)
             self.report.alarms.append(f"server-regressed {last_seq}")
         first = outbox.unsent(self.store, most=1)[0].seq
         if first > last_seq + 1:

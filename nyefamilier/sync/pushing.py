@@ -236,7 +236,7 @@ def _regressed() -> Conflict:
     return Conflict(
         "server-regressed",
         "The server has lost what it told you that it has: a backup was restored. Send again "
-        "from your journal all that comes after `last_seq`.",
+        "from your journal all that comes after `durable_seq`.",
     )
 
 

@@ -126,6 +126,7 @@ def no_journal(stack: ExitStack) -> None:
 def no_regress(stack: ExitStack) -> None:
     """A server that has lost what it had is not noticed."""
     swap(stack, outbox, "count_beyond", lambda _store, _last: 0)
+    swap(stack, outbox, "bring_back", lambda _store, _last: 0)
 
 
 def lease_ignored(stack: ExitStack) -> None:

@@ -224,7 +224,7 @@ def test_a_restored_server_is_told_again_what_it_has_lost(world):
     report = world.phone.round()
 
     assert world.texts() == ["en", "fem", "fire", "to"]
-    assert (report.brought_back, report.unsent) == (2, 0)
+    assert (report.brought_back, report.unsent) == (2 + 1, 0)  # one that it has is told again
     assert "server-regressed 1" in report.alarms
     copy_is_the_servers(world)
 
@@ -320,6 +320,38 @@ def test_a_cloned_installation_enrols_anew_and_keeps_the_ids_of_what_it_wrote(wo
     assert [(one.seq, one.id) for one in report.verdicts] == [(1, saved.id)]
     assert world.texts() == ["vår"]
     assert len(world.server.devices) == 2
+
+
+@pytest.mark.parametrize("sign", ["epoch", "ahead"])
+def test_a_restored_server_to_which_a_copy_came_first_is_told_what_it_has_lost(world, sign):
+    saved = world.note("vår")
+    world.phone.round()
+    device = next(iter(world.server.devices.values()))
+    theirs = Result(seq=1, id=UUID(int=9), status=Verdict.APPLIED)
+    device.taken[1] = (b"theirs", theirs)
+    world.server.known.clear()
+    if sign == "epoch":
+        world.server.epoch = UUID(int=0xE2)
+    else:
+        world.server.families[FAMILY] = Family()
+        world.server.families[FAMILY].write("member", UUID(int=1), {"name": "Kari Prøve"})
+
+    report = world.phone.round()
+
+    assert (report.enrolled_anew, report.unsent) == (True, 0)
+    assert saved.id in world.server.known
+
+
+def test_another_epoch_in_which_nothing_was_lost_rings_no_alarm(world):
+    world.note("en")
+    world.phone.round()
+    world.server.epoch = UUID(int=0xE2)
+
+    first, second = world.phone.round(), world.phone.round()
+
+    assert (first.brought_back, first.unsent, first.alarms) == (1, 0, [])
+    assert second.brought_back == 0
+    assert world.texts() == ["en"]
 
 
 def test_seqs_that_the_phone_has_lost_are_said_to_be_lost_and_stop_nothing(world):
