@@ -73,6 +73,7 @@ def _section(one: Section) -> dict[str, Any]:
 def _figure(one: Figure) -> dict[str, Any]:
     return {
         "code": one.code,
+        "is_estimate": one.is_estimate,
         "part": one.reading.part,
         "whole": None if one.is_count else one.reading.whole,
         "share": None if one.is_count else one.reading.share,

@@ -22,6 +22,12 @@ class FigureSchema(Shown):
     """A figure: a count, or a share of two."""
 
     code = ma.String(metadata={"description": "Its name, the same in every language."})
+    is_estimate = ma.Boolean(
+        metadata={
+            "description": "Whether it was not counted, or is a share of what was not: the ends of "
+            "its share are the estimate's own range, and no interval."
+        }
+    )
     part = ma.Nested(CountSchema, metadata={"description": "The count, or the numerator."})
     whole = ma.Nested(
         CountSchema, allow_none=True, metadata={"description": "Null where it is a count alone."}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from api.web.estimates import REACH, TARGET_GROUP, WHAT_IT_IS
 from api.web.formats import day, interval, number, percent, short_day
 from api.web.texts import LazyText, _, _l, ngettext
 from nyefamilier.uptake.reporting import Figure, Part, Report, ReportPeriod, Section
@@ -65,6 +66,10 @@ _WORDS: Final[dict[str, LazyText]] = {
     "weeks_0_4": _l("First visit after 0 to 4 weeks"),
     "weeks_5_8": _l("First visit after 5 to 8 weeks"),
     "weeks_9_or_more": _l("First visit after 9 weeks or more"),
+    "estimated_eligible": TARGET_GROUP,
+    "estimated_eligible_low": _l("The estimate at its low end"),
+    "estimated_eligible_high": _l("The estimate at its high end"),
+    "estimated_reach": REACH,
     "born": _l("Births"),
     "born_offered": _l("Offered the programme, of the births"),
     "born_accepted": _l("Said yes, of those offered"),
@@ -226,6 +231,8 @@ def _told(report: Report, section: Section) -> Told:
         _("%(what)s: counted from %(year)s.", what=figure_words(code), year=year)
         for code, year in section.missing.items()
     ]
+    if any(figure.is_estimate for figure in section.figures):
+        more.append(str(WHAT_IT_IS))
     if section.unreleased:
         named = ", ".join(figure_words(code) for code in section.unreleased)
         more.append(_("Nothing has been released for this year of: %(figures)s.", figures=named))
@@ -252,6 +259,8 @@ def _line(figure: Figure) -> Line:
     if found.is_empty:
         return Line(figure_words(figure.code), "0", "0", _("none yet"), "")
     share, spread = _share(found)
+    if figure.is_estimate and spread:
+        spread = _("%(range)s (the estimate's range)", range=spread)
     return Line(
         figure_words(figure.code), _shown(found.part), _shown(found.whole), share, spread
     )  # fmt: skip

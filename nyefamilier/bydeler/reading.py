@@ -22,7 +22,7 @@ from nyefamilier.kernel.toml import Section, Unreadable
 
 @dataclass(frozen=True, slots=True)
 class BydelEstimate:
-    """Planning weights of a bydel. Births are estimates and never shown as statistics."""
+    """Planning weights of a bydel. Births are estimates: what is made of them says so."""
 
     bydel: BydelNumber
     population_2020: int
@@ -30,6 +30,27 @@ class BydelEstimate:
     first_births_per_year: int
     label: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearBirths:
+    """Children born to mothers in Oslo in a year.
+
+    Args:
+        is_estimate: Whether no source gives the number.
+    """
+
+    births: int
+    is_estimate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A factor or a share that is judged, and how far off it may be."""
+
+    value: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +104,22 @@ def packaged_estimates() -> tuple[BydelEstimate, ...]:
         )
         for row in _rows("estimates.csv")
     )
+
+
+def packaged_births() -> dict[int, YearBirths]:
+    """Oslo's births by year."""
+    return {
+        int(row["year"]): YearBirths(int(row["births"]), row["label"] == "estimate")
+        for row in _rows("births.csv")
+    }
+
+
+def packaged_eligibility() -> dict[str, Assumption]:
+    """How births become an estimate of families in the target group."""
+    return {
+        row["name"]: Assumption(float(row["value"]), float(row["low"]), float(row["high"]))
+        for row in _rows("eligibility.csv")
+    }
 
 
 def packaged_rollout() -> tuple[Rollout, ...]:

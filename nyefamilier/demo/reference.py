@@ -12,7 +12,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 
 from nyefamilier.bydeler import service as bydeler
-from nyefamilier.bydeler.reading import BydelEstimate
+from nyefamilier.bydeler.reading import BydelEstimate, packaged_births
 from nyefamilier.kernel.ids import BydelNumber
 
 
@@ -101,7 +101,7 @@ def births(year: int) -> int:
 
 @cache
 def _births() -> dict[int, int]:
-    return {int(row["year"]): int(row["births"]) for row in _rows("births.csv")}
+    return {year: known.births for year, known in packaged_births().items()}
 
 
 @cache

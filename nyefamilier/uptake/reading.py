@@ -20,6 +20,10 @@ class Kind(StrEnum):
 
     COUNT = "count"
     SHARE = "share"
+    ESTIMATE = "estimate"
+    """Families whom nobody counted."""
+    SHARE_OF_ESTIMATE = "share_of_estimate"
+    """A count by an estimate, with the estimate's range and no interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Definition:
 
     ``numerator`` and ``denominator`` are ids of other indicators, or columns of ``tabulation``
     where it has one (added, where ``+`` is between them); None in a count. ``column`` is the column
-    of ``tabulation`` that a count is.
+    of ``tabulation`` that a count is. A share of an estimate has an estimate's id as denominator.
     """
 
     id: str
@@ -99,7 +103,7 @@ def read_catalogue(text: str) -> Catalogue:
 
 def _definition(section: Section, common: Section) -> Definition:
     kind = section.word("kind", Kind)
-    parts = _PARTS if kind is Kind.SHARE else set()
+    parts = _PARTS if kind in {Kind.SHARE, Kind.SHARE_OF_ESTIMATE} else set()
     optional = _COMMON | (_TABULATED if kind is Kind.COUNT else {"tabulation"})
     section.require(_OWN | parts, optional)
     name = section.section("name")
@@ -129,6 +133,11 @@ def _check(items: Sequence[Definition]) -> None:
     if len(kinds) != len(items):
         raise Unreadable("the indicators: an id is there twice")
     for one in items:
+        if (
+            one.kind is Kind.SHARE_OF_ESTIMATE
+            and kinds.get(one.denominator or "") is not Kind.ESTIMATE
+        ):
+            raise Unreadable(f"{one.id}: {one.denominator} is no estimate of the catalogue")
         if one.tabulation is not None or one.column is not None:
             _check_columns(one)
             continue
@@ -141,7 +150,8 @@ def _check_columns(one: Definition) -> None:
     table = BY_ID.get(one.tabulation or "")
     if table is None:
         raise Unreadable(f"{one.id}: {one.tabulation} is no tabulation")
-    named = [one.column] if one.kind is Kind.COUNT else [one.numerator, one.denominator]
+    named = [one.column] if one.kind is Kind.COUNT else [one.numerator]
+    named += [one.denominator] if one.kind is Kind.SHARE else []
     columns = {column.code for column in table.columns}
     for part in named:
         unknown = set((part or "none").split(" + ")) - columns

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final, TypeAlias
 
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.uptake import estimating
 from nyefamilier.uptake.shares import Ratio, Reading, reading
 from nyefamilier.uptake.sheets import AREA, Behind, Sheet, Shown
 from nyefamilier.uptake.tabulations import BY_ID
@@ -37,6 +38,10 @@ _LAST_DAYS: Final = {Part.T1: (4, 30), Part.T2: (8, 31), Part.T3: (12, 31), Part
 _FIRST_MONTHS: Final = {Part.T1: 1, Part.T2: 5, Part.T3: 9, Part.YEAR: 1}
 OSLO: Final = "oslo"
 """The whole city, as an address names it."""
+_FUNNEL: Final = "funnel"
+ESTIMATED: Final = "estimated_eligible"
+"""The figure that the funnel begins with; its ends are ``_low`` and ``_high``."""
+REACH: Final = "estimated_reach"
 _YEAR: Final = re.compile(r"[0-9]{4}", re.ASCII)
 
 
@@ -84,11 +89,13 @@ class Figure:
         code: Its name on the wire and in files.
         reading: The counts and the share.
         is_count: Whether it is a count alone, and so without a share.
+        is_estimate: Whether it was not counted, or is a share of what was not.
     """
 
     code: str
     reading: Reading
     is_count: bool
+    is_estimate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +297,7 @@ def report(bydel: BydelNumber | None, period: ReportPeriod, uptake: Sheet, found
         _section(code, asked, found, of_year, whole_year=is_tertial)
         for code, asked in YEARLY.items()
     ]
+    rest = [_begun_by_estimate(one, bydel, found) for one in rest]
     return Report(
         bydel=bydel,
         period=period,
@@ -297,6 +305,29 @@ def report(bydel: BydelNumber | None, period: ReportPeriod, uptake: Sheet, found
         behind=next((one for one in uptake.behind if one.bydel == bydel), None),
         sections=(first, *rest),
     )
+
+
+def _begun_by_estimate(section: Section, bydel: BydelNumber | None, found: Found) -> Section:
+    """The way from birth to visit begins with those who are to be found; other sections do not."""
+    sheet = found(_FUNNEL) if section.code == _FUNNEL else None
+    of = None if sheet is None else estimating.eligible(bydel, sheet.year)
+    if sheet is None or of is None:
+        return section
+    ends = {"": of.value, "_low": of.low, "_high": of.high}
+    told = [
+        _estimate(f"{ESTIMATED}{end}", Reading(Shown(families), Shown(families), None))
+        for end, families in ends.items()
+    ]
+    visited = sheet.lines.get(bydel or AREA, {}).get("visited", Shown(0))
+    # Of a year that is under way, a part of the families would be a share of a whole year's.
+    if sheet.released.year > sheet.year:
+        share = estimating.reach(visited.value, of)
+        told.append(_estimate(REACH, Reading(visited, Shown(of.value), share), is_count=False))
+    return replace(section, figures=(*told, *section.figures))
+
+
+def _estimate(code: str, told: Reading, *, is_count: bool = True) -> Figure:
+    return Figure(code, told, is_count, is_estimate=True)
 
 
 def _section(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
 from api.web import charts
+from api.web.estimates import REACH, TARGET_GROUP, WHAT_IT_IS, reach_words, spread
 from api.web.formats import number, percent
 from api.web.marks import NARROW_BARS, WIDE_BARS, Bar
 from api.web.quality.asking import Found, Question
 from api.web.quality.sections import Column, Figure, Kind, Row, Section, Table, Value, drawn
 from api.web.quality.shares import unreleased
 from api.web.texts import LazyText, _, _l
+from nyefamilier.uptake.estimating import Estimate, eligible, reach
 from nyefamilier.uptake.indicators import Share
 from nyefamilier.uptake.shares import Ratio, reading
 from nyefamilier.uptake.sheets import AREA, Shown
@@ -36,6 +38,7 @@ class Step:
     is_part: bool = False
 
 
+_ESTIMATED: Final = Step("estimated_eligible", TARGET_GROUP, "estimated_eligible")
 BIRTH_TO_VISIT: Final = (
     Step("born", _l("Born"), "born"),
     Step("not_offered", _l("Not offered"), "born", is_part=True),
@@ -69,6 +72,7 @@ class Way:
         first: The heading of the bars' names.
         share: The heading of their shares.
         notes: What else there is to know.
+        estimate: How many there should be, whom nobody counted; None where nobody can say.
     """
 
     code: str
@@ -79,6 +83,7 @@ class Way:
     first: LazyText
     share: LazyText
     notes: tuple[LazyText, ...] = ()
+    estimate: Estimate | None = None
 
 
 _FUNNEL: Final = Way(
@@ -108,7 +113,8 @@ _DOSE: Final = Way(
 
 def sections(question: Question, found: Found) -> list[Section]:
     """One section: from birth to visit."""
-    return [_section(_FUNNEL, question, found, _come_so_far)]
+    estimate = eligible(question.own, question.year)
+    return [_section(replace(_FUNNEL, estimate=estimate), question, found, _come_so_far)]
 
 
 def dose_section(question: Question, found: Found) -> Section:
@@ -130,16 +136,26 @@ def _section(
     if line.get(way.root, Shown(0)).value == 0:
         told = _("%(area)s: no families yet.", area=question.area)
         return Section(code, title, told, sheet=sheet)
+    # Of a year that is under way, a part of the families would be a share of a whole year's.
+    visited = line.get("visited", Shown(0)) if question.year < question.today.year else Shown(None)
+    share = reach(visited.value, way.estimate)
     return Section(
         code,
         title,
         finding(question.area, way, line),
         str(way.caption),
         partial(_figure, way, line),
-        tuple(str(one) for one in way.notes),
-        _table(way, line),
+        (*(str(one) for one in way.notes), *_of_estimate(way.estimate, share)),
+        _table(way, line, share),
         sheet,
     )
+
+
+def _of_estimate(estimate: Estimate | None, share: Share | None) -> tuple[str, ...]:
+    if estimate is None:
+        return ()
+    told = [spread(estimate), *([] if share is None else [reach_words(share)])]
+    return (" ".join([*told, str(WHAT_IT_IS)]),)
 
 
 def _come_so_far(area: str, way: Way, line: Mapping[str, Shown]) -> str:
@@ -186,7 +202,10 @@ def _figure(way: Way, line: Mapping[str, Shown]) -> Figure | None:
     whole = line.get(way.root, Shown(0)).value
     if not whole:
         return None
-    rows = [_bar(step, line, whole) for step in way.steps]
+    if way.estimate is not None:
+        line = {_ESTIMATED.column: Shown(way.estimate.value), **line}
+        whole = max(whole, way.estimate.value)
+    rows = [_bar(step, line, whole) for step in _steps(way)]
     what = _("bar")
     return drawn(charts.bars(rows, what, WIDE_BARS), charts.bars(rows, what, NARROW_BARS))
 
@@ -200,12 +219,22 @@ def _bar(step: Step, line: Mapping[str, Shown], whole: int) -> Bar:
     return Bar(name, f"{name}: {label}", count / whole, label, step.is_part)
 
 
-def _table(way: Way, line: Mapping[str, Shown]) -> Table:
+def _steps(way: Way) -> tuple[Step, ...]:
+    return way.steps if way.estimate is None else (_ESTIMATED, *way.steps)
+
+
+def _table(way: Way, line: Mapping[str, Shown], share: Share | None) -> Table:
     columns = (
         Column("families", _("Families"), Kind.COUNT),
         Column("share", str(way.share), Kind.SHARE),
     )
-    rows = (Row(one.column, str(one.words), _cells(one, line)) for one in way.steps)
+    rows = [Row(one.column, str(one.words), _cells(one, line)) for one in way.steps]
+    if way.estimate is not None:
+        whole = (Shown(way.estimate.value), "–")
+        rows.insert(0, Row(_ESTIMATED.column, str(TARGET_GROUP), whole, spread(way.estimate)))
+    if share is not None:
+        cells = (line.get("visited", Shown(0)), share)
+        rows.append(Row("estimated_reach", str(REACH), cells, reach_words(share)))
     return Table(str(way.first), columns, tuple(rows))
 
 

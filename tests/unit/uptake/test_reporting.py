@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.uptake.estimating import eligible
 from nyefamilier.uptake.reporting import (
     UPTAKE,
     YEARLY,
@@ -177,3 +178,33 @@ def test_what_was_never_released_is_said_to_be_so_and_is_no_zero():
     assert [one.code for one in told.sections if one.figures] == ["uptake"]
     kostra = next(one for one in told.sections if one.code == "kostra")
     assert kostra.unreleased == ("kostra_10", "kostra_14")
+
+
+def test_the_funnel_begins_with_the_estimated_target_group_and_has_its_reach():
+    told, _ = reported(ReportPeriod(2025))
+    section = next(one for one in told.sections if one.code == "funnel")
+    of = eligible(STOVNER, 2025)
+    first = section.figures[:4]
+
+    assert [(one.code, one.reading.part.value) for one in first] == [
+        ("estimated_eligible", of.value),
+        ("estimated_eligible_low", of.low),
+        ("estimated_eligible_high", of.high),
+        ("estimated_reach", 20),
+    ]
+    assert [one.is_estimate for one in section.figures[:5]] == [True] * 4 + [False]
+    share = first[3].reading.share
+    assert (share.value, share.low, share.high) == (20 / of.value, 20 / of.high, 20 / of.low)
+
+
+def test_a_tertial_of_a_year_under_way_has_no_reach_of_the_whole_years_estimate():
+    told, _ = reported(ReportPeriod(2026, Part.T1))
+
+    assert "estimated_eligible" in figures(told)
+    assert "estimated_reach" not in figures(told)
+
+
+def test_a_hidden_number_of_visited_families_hides_reach():
+    told, _ = reported(ReportPeriod(2025), counts={"visited": None})
+
+    assert figures(told)["estimated_reach"].reading.share is None

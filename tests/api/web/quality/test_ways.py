@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from api.web.quality import cohort, retention
+from nyefamilier.uptake.estimating import eligible
 from nyefamilier.uptake.sheets import Shown
 from nyefamilier.uptake.survival import Interval, life_table
 from tests.api.web.quality.released import ALNA, STOVNER, question, sheet
@@ -118,3 +119,34 @@ def test_nobody_who_said_yes_is_no_families_yet():
 def test_a_year_that_is_not_released_says_so():
     for told in (cohort.sections(question(), {})[0], retention.sections(question(), {})[0]):
         assert told.finding == "Ingenting er offentliggjort for 2025 ennå."
+
+
+def test_the_way_begins_with_the_estimated_target_group_and_its_range():
+    told = funnel(FAMILIES)
+    rows = {row.code: row for row in told.table.rows}
+
+    first = told.table.rows[0]
+    assert (first.code, first.name) == ("estimated_eligible", "I målgruppen (anslag)")
+    of = eligible(STOVNER, 2025)
+    assert first.cells == (Shown(of.value), "–")
+    assert f"mellom {of.low} og {of.high}" in first.remark
+    found = rows["estimated_reach"].cells[1]
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (80 / of.value, 80 / of.high, 80 / of.low)
+    )
+    assert "anslag og ingen statistikk" in told.notes[-1]
+    assert "I målgruppen (anslag)" in told.figure.wide
+
+
+def test_a_year_that_is_under_way_has_no_reach_of_a_whole_years_estimate():
+    sheets = {"funnel": [sheet("funnel", {STOVNER: FAMILIES}, year=2026)]}
+    told = cohort.sections(question(year=2026), sheets)[0]
+
+    assert told.table.rows[0].code == "estimated_eligible"
+    assert "estimated_reach" not in {row.code for row in told.table.rows}
+
+
+def test_reach_is_not_told_where_the_visited_are_hidden():
+    told = funnel(FAMILIES | {"visited": None, "not_visited": None})
+
+    assert "estimated_reach" not in {row.code for row in told.table.rows}
