@@ -49,6 +49,7 @@ NAMES: Final = {
     "other_parent": Name("far eller medmor til stede", "father or co-mother there"),
     "interpreter": Name("tolk ved besøkene", "interpreters at the visits"),
     "planning": Name("planlagte og uplanlagte besøk", "planned and unplanned visits"),
+    "families_visited": Name("besøkte familier", "families visited"),
     "needs": Name("foreldrenes behov", "parents' needs"),
     "needs_by_theme": Name("foreldrenes behov etter tema", "parents' needs by theme"),
 }
