@@ -20,6 +20,7 @@ from api.protocols.routes import blueprint as protocols
 from api.rearranging.routes import blueprint as rearranging
 from api.reports.routes import blueprint as reports
 from api.reviews.routes import blueprint as reviews
+from api.rollout.routes import blueprint as rollout
 from api.statistics.routes import blueprint as statistics
 from api.sync.pulling import blueprint as pulling
 from api.sync.pushing import blueprint as pushing
@@ -49,6 +50,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     indicators,
     statistics,
     reports,
+    rollout,
     access,
     exported,
     devices,

@@ -16,12 +16,16 @@ class Chapter:
         notes: Paragraphs before the table.
         header: The table's heads; the first column is text and the others are numbers.
         rows: Its rows; none where there is no table.
+        widths: How wide the columns are beside each other; of five columns the usual.
+        is_words: Whether the other columns are text too.
     """
 
     title: str
     notes: Sequence[str]
     header: Sequence[str]
     rows: Sequence[Sequence[str]]
+    widths: Sequence[int] = ()
+    is_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

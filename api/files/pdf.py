@@ -90,8 +90,8 @@ def _table(pdf: FPDF, chapter: Chapter) -> None:
     pdf.set_text_color(0, 0, 0)
     numbers = len(chapter.header) - 1
     with pdf.table(
-        col_widths=_WIDTHS,
-        text_align=("LEFT", *(["RIGHT"] * numbers)),
+        col_widths=tuple(chapter.widths) or _WIDTHS,
+        text_align=("LEFT", *(["LEFT" if chapter.is_words else "RIGHT"] * numbers)),
         borders_layout="HORIZONTAL_LINES",
         headings_style=FontFace(emphasis="BOLD", size_pt=8.5),
         line_height=5.2,

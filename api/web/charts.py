@@ -24,10 +24,12 @@ from api.web.marks import (
     Curve,
     Dot,
     Edge,
+    Fan,
     Moment,
     Reference,
     Size,
     Spot,
+    Stretch,
 )
 
 FONTS = Path(__file__).parents[1] / "static" / "vendor" / "inter" / "ttf"
@@ -84,6 +86,20 @@ def curves(lines: Sequence[Curve], months: str, axes: Axes) -> str:
     from api.web.curveplot import specification  # noqa: PLC0415 - Altair takes half a second
 
     return _draw(specification(lines, months, axes))
+
+
+def stretches(rows: Sequence[Stretch], what: str, size: Size) -> str:
+    """Stretches of time beneath each other, as an SVG element; *what* one is called."""
+    from api.web.planplot import stretches as specification  # noqa: PLC0415 - Altair again
+
+    return _draw(specification(rows, what, size))
+
+
+def fan(found: Fan, axes: Axes) -> str:
+    """Draws over time with their bands, as an SVG element."""
+    from api.web.planplot import fan as specification  # noqa: PLC0415 - Altair again
+
+    return _draw(specification(found, axes))
 
 
 _drawn: OrderedDict[str, str] = OrderedDict()

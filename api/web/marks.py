@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -194,3 +195,46 @@ class Curve:
 
 WIDE_CURVE = Axes(wide=620, high=320, text=15, ticks=5)
 NARROW_CURVE = Axes(wide=220, high=260, text=13, ticks=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of time in a bydel's row.
+
+    Args:
+        name: The bydel.
+        description: The stretch in words, for those who hear it.
+        kind: ``preparing``, ``growing`` or ``whole``.
+        first: Its first day, as ISO has it.
+        last: The day after its last.
+    """
+
+    name: str
+    description: str
+    kind: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """Draws over time: their median, and the bands around it.
+
+    Args:
+        months: The first day of each month, as ISO has it.
+        bands: For ``p05``, ``p25``, ``p50``, ``p75`` and ``p95``, a value a month.
+        what: What is drawn, in a word or two.
+        description: Its end in words, for those who hear it.
+        top: Where the scale ends, so that several can be compared; 0 is where it fits.
+    """
+
+    months: Sequence[str]
+    bands: Mapping[str, Sequence[float]]
+    what: str
+    description: str
+    top: float = 0
+
+
+WIDE_STRETCHES = Size(plot=560, step=28, text=15, names=184, ticks=())
+NARROW_STRETCHES = Size(plot=124, step=26, text=13, names=150, ticks=())
+THIRD = Axes(wide=230, high=200, text=13, ticks=3)

@@ -32,6 +32,9 @@ from api.web import (
 )
 from api.web.blueprint import pages
 from api.web.quality import pages as quality
+from api.web.rollout import editing as plan_forms
+from api.web.rollout import files as plan_files
+from api.web.rollout import pages as plan_pages
 
 __all__ = [
     "absences",
@@ -52,6 +55,9 @@ __all__ = [
     "pages",
     "persons",
     "phones",
+    "plan_files",
+    "plan_forms",
+    "plan_pages",
     "pregnancies",
     "quality",
     "rearranging",

@@ -65,6 +65,9 @@ DONE = {
     "absence": _l("The absence is recorded."),
     "absence-gone": _l("The absence is struck."),
     "feed-closed": _l("The address is closed. Nobody can read your appointments by it."),
+    "plan": _l("The plan is saved, as a draft."),
+    "plan-decided": _l("The version is decided. It stays as it is."),
+    "plan-archived": _l("The version is put away. It can still be read."),
     "moved": _l("The family is handed over. You no longer have access to it."),
 }
 """What a page says after a form was sent; the address carries only the word on the left."""
@@ -89,6 +92,7 @@ _MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
     ),
     Role.PLANNER: (
         ("web.figures", _l("Figures and quality")),
+        ("web.plans", _l("Plans")),
         ("web.reports", _l("Reports")),
     ),
     Role.PRIVACY_OFFICER: (
@@ -108,6 +112,14 @@ _PART_OF: Final = {
     "web.show_week": "web.start",
     "web.show_day": "web.start",
     "web.show_report": "web.reports",
+    "web.show_plan": "web.plans",
+    "web.new_plan": "web.plans",
+    "web.new_version": "web.plans",
+    "web.decide_plan": "web.plans",
+    "web.archive_plan": "web.plans",
+    "web.compare_plans": "web.plans",
+    "web.show_assumptions": "web.plans",
+    "web.show_assumption": "web.plans",
     "web.uptake": "web.figures",
     "web.variation": "web.figures",
     "web.figures_page": "web.figures",

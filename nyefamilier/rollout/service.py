@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
@@ -218,6 +219,12 @@ def read(document: str) -> Plan:
         return read_toml(document)
     except PlanFlawed as flawed:
         raise PlanRefused(flawed) from flawed
+
+
+def values_of(document: str) -> dict[str, Any]:
+    """A document that was read before, as JSON has it."""
+    found: dict[str, Any] = json.loads(json.dumps(tomllib.loads(document), default=str))
+    return found
 
 
 def figures_of(plan: Plan, draws: int, seed: int) -> dict[str, Any]:

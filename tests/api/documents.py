@@ -70,7 +70,8 @@ def is_at_home_in_any_world(operation: Operation) -> bool:
 def must_say_which(operation: Operation) -> bool:
     """Whether it asks for the version that it is about; `*` is none."""
     return operation.method == "PATCH" or (
-        operation.method == "POST" and operation.path.endswith("/replan")
+        operation.method == "POST"
+        and operation.path.endswith(("/replan", "/rollout/plans/{plan_id}/versions"))
     )
 
 

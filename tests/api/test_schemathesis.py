@@ -37,6 +37,8 @@ QUERY = {
     "area": "11", "indicator": "uptake", "on": str(DAY), "as_of": str(DAY),
 }  # fmt: skip
 """Where almost no value would fit. A cursor cannot be made up."""
+VERSIONS = {"from": "1", "to": "1"}
+"""The two versions of a plan that are compared."""
 NOWHERE = str(UUID(int=0))
 TRIED = [one for one in operations() if is_at_home_in_any_world(one)]
 
@@ -66,7 +68,8 @@ class Trial:
         case.path_parameters = {name: world.parameters[name] for name in case.path_parameters}
         if case.meta.generation.mode is not GenerationMode.POSITIVE:
             return
-        asked = {n: QUERY.get(n, v) for n, v in (case.query or {}).items() if n != "cursor"}
+        fits = QUERY | VERSIONS if "/rollout/" in self.operation.path else QUERY
+        asked = {n: fits.get(n, v) for n, v in (case.query or {}).items() if n != "cursor"}
         case.query = world.asking(asked)
         if self.operation.takes_body:
             case.body = world.about(case.body)

@@ -23,17 +23,19 @@ from nyefamilier.kernel.actors import Actor
 from nyefamilier.kernel.clock import day_of
 from nyefamilier.needs.intents import StateNeed
 from nyefamilier.offers.views import enrolments
+from nyefamilier.rollout.service import create_plan
 from nyefamilier.vault.signing import new_signing_key, public_key_of
 from nyefamilier.visits.intents import BookVisit
 from nyefamilier.wire.messages import SCHEMA
 from nyefamilier.wire.texts import as_text
 from tests.builders import DAY, NOON, VESTLI, Household, send
+from tests.rollouts import document, planner
 
 BORN = DAY - timedelta(days=20)
 ELSEWHERE = {
     "number": "11", "programme": "nye_familier", "version": "2016", "indicator": "uptake",
     "bydel": "11", "year": "2025", "part": "t1",
-    "tabulation": "uptake",
+    "tabulation": "uptake", "version_number": "1",
 }  # fmt: skip
 """What paths name that is no family's."""
 
@@ -62,6 +64,7 @@ _PLAUSIBLE = {
     "who": "tolk",
     "not_alone": False,
     "schema": SCHEMA,
+    "document": document(),
 }
 """Values that fit this family and its day, where almost no value would."""
 
@@ -155,6 +158,8 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
     at = NOON + timedelta(days=2) + next(_WORLDS) % 500 * _APART
     if "{nurse_id}" in template:
         ids = _away(programme, nurse)
+    elif "{plan_id}" in template:
+        ids = _planned(programme)
     elif "{family_id}" not in template:
         pass  # nothing is asked about a family
     elif template.endswith("/pregnancies"):
@@ -217,6 +222,14 @@ def _away(programme: Programme, nurse: Actor) -> dict[str, UUID]:
             cancel_absence(work, nurse.id, known.id)
         record_absence(work, absence)
     return {"nurse_id": nurse.id, "absence_id": absence.id}
+
+
+def _planned(programme: Programme) -> dict[str, UUID]:
+    """A plan of one draft."""
+    plan_id = uuid4()
+    with programme.work(planner(), "test") as work:
+        create_plan(work, plan_id, document())
+    return {"plan_id": plan_id}
 
 
 def _fitted(value: Any, fitting: dict[str, Any]) -> Any:

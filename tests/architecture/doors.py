@@ -41,7 +41,6 @@ _SAMPLES: dict[str, Any] = {
     "IntegerConverter": 1,
     "UnicodeConverter": "11",  # a bydel, where it names one
     "PathConverter": "x",
-    "AnyConverter": "csv",
 }
 
 
@@ -93,7 +92,14 @@ def roles_by_operation(app: Flask) -> dict[tuple[str, str], list[str]]:
 
 def _values(rule: Rule) -> dict[str, Any]:
     converters = rule._converters
-    return {name: _SAMPLES[type(converters[name]).__name__] for name in rule.arguments}
+    return {name: _sample(converters[name]) for name in rule.arguments}
+
+
+def _sample(converter: Any) -> Any:
+    """What stands in a path; of a few words the first."""
+    return (
+        min(converter.items) if hasattr(converter, "items") else _SAMPLES[type(converter).__name__]
+    )
 
 
 def _sent_away(answer: Any) -> bool:

@@ -1,0 +1,153 @@
+"""Plans of the rollout, for planners: kept in versions, compared, decided, simulated."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from api.describing import refuses, takes
+from api.doorway import guarded_blueprint, work
+from api.records import ETAG, Items
+from api.rollout.schemas import (
+    DOCUMENT,
+    DifferencesQuery,
+    NewPlanSchema,
+    NewPlanVersionSchema,
+    PlanDifferencesSchema,
+    PlanSimulationSchema,
+    RolloutPlanSchema,
+    RolloutPlansSchema,
+    SimulationQuery,
+    WholePlanVersionSchema,
+)
+from api.versions import IF_MATCH_REQUIRED, etag, mutation_id, record_rev_from_if_match
+from api.writes import Answered, derived_id
+from nyefamilier.kernel.actors import Role
+from nyefamilier.kernel.errors import NotFound
+from nyefamilier.rollout import service
+from nyefamilier.rollout.states import Kept, Whole
+
+blueprint = guarded_blueprint("rollout", __name__, "/api/v1/rollout", roles=[Role.PLANNER])
+
+
+@blueprint.get("/plans")
+@blueprint.response(200, RolloutPlansSchema)
+def list_rollout_plans() -> Items:
+    """Every plan with its versions, those with the newest version first."""
+    with work() as current:
+        return Items(service.plans(current))
+
+
+@blueprint.post("/plans")
+@blueprint.arguments(NewPlanSchema, example=DOCUMENT)
+@blueprint.response(201, RolloutPlanSchema, headers=ETAG)
+@refuses("plan-flawed")
+def create_rollout_plan(body: dict[str, Any]) -> Answered:
+    """Keep a new plan, as a draft.
+
+    A document with flaws is refused with all of them, and nothing is saved. What the plan gives is
+    computed at once and kept with it.
+    """
+    plan_id = body.get("id") or derived_id(mutation_id(), 1)
+    with work() as current:
+        found = service.create_plan(current, plan_id, body["document"])
+    return _shown(found)
+
+
+@blueprint.get("/plans/<uuid:plan_id>")
+@blueprint.response(200, RolloutPlanSchema, headers=ETAG)
+def show_rollout_plan(plan_id: UUID) -> Answered:
+    """One plan with its versions, the newest first."""
+    with work() as current:
+        return _shown(service.plan(current, plan_id))
+
+
+@blueprint.post("/plans/<uuid:plan_id>/versions")
+@blueprint.arguments(NewPlanVersionSchema, example=DOCUMENT)
+@blueprint.response(201, RolloutPlanSchema, headers=ETAG)
+@takes(IF_MATCH_REQUIRED)
+@refuses("if-match-required", "plan-flawed")
+def save_plan_version(body: dict[str, Any], plan_id: UUID) -> Answered:
+    """Keep a new version of a plan, as a draft.
+
+    `If-Match` says which state of the plan it was made from. The versions before stay as they are.
+    """
+    base = record_rev_from_if_match()
+    version_id = body.get("id") or derived_id(mutation_id(), 1)
+    with work() as current:
+        service.save_version(current, plan_id, version_id, base, body["document"])
+        return _shown(service.plan(current, plan_id))
+
+
+@blueprint.get("/plans/<uuid:plan_id>/versions/<version_number>")
+@blueprint.response(200, WholePlanVersionSchema)
+def show_plan_version(plan_id: UUID, version_number: str) -> dict[str, Any]:
+    """A version with its document, in TOML and as JSON, and the figures that it gave."""
+    with work() as current:
+        found: Whole = service.version(current, plan_id, _number(version_number))
+    return {
+        "version": found.version,
+        "document": found.document,
+        "values": service.values_of(found.document),
+        "figures": found.figures,
+        "model": found.model,
+    }
+
+
+@blueprint.post("/plans/<uuid:plan_id>/versions/<version_number>/decide")
+@blueprint.response(200, RolloutPlanSchema, headers=ETAG)
+@refuses("plan-archived")
+def decide_plan_version(plan_id: UUID, version_number: str) -> Answered:
+    """Decide on a version. It stays as it is for good; deciding again changes nothing."""
+    with work() as current:
+        service.decide(current, plan_id, _number(version_number))
+        return _shown(service.plan(current, plan_id))
+
+
+@blueprint.post("/plans/<uuid:plan_id>/versions/<version_number>/archive")
+@blueprint.response(200, RolloutPlanSchema, headers=ETAG)
+def archive_plan_version(plan_id: UUID, version_number: str) -> Answered:
+    """Put a version away. It can still be read; putting it away again changes nothing."""
+    with work() as current:
+        service.archive(current, plan_id, _number(version_number))
+        return _shown(service.plan(current, plan_id))
+
+
+@blueprint.get("/plans/<uuid:plan_id>/differences")
+@blueprint.arguments(DifferencesQuery, location="query")
+@blueprint.response(200, PlanDifferencesSchema)
+@refuses("plan-flawed")
+def compare_plan_versions(query: dict[str, Any], plan_id: UUID) -> Items:
+    """What differs between two versions, place by place.
+
+    Rows of a list are named by what they are about and not by their number, so the order in which
+    they stand makes no difference.
+    """
+    with work() as current:
+        return Items(service.differences(current, plan_id, query["before"], query["after"]))
+
+
+@blueprint.get("/plans/<uuid:plan_id>/versions/<version_number>/simulation")
+@blueprint.arguments(SimulationQuery, location="query")
+@blueprint.response(200, PlanSimulationSchema)
+@refuses("plan-flawed", "too-many-draws")
+def simulate_plan(query: dict[str, Any], plan_id: UUID, version_number: str) -> dict[str, Any]:
+    """What a version gives, computed now: the same draws and seed give the same figures.
+
+    All of it is estimates: the bands say how far the plan's assumptions carry, no more.
+    """
+    with work() as current:
+        number = _number(version_number)
+        found = service.simulated(current, plan_id, number, query["draws"], query["seed"])
+    return found | {"model": service.model()}
+
+
+def _shown(plan: Kept) -> Answered:
+    body = {"id": plan.id, "name": plan.name, "rev": plan.rev, "versions": plan.versions}
+    return body, {"ETag": etag(plan.rev)}
+
+
+def _number(written: str) -> int:
+    if not (written.isascii() and written.isdigit() and len(written) < 10):
+        raise NotFound("version")
+    return int(written)
