@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from nyefamilier.cli.main import main
+from nyefamilier.kernel.actors import SYSTEM
+from nyefamilier.uptake.rebuild import MAINTENANCE
+from nyefamilier.uptake.service import differences
 from tests.cities import settle
 
 
@@ -42,3 +45,9 @@ def test_what_differs_is_told_as_a_count_and_changed_by_nobody(real_city, check)
         code, told = check("--json")
         found = {"participation": 2, "visit_count": 0, "need_count": 0}
         assert (code, json.loads(told)) == (1, {"differences": found})
+
+
+def test_a_whole_city_is_checked_for_longer_than_a_request_may_take(real_city):
+    with real_city.programme.snapshot(SYSTEM, "test") as work:
+        differences(work)
+        assert work.session.scalar(text("SHOW statement_timeout")) == MAINTENANCE
