@@ -60,10 +60,10 @@ TIMELINESS: Final = (
     Measure(
         "offer_to_visit",
         "offer_to_visit",
-        Ratio(("weeks_0_4", "weeks_5_8"), ("weeks_0_4", "weeks_5_8", "weeks_9_or_more")),
+        Ratio(("weeks_0_4",), ("weeks_0_4", "weeks_5_8", "weeks_9_or_more")),
         _l("From the offer to the first visit"),
-        _l("%(share)s of the families visited had their first visit within eight weeks."),
-        _l("Within eight weeks"),
+        _l("%(share)s of the families visited had their first visit before five weeks had passed."),
+        _l("Before five weeks"),
         _l("Families visited"),
         _l(
             "An offer early in pregnancy waits for week 28, when visits begin: a longer time may "
@@ -107,14 +107,14 @@ TIMELINESS: Final = (
     Measure(
         "kostra_14",
         "kostra_14",
-        _IN_TIME,
+        Ratio(("in_time",), ("in_time", "not_in_time", "homecoming_unknown")),
         _l("KOSTRA: within 14 days of the homecoming"),
         _l("%(share)s of the newborns were visited within 14 days of the homecoming."),
         _l("Within 14 days"),
         _CHILDREN,
         _l(
-            "KOSTRA's older definition, counted from the homecoming. Who has no homecoming "
-            "recorded is not counted."
+            "KOSTRA's older definition, counted from the homecoming. Of all births: one whose "
+            "homecoming is not recorded counts as not visited in time."
         ),
         _NONE_OLD_ENOUGH,
     ),
