@@ -167,16 +167,15 @@ def _bydeler(told: Told, names: Names) -> Part:
         )
         for one in sorted(told["bydeler"], key=lambda one: str(one["bydel"]))
     )
-    there, needed = (
-        sum(values) for values in zip(*((one["arsverk_there"][-1],
-                                         one["arsverk_needed"]["p50"][-1])
-                                        for one in told["bydeler"]), strict=True)
-    ) if told["bydeler"] else (0.0, 0.0)  # fmt: skip
+    short = sum(one["arsverk_needed"]["p50"][-1] > one["arsverk_there"][-1]
+                for one in told["bydeler"])  # fmt: skip
+    waiting = sum(one["waiting"][-1] for one in told["bydeler"])
     return Part(
         "bydeler",
         _("Bydel by bydel at the end of the plan"),
-        _("At the end %(there)s årsverk are there, and about %(needed)s would leave nobody "
-          "waiting.", there=decimal(there), needed=decimal(needed)),
+        _("At the end %(count)s of %(all)s bydeler need more årsverk than are there, and about "
+          "%(waiting)s families wait.", count=number(short), all=number(len(lines)),
+          waiting=number(round(waiting))),
         _("Families and årsverk there as expected; årsverk needed is the median of the draws. "
           "Bands for a small bydel would be too narrow: chance among few families is not in them."),
         (_("Bydel"), _("Families followed"), _("Families waiting"), _("Årsverk there"),
