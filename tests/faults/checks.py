@@ -167,11 +167,12 @@ def _overwritten(log: list[Revision]) -> Iterator[Violation]:
             for touch in touches(op):
                 place = touch.record, touch.group
                 before = set_by.get(place)
-                if one.status == "conflict":
-                    continue  # which of its values stand is the inbox's to say
+                clashes = before is not None and _clashes(before, one, op, touch.value)
+                if one.status == "conflict" and clashes:
+                    continue  # whether it stands is the inbox's to say
                 if op["op"] == "need.review" and touch.value == (before[1] if before else "open"):
                     continue  # a look that found the need as it was sets nothing
-                if before is not None and _clashes(before, one, op, touch.value):
+                if before is not None and clashes:
                     yield Violation(
                         "P7",
                         f"rev {one.rev} of {one.family} replaced {place} of rev {before[0].rev} "

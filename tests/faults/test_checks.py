@@ -240,18 +240,35 @@ def test_what_waits_for_a_family_that_its_nurse_never_followed_waits_rightly():
     assert [one.property for one in outboxes_drain(seen)] == ["P11"]
 
 
-def test_a_look_that_finds_a_need_as_it_was_sets_nothing():
+def looked_at(*looks: tuple[int, str, str]) -> list[str]:
+    """What P7 says of looks at one need that were all made of one state: phone, status, state."""
     seen = in_order()
-    other = uuid4()
+    last = seen.revisions[-1].rev
     look = {"op": "need.review", "review_id": str(uuid4()), "need_id": str(uuid4())}
-    last = max(one.rev for one in seen.revisions)
-    for at, (device, state) in enumerate(((other, "open"), (uuid4(), "being_met")), last + 1):
+    for rev, (phone, status, state) in enumerate(looks, last + 1):
         seen.revisions.append(
             replace(
-                seen.revisions[0], rev=at, id=uuid4(), device=device, status="applied",
+                seen.revisions[0], rev=rev, id=uuid4(), device=number(phone), status=status,
                 base_rev=last, ops=(look | {"state": state},),
             )
         )  # fmt: skip
+    return [str(one) for one in PROPERTIES["P7"](seen) if "unseen" in str(one)]
 
-    found = [str(one) for one in PROPERTIES["P7"](seen) if "unseen" in str(one)]
-    assert found == []
+
+def test_a_look_that_finds_a_need_as_it_was_sets_nothing():
+    assert looked_at((80, "applied", "open"), (81, "applied", "being_met")) == []
+
+
+def test_a_look_that_replaces_what_it_has_not_seen_is_found():
+    assert looked_at((80, "applied", "being_met"), (81, "applied", "open"))
+
+
+def test_of_a_conflict_what_was_not_contested_is_what_the_next_one_finds():
+    """Another operation of it was; where the need stands was its own phone's to say."""
+    looks = (80, "applied", "being_met"), (80, "conflict", "open"), (81, "applied", "open")
+    assert looked_at(*looks) == []
+
+
+def test_of_a_conflict_what_was_contested_sets_nothing():
+    looks = (80, "applied", "being_met"), (81, "conflict", "open"), (82, "applied", "open")
+    assert looked_at(*looks)
