@@ -11,7 +11,11 @@ def test_leaders_are_killed_and_the_database_too_and_every_effect_is_there_exact
 
 
 def test_without_the_hold_on_its_run_a_leader_that_was_cut_off_counts_beside_the_next():
-    with ward(careless=True) as made:
-        found = happen(made, seed=2, kills=0, restarts=0, cuts=6)
+    """The two meet by chance: it is found in one of a few tries, mostly in the first."""
+    assert any(_counted_twice(seed) for seed in range(2, 8))
 
-    assert any("pieces were counted" in one for one in found)
+
+def _counted_twice(seed: int) -> bool:
+    with ward(careless=True) as made:
+        found = happen(made, seed=seed, kills=0, restarts=0, cuts=6)
+    return any("pieces were counted" in one for one in found)
