@@ -86,10 +86,14 @@ class Pregnancy:
         return [one for one in self.visits if one.programme == OURS]
 
     @property
-    def is_eligible(self) -> bool:
+    def is_with_nfp(self) -> bool:
         covered = any(one.programme == NFP and one.answer == "ja" for one in self.offers)
         back = any(one.programme == NFP and one.state == "withdrawn" for one in self.enrolments)
-        return bool(self.row.basis or self.offers) and not (covered and not back)
+        return covered and not back
+
+    @property
+    def is_eligible(self) -> bool:
+        return bool(self.row.basis or self.offers) and not self.is_with_nfp
 
     @property
     def basis(self) -> str:
@@ -171,7 +175,14 @@ class Oracle:
             return Counter(self._families_visited())
         if table in {"needs", "needs_by_theme"}:
             return Counter(self._needs(by_theme=table != "needs"))
+        if table == "followed_by_nfp":
+            return Counter(self._with_nfp())
         return Counter(self._families(table))
+
+    def _with_nfp(self) -> Iterator[Key]:
+        for one in self.pregnancies:
+            if one.is_with_nfp and one.born is not None:
+                yield one.born.year, None, one.bydel.at(one.rev, one.known), "covered_by_nfp"
 
     def _families(self, table: str) -> Iterator[Key]:
         for one in self.pregnancies:

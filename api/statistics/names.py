@@ -40,6 +40,9 @@ NAMES: Final = {
         "hjemmebesøk innen 14 dager etter hjemkomst", "home visit within 14 days of homecoming"
     ),
     "dose": Name("besøk per familie", "visits per family"),
+    "followed_by_nfp": Name(
+        "følges av Sammen på vei (NFP) i stedet", "followed by Sammen på vei (NFP) instead"
+    ),
     "kostra_10_by_language": Name(
         "hjemmebesøk innen 10 dager etter fødselen, etter språkgruppe",
         "home visit within 10 days of birth by language group",

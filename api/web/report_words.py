@@ -77,6 +77,7 @@ _WORDS: Final[dict[str, LazyText]] = {
     "active_3": _l("Active when the child is 3 months"),
     "active_12": _l("Active when the child is 12 months"),
     "active_24": _l("Active when the child is 24 months"),
+    "covered_by_nfp": _l("Followed by Sammen på vei (NFP) instead, not among the births"),
     "pregnancy_visit": _l("Visited in pregnancy, of those who said yes before the birth"),
     "newborn_visit": _l("Visited on day 7 to 10"),
     "kostra_10": _l("Home visit within 10 days of the birth"),

@@ -103,7 +103,7 @@ def query_of(
         columns = [func.sum(value).label(name) for name, value in sums.items()]
         return select(*key, *columns).where(within).group_by(*_by_place(key))
     key += [_of_split(split) for split in parts.families(today)[tabulation.id]]
-    whom = parts.ELIGIBLE & parts.ROOTS[tabulation.root]
+    whom = parts.ROOTS[tabulation.root]
     if tabulation.by is By.TERTIAL:
         whom &= Participation.bydel.is_not(None)
     return select(*key, func.count()).where(within, whom).group_by(*_by_place(key))
@@ -160,6 +160,8 @@ def _of_groups(rows: Iterable[Row[*tuple[Any, ...]]], tabulation: Tabulation) ->
 
 def _of_split(split: Mapping[str, parts.Condition]) -> ColumnElement[str]:
     *asked, (rest, _) = split.items()
+    if not asked:
+        return literal(rest, String)
     return case(*((condition, leaf) for leaf, condition in asked), else_=literal(rest, String))
 
 

@@ -2,8 +2,9 @@
 
 The counts are a network (`suppression`): a leaf runs from its split to its column, a column that is
 split from the split that it is a part of to its own; the root closes the ring, and in the line of
-the area everything runs the other way. A tabulation that splits another one is cut as if its reader
-knew each count of the other, the hidden ones too. Proof: docs/adr/0012.
+the area everything runs the other way. A root that is not split goes out by its lines and comes
+back by the area's. A tabulation that splits another one is cut as if its reader knew each count of
+the other, the hidden ones too. Proof: docs/adr/0012.
 """
 
 from __future__ import annotations
@@ -221,7 +222,10 @@ class _Network:
 
 
 Node: TypeAlias = tuple[str, str]
-"""A column and which of its splits; or a column and "", where its lines are added up."""
+"""A column and which of its splits; or a column and "", where its lines are added up.
+
+No column at all is where a root ends that is not split.
+"""
 
 
 def _splits_an_area(tabulation: Tabulation) -> bool:
@@ -246,6 +250,8 @@ def _ends(tabulation: Tabulation) -> dict[str, tuple[Node, Node]]:
     Where everybody is split twice, the second split is run through from its parts to the root.
     """
     root = tabulation.root
+    if root in tabulation.leaves:
+        return {root: ((root, ""), ("", ""))}
     first, *second = tabulation.parts(root)
     ends = {root: ((root, second[0] if second else ""), (root, first))}
     backwards = set()

@@ -27,15 +27,15 @@ _LEFT: Final = true()
 _AGES: Final = (3, 12, 24)
 """The ages in months at which it is asked who is active."""
 
-ELIGIBLE: Final = Participation.basis.is_not(None) & Participation.covered.is_(False)
-"""Who is in a table of families at all: see docs/indicators.md."""
+_ELIGIBLE: Final = Participation.basis.is_not(None) & Participation.covered.is_(False)
 
 ROOTS: Final[Mapping[str, Condition]] = {
-    "eligible": true(),
-    "offered": _OFFERED,
-    "accepted": _ACCEPTED,
-    "reached": _REACHED,
-    "born": true(),
+    "eligible": _ELIGIBLE,
+    "offered": _ELIGIBLE & _OFFERED,
+    "accepted": _ELIGIBLE & _ACCEPTED,
+    "reached": _ELIGIBLE & _REACHED,
+    "born": _ELIGIBLE,
+    "covered_by_nfp": Participation.covered.is_(True),
 }
 """Whom a table of families counts, by its root; a table of births counts those who are born."""
 
@@ -94,6 +94,7 @@ def families(today: date) -> Mapping[str, tuple[Split, ...]]:
         "kostra_10_by_language": kostra_10,
         "kostra_14": (_kostra_14(today),),
         "dose": (_DOSE,),
+        "followed_by_nfp": ({"covered_by_nfp": _LEFT},),
     }
 
 

@@ -192,6 +192,7 @@ YEARLY: Final[dict[str, tuple[Asked, ...]]] = {
                    [f"active_{months}", f"left_before_{months}"])
             for months in (3, 12, 24)
         ),
+        _count("covered_by_nfp", "followed_by_nfp"),
     ),
     "timeliness": (
         _share("pregnancy_visit", "pregnancy_visit", ["in_pregnancy"],

@@ -82,7 +82,8 @@ class Tabulation:
         id: Its name on the wire.
         clock: Which year a thing belongs to.
         by: What its lines are.
-        columns: The tree, root first and every column after the one that it is a part of.
+        columns: The tree, root first and every column after the one that it is a part of; a root
+            that is not split is the table's one count.
         parent: What it splits further; None where it stands by itself.
         unprinted_sums: Counts whose sum, though not printed, must not be told if it is small.
         since: The first year that is counted; before it nothing of the kind was defined.
@@ -221,6 +222,8 @@ TABULATIONS: Final[Sequence[Tabulation]] = (
                                   "visits_7_or_more")),
         Parent("funnel", "accepted", (("visits_0", "not_visited"),)),
     ),
+    # Nobody who is in it is in any other table, so it splits none and stands by itself.
+    Tabulation("followed_by_nfp", Clock.BORN, By.BYDEL, _tree("covered_by_nfp")),
     Tabulation(
         "kostra_10_by_language", Clock.BORN, By.LANGUAGE,
         _tree("born", *_split("born", *_IN_TIME)), Parent("kostra_10"),

@@ -92,8 +92,8 @@ _FUNNEL: Final = Way(
     BIRTH_TO_VISIT,
     "born",
     _l("Dark bars are the steps of the way, light ones those who have not come further. Each "
-       "share is of the step before. Families followed up by Sammen på vei (NFP) instead are not "
-       "in the numbers: neither a yes nor a no."),
+       "share is of the step before. Families followed up by Sammen på vei (NFP) instead are in no "
+       "bar, neither as a yes nor as a no; the last line of the table says how many they are."),
     _l("Step"),
     _l("Share of the step before"),
     (_l("“Later” and no answer yet are not a no. A family that moves away or loses the child "
@@ -114,7 +114,8 @@ _DOSE: Final = Way(
 def sections(question: Question, found: Found) -> list[Section]:
     """One section: from birth to visit."""
     estimate = eligible(question.own, question.year)
-    return [_section(replace(_FUNNEL, estimate=estimate), question, found, _come_so_far)]
+    way = replace(_FUNNEL, estimate=estimate)
+    return [_section(way, question, found, _come_so_far, _followed_by_nfp(question, found))]
 
 
 def dose_section(question: Question, found: Found) -> Section:
@@ -127,6 +128,7 @@ def _section(
     question: Question,
     found: Found,
     finding: Callable[[str, Way, Mapping[str, Shown]], str],
+    beside: Row | None = None,
 ) -> Section:
     code, title, sheets = way.code, str(way.title), found.get(way.code, ())
     if not sheets:
@@ -135,7 +137,9 @@ def _section(
     line = sheet.lines.get(question.own or AREA, {})
     if line.get(way.root, Shown(0)).value == 0:
         told = _("%(area)s: no families yet.", area=question.area)
-        return Section(code, title, told, sheet=sheet)
+        elsewhere = beside is not None and beside.cells[0] != Shown(0)
+        table = _table(way, line, None, beside) if elsewhere else None
+        return Section(code, title, told, table=table, sheet=sheet)
     # Of a year that is under way, a part of the families would be a share of a whole year's.
     visited = line.get("visited", Shown(0)) if question.year < question.today.year else Shown(None)
     share = reach(visited.value, way.estimate)
@@ -146,7 +150,7 @@ def _section(
         str(way.caption),
         partial(_figure, way, line),
         (*(str(one) for one in way.notes), *_of_estimate(way.estimate, share)),
-        _table(way, line, share),
+        _table(way, line, share, beside),
         sheet,
     )
 
@@ -156,6 +160,15 @@ def _of_estimate(estimate: Estimate | None, share: Share | None) -> tuple[str, .
         return ()
     told = [spread(estimate), *([] if share is None else [reach_words(share)])]
     return (" ".join([*told, str(WHAT_IT_IS)]),)
+
+
+def _followed_by_nfp(question: Question, found: Found) -> Row | None:
+    """The families of the year's children whom the other programme follows; a part of no step."""
+    sheets = found.get("followed_by_nfp", ())
+    if not sheets:
+        return None
+    count = sheets[-1].lines.get(question.own or AREA, {}).get("covered_by_nfp", Shown(0))
+    return Row("covered_by_nfp", _("Followed by Sammen på vei (NFP) instead"), (count, "–"))
 
 
 def _come_so_far(area: str, way: Way, line: Mapping[str, Shown]) -> str:
@@ -223,7 +236,9 @@ def _steps(way: Way) -> tuple[Step, ...]:
     return way.steps if way.estimate is None else (_ESTIMATED, *way.steps)
 
 
-def _table(way: Way, line: Mapping[str, Shown], share: Share | None) -> Table:
+def _table(
+    way: Way, line: Mapping[str, Shown], share: Share | None, beside: Row | None = None
+) -> Table:
     columns = (
         Column("families", _("Families"), Kind.COUNT),
         Column("share", str(way.share), Kind.SHARE),
@@ -235,7 +250,7 @@ def _table(way: Way, line: Mapping[str, Shown], share: Share | None) -> Table:
     if share is not None:
         cells = (line.get("visited", Shown(0)), share)
         rows.append(Row("estimated_reach", str(REACH), cells, reach_words(share)))
-    return Table(str(way.first), columns, tuple(rows))
+    return Table(str(way.first), columns, (*rows, *([] if beside is None else [beside])))
 
 
 def _cells(step: Step, line: Mapping[str, Shown]) -> tuple[Value, ...]:

@@ -102,7 +102,7 @@ PAGES: Final = (
         _l("From birth to visit"),
         _l("How many were offered the programme, what did they answer, and who has been visited?"),
         _l("Children born in"),
-        _reading("funnel"),
+        _reading("funnel", "followed_by_nfp"),
         cohort.sections,
     ),
     FiguresPage(

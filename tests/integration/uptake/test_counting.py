@@ -280,6 +280,27 @@ def test_the_funnel_is_of_the_year_of_birth(told: Told) -> None:
     )  # fmt: skip
 
 
+def test_families_that_nfp_follows_are_counted_apart_from_all_others(told: Told) -> None:
+    with_nfp = (offer(programme=NFP), answer(Answer.YES, programme=NFP))
+    back = EnrolmentEnded(NOBODY, STOVNER, month(9), NFP, EnrolmentState.WITHDRAWN)
+    moved = EnrolmentEnded(NOBODY, STOVNER, month(9), NFP, EnrolmentState.MOVED_OUT)
+    told.family(born(), *with_nfp, basis=None)
+    told.family(born(), *with_nfp, moved)
+    told.family(born(), *with_nfp, bydel=ALNA)
+    told.family(born(), *with_nfp, bydel=None)
+    told.family(born(month(1, 2026)), *with_nfp)
+    told.family(*with_nfp)
+    told.family(born(), *with_nfp, back)
+    told.family(born(), offer(programme=NFP), answer(Answer.NO, programme=NFP))
+    told.family(born(), offer(), YES)
+    assert told.table("followed_by_nfp") == {
+        (2025, None, "11"): {"covered_by_nfp": 2},
+        (2025, None, "12"): {"covered_by_nfp": 1},
+        (2025, None, "00"): {"covered_by_nfp": 1},
+    }
+    assert told.table("funnel") == of_stovner({"not_offered": 2, "not_visited": 1})
+
+
 def test_a_birth_that_is_dated_anew_moves_to_its_year(told: Told) -> None:
     told.family(born(month(1, 2026)), offer(), born(month(12)))
     assert told.table("funnel", 2025, 2026) == of_stovner({"unanswered": 1})
@@ -453,5 +474,6 @@ def test_every_table_that_is_published_is_counted_by_its_leaves(
     told: Told, table: Tabulation
 ) -> None:
     told.family(born(), offer(), YES, visit(), need(NeedStep.STATED))
+    told.family(born(), offer(programme=NFP), answer(Answer.YES, programme=NFP))
     found = told.every(table.id, 2025, 2025)
     assert sorted(one.column for one in found) == sorted(table.leaves)

@@ -32,6 +32,11 @@ def test_nor_of_the_families_that_were_visited(seed: int) -> None:
     assert not attack(seed, "families_visited")
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_nor_of_the_families_that_another_programme_follows(seed: int) -> None:
+    assert not attack(seed, "followed_by_nfp")
+
+
 def small_alone(flows: Collection[Flow[Cell]], _sums: object) -> frozenset[Cell]:
     return frozenset(flow.cell for flow in flows if flow.delicate and is_small(flow.value))
 

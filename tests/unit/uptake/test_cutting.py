@@ -24,8 +24,8 @@ def drawn(tabulation: Tabulation, chance: random.Random, lines: list[str]) -> di
     for line in lines:
         most = chance.choice([1, 3, 8, 40])
         everybody = [chance.randint(0, most) for _ in range(3)]
-        for split in tabulation.parts(root):
-            below = _leaves_below(tabulation, root, split)
+        for split in tabulation.parts(root) or (None,):
+            below = _leaves_below(tabulation, root, split) or [root]
             for families in everybody:
                 for _ in range(families):
                     cell = Cell(line, chance.choice(below))

@@ -102,7 +102,7 @@ class World:
                 leaves[tabulation.id] = tuple(
                     self._pick(below(tabulation, tabulation.root, split))
                     for split in tabulation.parts(tabulation.root)
-                )
+                ) or (tabulation.root,)
             elif parent.column in (above := self._path(leaves, parent.tabulation)):
                 same = [own for own, other in parent.same if other in above]
                 others = [

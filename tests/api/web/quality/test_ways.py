@@ -24,8 +24,11 @@ ACTIVE = {
 }  # fmt: skip
 
 
-def funnel(counts, own=STOVNER):
-    return cohort.sections(question(own), {"funnel": [sheet("funnel", {STOVNER: counts})]})[0]
+def funnel(counts, own=STOVNER, with_nfp=None):
+    found = {"funnel": [sheet("funnel", {STOVNER: counts})]}
+    if with_nfp is not None:
+        found["followed_by_nfp"] = [sheet("followed_by_nfp", {STOVNER: with_nfp})]
+    return cohort.sections(question(own), found)[0]
 
 
 def curve(counts, own=STOVNER):
@@ -69,6 +72,31 @@ def test_a_bydel_without_births_has_no_families_yet():
     assert told.finding == "Stovner: Ingen familier ennå."
     assert told.table is None
     assert told.figure is None
+
+
+@pytest.mark.parametrize("number", [31, 0, None])
+def test_families_that_nfp_follows_have_a_line_of_their_own_and_no_bar(number):
+    told = funnel(FAMILIES, with_nfp={"covered_by_nfp": number})
+    last = told.table.rows[-1]
+
+    assert (last.code, last.name) == ("covered_by_nfp", "Følges av Sammen på vei (NFP) i stedet")
+    assert last.cells == (Shown(number), "–")
+    assert "Følges av" not in told.figure.wide
+    assert told.finding == funnel(FAMILIES).finding
+
+
+def test_before_the_first_release_of_them_there_is_no_such_line():
+    assert "covered_by_nfp" not in {row.code for row in funnel(FAMILIES).table.rows}
+
+
+def test_a_bydel_where_nfp_follows_all_has_no_families_yet_and_says_who_follows_them():
+    none = dict.fromkeys(FAMILIES, 0)
+    told = funnel(none, with_nfp={"covered_by_nfp": 12})
+
+    assert told.finding == "Stovner: Ingen familier ennå."
+    assert told.figure is None
+    assert told.table.rows[-1].cells == (Shown(12), "–")
+    assert funnel(none, with_nfp={"covered_by_nfp": 0}).table is None
 
 
 def test_the_most_frequent_dose_is_told_without_a_norm():
