@@ -33,7 +33,10 @@ blueprint = guarded_blueprint("rollout", __name__, "/api/v1/rollout", roles=[Rol
 @blueprint.get("/plans")
 @blueprint.response(200, RolloutPlansSchema)
 def list_rollout_plans() -> Items:
-    """Every plan with its versions, those with the newest version first."""
+    """Every plan with its versions, those with the newest version first.
+
+    Without their documents and figures: `GET /plans/{plan_id}/versions/{version_number}` has them.
+    """
     with work() as current:
         return Items(service.plans(current))
 
@@ -57,7 +60,10 @@ def create_rollout_plan(body: dict[str, Any]) -> Answered:
 @blueprint.get("/plans/<uuid:plan_id>")
 @blueprint.response(200, RolloutPlanSchema, headers=ETAG)
 def show_rollout_plan(plan_id: UUID) -> Answered:
-    """One plan with its versions, the newest first."""
+    """One plan with its versions, the newest first.
+
+    Its `ETag` is what a new version names in `If-Match`.
+    """
     with work() as current:
         return _shown(service.plan(current, plan_id))
 
@@ -82,7 +88,10 @@ def save_plan_version(body: dict[str, Any], plan_id: UUID) -> Answered:
 @blueprint.get("/plans/<uuid:plan_id>/versions/<version_number>")
 @blueprint.response(200, WholePlanVersionSchema)
 def show_plan_version(plan_id: UUID, version_number: str) -> dict[str, Any]:
-    """A version with its document, in TOML and as JSON, and the figures that it gave."""
+    """A version with its document, in TOML and as JSON, and the figures that it gave.
+
+    The figures are estimates, computed when the version was kept.
+    """
     with work() as current:
         found: Whole = service.version(current, plan_id, _number(version_number))
     return {
@@ -98,7 +107,10 @@ def show_plan_version(plan_id: UUID, version_number: str) -> dict[str, Any]:
 @blueprint.response(200, RolloutPlanSchema, headers=ETAG)
 @refuses("plan-archived")
 def decide_plan_version(plan_id: UUID, version_number: str) -> Answered:
-    """Decide on a version. It stays as it is for good; deciding again changes nothing."""
+    """Decide on a version.
+
+    It stays as it is for good; deciding again changes nothing.
+    """
     with work() as current:
         service.decide(current, plan_id, _number(version_number))
         return _shown(service.plan(current, plan_id))
@@ -107,7 +119,10 @@ def decide_plan_version(plan_id: UUID, version_number: str) -> Answered:
 @blueprint.post("/plans/<uuid:plan_id>/versions/<version_number>/archive")
 @blueprint.response(200, RolloutPlanSchema, headers=ETAG)
 def archive_plan_version(plan_id: UUID, version_number: str) -> Answered:
-    """Put a version away. It can still be read; putting it away again changes nothing."""
+    """Put a version away.
+
+    It can still be read; putting it away again changes nothing.
+    """
     with work() as current:
         service.archive(current, plan_id, _number(version_number))
         return _shown(service.plan(current, plan_id))
