@@ -11,11 +11,11 @@ import hashlib
 import json
 import re
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, wraps
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, ParamSpec
 
 from api.web.marks import (
     Axes,
@@ -33,8 +33,9 @@ from api.web.marks import (
 )
 
 FONTS = Path(__file__).parents[1] / "static" / "vendor" / "inter" / "ttf"
-KEPT = 256
+KEPT = 512
 """Drawings remembered by one process."""
+Told = ParamSpec("Told")
 
 VEGA_LITE = "6.4"
 
@@ -51,6 +52,30 @@ NUMBERS = {
 _ENGLISH = re.compile(r' aria-roledescription="[^"]* (?:mark )?container"')
 
 
+_drawn: OrderedDict[str, str] = OrderedDict()
+_one_at_a_time = Lock()
+
+
+def _remembered(draw: Callable[Told, str]) -> Callable[Told, str]:
+    """Draw, or remember what was drawn of the same. Altair takes longer than the renderer."""
+
+    @wraps(draw)
+    def drawn(*told: Told.args, **named: Told.kwargs) -> str:
+        # Of what it was drawn nothing is kept beside the drawing.
+        words = repr((draw.__name__, told, sorted(named.items())))
+        key = hashlib.sha256(words.encode()).hexdigest()
+        with _one_at_a_time:
+            if key not in _drawn:
+                _drawn[key] = draw(*told, **named)
+            _drawn.move_to_end(key)
+            while len(_drawn) > KEPT:
+                _drawn.popitem(last=False)
+            return _drawn[key]
+
+    return drawn
+
+
+@_remembered
 def dots(rows: Sequence[Dot], city: Reference | None, size: Size, what: str = "bydel") -> str:
     """The rows as horizontal dots with their intervals, as an SVG element; *what* a row is."""
     from api.web.dotplot import specification  # noqa: PLC0415 - Altair takes half a second
@@ -58,6 +83,7 @@ def dots(rows: Sequence[Dot], city: Reference | None, size: Size, what: str = "b
     return _draw(specification(rows, city, size, what))
 
 
+@_remembered
 def funnel(
     spots: Sequence[Spot], edges: Sequence[Edge], city: Reference, families: str, axes: Axes
 ) -> str:
@@ -67,6 +93,7 @@ def funnel(
     return _draw(specification(spots, edges, city, families, axes))
 
 
+@_remembered
 def timeline(moments: Sequence[Moment], centre: Centre | None, what: str, axes: Axes) -> str:
     """The periods of a p-chart, as an SVG element; *what* a mark is called."""
     from api.web.timeplot import specification  # noqa: PLC0415 - Altair takes half a second
@@ -74,6 +101,7 @@ def timeline(moments: Sequence[Moment], centre: Centre | None, what: str, axes: 
     return _draw(specification(moments, centre, what, axes))
 
 
+@_remembered
 def bars(rows: Sequence[Bar], what: str, size: Size) -> str:
     """Bars beneath each other, as an SVG element; *what* a bar is called."""
     from api.web.barplot import specification  # noqa: PLC0415 - Altair takes half a second
@@ -81,6 +109,7 @@ def bars(rows: Sequence[Bar], what: str, size: Size) -> str:
     return _draw(specification(rows, what, size))
 
 
+@_remembered
 def curves(lines: Sequence[Curve], months: str, axes: Axes) -> str:
     """Who is still there, by the child's age, as an SVG element; *months* names the x axis."""
     from api.web.curveplot import specification  # noqa: PLC0415 - Altair takes half a second
@@ -88,6 +117,7 @@ def curves(lines: Sequence[Curve], months: str, axes: Axes) -> str:
     return _draw(specification(lines, months, axes))
 
 
+@_remembered
 def stretches(rows: Sequence[Stretch], what: str, size: Size) -> str:
     """Stretches of time beneath each other, as an SVG element; *what* one is called."""
     from api.web.planplot import stretches as specification  # noqa: PLC0415 - Altair again
@@ -95,6 +125,7 @@ def stretches(rows: Sequence[Stretch], what: str, size: Size) -> str:
     return _draw(specification(rows, what, size))
 
 
+@_remembered
 def fan(found: Fan, axes: Axes) -> str:
     """Draws over time with their bands, as an SVG element."""
     from api.web.planplot import fan as specification  # noqa: PLC0415 - Altair again
@@ -102,21 +133,8 @@ def fan(found: Fan, axes: Axes) -> str:
     return _draw(specification(found, axes))
 
 
-_drawn: OrderedDict[str, str] = OrderedDict()
-_one_at_a_time = Lock()
-
-
 def _draw(specification: Mapping[str, Any]) -> str:
-    """Draw, or remember what was drawn from the same specification."""
-    text = json.dumps(specification, sort_keys=True)
-    key = hashlib.sha256(text.encode()).hexdigest()
-    with _one_at_a_time:
-        if key not in _drawn:
-            _drawn[key] = _render(text)
-        _drawn.move_to_end(key)
-        while len(_drawn) > KEPT:
-            _drawn.popitem(last=False)
-        return _drawn[key]
+    return _render(json.dumps(specification, sort_keys=True))
 
 
 def _render(specification: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from api.web import charts, dotplot
 from api.web.charts import dots
-from api.web.marks import NARROW, WIDE, Dot, Reference
+from api.web.marks import NARROW, WIDE, Bar, Dot, Reference
 
 STOVNER = Dot("Stovner", "Stovner: 83 % av 60 familier", 0.83, 0.72, 0.9, "83 %", own=True)
 ALNA = Dot("Alna", "Alna: 71 % av 90 familier", 0.71, 0.61, 0.79, "71 %", own=False)
@@ -56,10 +56,19 @@ def test_ones_own_bydel_has_another_shape_and_not_only_another_colour():
 
 
 def test_the_same_numbers_are_drawn_once(monkeypatch):
-    dots([STOVNER, ALNA], OSLO, NARROW)
-    monkeypatch.setattr(charts, "_render", lambda _: pytest.fail("drawn again"))
+    """Nor is what it is drawn from written again, which takes longer than the drawing."""
+    drawn = dots([STOVNER, ALNA], OSLO, NARROW)
+    monkeypatch.setattr(dotplot, "specification", lambda *_: pytest.fail("written again"))
 
-    dots([STOVNER, ALNA], OSLO, NARROW)
+    assert dots([STOVNER, ALNA], OSLO, NARROW) == drawn
+
+
+def test_two_kinds_of_chart_of_the_same_are_two(monkeypatch):
+    monkeypatch.setattr(charts, "_render", lambda text: text)
+    told = (Bar("Stovner", "Stovner", 0.8, "83 %", is_part=False),), "bydel", WIDE
+
+    assert charts.bars(*told) != charts.stretches((), "bydel", WIDE)
+    charts._drawn.clear()
 
 
 def test_old_drawings_are_forgotten(monkeypatch):
