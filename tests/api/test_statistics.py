@@ -126,9 +126,9 @@ def test_a_small_number_is_marked_as_hidden_and_never_nought_nor_a_bare_null(
 
 
 def test_an_empty_bydel_says_so_and_has_no_share(planner, tell, programme):
-    tell(2019, *[YES] * 12, bydel="11")
+    tell(2023, *[YES] * 12, bydel="11")
     release_now(programme)
-    answer = planner("GET", f"{AT}/uptake?year=2019&area=06")
+    answer = planner("GET", f"{AT}/uptake?year=2023&area=06")
     (line,) = answer.json["sheets"][0]["lines"]
 
     assert (line["is_empty"], line["remark"]) == (True, "no families yet")

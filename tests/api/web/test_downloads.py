@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from werkzeug.routing import AnyConverter
@@ -35,7 +36,8 @@ def _forms(rule) -> list[dict[str, str]]:
 
 
 def _values(rule) -> dict[str, str]:
-    known = {"bydel": "11", "year": "2025", "tabulation": "uptake", "part": "t1", "period": "2025"}
+    known = {"bydel": "11", "year": "2025", "tabulation": "uptake", "part": "t1", "period": "2025",
+             "number": "1", "plan_id": str(uuid4())}  # fmt: skip
     return {name: known.get(name, "x") for name in rule.arguments}
 
 
