@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from math import floor, fsum, sqrt
 from typing import Final
 
@@ -116,6 +117,7 @@ def funnel(points: Sequence[Point], city: Point) -> Funnel | None:
     return Funnel(target, spread if spread is not None and is_wide else 1.0, spread)
 
 
+@lru_cache(maxsize=8192)  # a chart asks for hundreds of limits, and the next reader for the same
 def exact_limits(whole: int, target: float, tail: float) -> tuple[float, float]:
     """The exact binomial limits, lower and upper, interpolated between whole families.
 

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from nyefamilier.uptake.counting import counted
 from nyefamilier.uptake.cutting import Cell, summed
 from nyefamilier.uptake.earlier import Remembered, hidden_now, remember
 from nyefamilier.uptake.sheets import Behind, Sheet, Shown
-from nyefamilier.uptake.tabulations import TABULATIONS, By, Tabulation
+from nyefamilier.uptake.tabulations import BY_ID, TABULATIONS, By, Tabulation
 
 FIRST_YEAR: Final = 2013
 """The programme's first year, in Stovner. Source: Oslo kommune, Prosjektbanken 282167."""
@@ -64,11 +65,16 @@ def empty(  # noqa: PLR0913, PLR0917 - a sheet has so many members
     behind: Sequence[Behind],
 ) -> Sheet:
     """The sheet of a year of which nothing has been counted, as of the day of a release."""
-    counts = summed(tabulation, {}, lines_of(session, tabulation, year))
-    lines: dict[str, dict[str, Shown]] = defaultdict(dict)
-    for cell, count in counts.items():
-        lines[cell.line][cell.column] = Shown(count)
+    lines = _zeros(tabulation.id, tuple(lines_of(session, tabulation, year)))
     return Sheet(tabulation.id, year, area, day, 0, lines, behind)
+
+
+@lru_cache(maxsize=256)
+def _zeros(tabulation: str, own: Sequence[str]) -> Mapping[str, Mapping[str, Shown]]:
+    lines: dict[str, dict[str, Shown]] = defaultdict(dict)
+    for cell, count in summed(BY_ID[tabulation], {}, own).items():
+        lines[cell.line][cell.column] = Shown(count)
+    return lines
 
 
 def lines_of(

@@ -43,9 +43,11 @@ def report(work: Work, place: str, period: ReportPeriod) -> Report:
 
 def _released(work: Work, year: int, tabulation: str) -> Sheet | None:
     """The table; None where nothing of it has been released, which is not the same as nobody."""
-    if not service.revisions(work, tabulation, year):
+    try:
+        found = service.sheet(work, tabulation, year)
+    except NotFound:
         return None
-    return service.sheet(work, tabulation, year)
+    return found if found.revision else None
 
 
 def periods(work: Work) -> list[ReportPeriod]:

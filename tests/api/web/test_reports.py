@@ -65,6 +65,24 @@ def test_a_bydel_without_families_has_none_yet_and_no_share(reader, released):
     assert "0 %" not in page.words
 
 
+def test_a_report_says_what_the_last_release_did_not_have(reader, released, programme):
+    """As where a new version of the programme counts a table that was never released."""
+    said = "ikke publisert noe om: Svar innen 14 dager"
+    before = reader(Role.LEAD).read(PAGE)
+    taken = "tabulations - 'answered_in_time'"
+    with programme.engine.begin() as connection:
+        kept = connection.exec_driver_sql("SELECT tabulations::text FROM release_day").scalar_one()
+        connection.exec_driver_sql(f"UPDATE release_day SET tabulations = {taken}")
+    try:
+        after = reader(Role.LEAD).read(PAGE)
+    finally:
+        with programme.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE release_day SET tabulations = %s::jsonb", (kept,))
+    assert said not in before.words
+    assert after.answer.status_code == 200
+    assert said in after.words
+
+
 def test_oslo_has_a_report_of_a_year_with_what_was_published_of_the_city(reader, released):
     planner = reader(Role.PLANNER, None)
     page = planner.read("/reports?bydel=oslo&period=2025")
