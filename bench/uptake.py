@@ -28,6 +28,8 @@ from api.fields import Shown
 from bench import _facts
 from bench._asking import BARE, Kind, ask_of, in_turns, percentile, print_ratios
 from bench._machine import usage
+from bench._pages import BARE_READ, LEAD, PASSWORD
+from bench._pages import questions as pages
 from bench.pull import family, nurse, private, write
 from nyefamilier import bootstrap
 from nyefamilier.accounts.rules import Lifetimes
@@ -54,12 +56,8 @@ class _Revision(Shown):
 @bare.response(200, _Revision)  # type: ignore[untyped-decorator]
 def read_bare() -> dict[str, Any]:
     """The revision of one sheet."""
-    query = text(
-        "SELECT revision FROM released_sheet "
-        "WHERE tabulation = 'uptake' AND year = :year AND area = 'city'"
-    )
     with work() as current:
-        found = current.session.execute(query, {"year": _facts.NEWEST_YEAR})
+        found = current.session.execute(text(BARE_READ), {"year": _facts.NEWEST_YEAR})
         return {"revision": found.scalar_one()}
 
 
@@ -85,23 +83,30 @@ def read_sheet(tabulation: str) -> dict[str, Any]:
 def main(words: Sequence[str] = ()) -> None:
     """Measure, and print the ratios."""
     options = _parser().parse_args(words)
-    p95 = {times: _figures(times, options.turns) for times in sorted(options.times)}
-    _print_flat(p95)
+    found = [(times, _city(times, options.turns)) for times in sorted(options.times)]
+    for what in ("figures", "pages"):
+        _print_flat(what, {times: p95[what] for times, p95 in found})
     _facts_cost(options.visits)
 
 
-def _figures(times: int, turns: int) -> Mapping[str, float]:
-    """What figures cost in a city so many times as large; each question's p95 in seconds."""
+def _city(times: int, turns: int) -> Mapping[str, Mapping[str, float]]:
+    """What figures, and pages of them, cost in a city so many times as large: p95 in seconds."""
     with private() as programme:
         nurse(programme)  # the bydeler and a first account
         told = _facts.tell(programme, times)
         _rebuild(programme, told)
         _release(programme)
-        asked = _questions(*_client(programme))
-        before = usage()
-        took = in_turns(turns, asked)
-    print(f"\nThe city times {times}: {told:,} facts, each question {turns} times in turn:\n")
-    print_ratios(took, "figures")
+        print(f"\nThe city times {times}: {told:,} facts, each question {turns} times in turn:")
+        figures = _questions(*_client(programme))
+        return {"figures": _timed(figures, turns, "figures"),
+                "pages": _timed(pages(programme), turns, "pages")}  # fmt: skip
+
+
+def _timed(asked: Mapping[str, Kind], turns: int, title: str) -> Mapping[str, float]:
+    before = usage()
+    took = in_turns(turns, asked)
+    print()
+    print_ratios(took, title)
     print(f"\nOthers took {(usage() - before).foreign:.0%} of the CPU meanwhile.")
     return percentile(took, 95)
 
@@ -130,9 +135,7 @@ def _client(programme: Programme) -> tuple[FlaskClient, dict[str, str]]:
 
 
 def _lead(programme: Programme) -> str:
-    account = NewAccount(
-        "benchlead", "Stille Fjell", Role.LEAD, BydelNumber("11"), "fire vanlige ord her"
-    )
+    account = NewAccount(LEAD, "Stille Fjell", Role.LEAD, BydelNumber("11"), PASSWORD)
     with programme.work(SYSTEM, "bench") as current:
         lead = create_account(current, account)
         return issue_token(current, lead.id, Lifetimes()).secret
@@ -146,8 +149,8 @@ def _questions(client: FlaskClient, headers: dict[str, str]) -> dict[str, Kind]:
     return {kind: partial(ask_of, client, headers, path) for kind, path in paths.items()}
 
 
-def _print_flat(p95: Mapping[int, Mapping[str, float]]) -> None:
-    """How p95 grows with the city, as a multiple of the bare read's in the same city."""
+def _print_flat(what: str, p95: Mapping[int, Mapping[str, float]]) -> None:
+    """How p95 grows with the city, as a multiple of the bare one's in the same city."""
     least = min(p95)
     for times, found in p95.items():
         grown = [
@@ -155,7 +158,8 @@ def _print_flat(p95: Mapping[int, Mapping[str, float]]) -> None:
             for kind in found
             if kind != BARE
         ]
-        print(f"\nTimes {times}: p95 against times {least}: {min(grown):.2f} to {max(grown):.2f}.")
+        grew = f"{min(grown):.2f} to {max(grown):.2f}"
+        print(f"\nTimes {times}: p95 of {what} against times {least}: {grew}.")
 
 
 def _facts_cost(visits: int) -> None:
