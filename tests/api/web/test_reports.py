@@ -14,6 +14,7 @@ from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.uptake import service
 from nyefamilier.uptake.sheets import Behind
+from tests.api.once import is_first
 from tests.api.web.test_variation import tell
 
 PAGE = "/reports/11/2025"
@@ -22,17 +23,11 @@ CODES = ["uptake", "answers", "funnel", "timeliness", "kostra", "dose", "continu
 FAMILIES = {"11": (20, 10), "03": (15, 15)}
 
 
-_TOLD: set[str] = set()
-"""The databases that have been told of the families; one outlives a test."""
-
-
 @pytest.fixture
 def released(programme):
     """Thirty families of Stovner in 2025, of whom twenty said yes, and their release."""
-    database = str(programme.engine.url)
-    if database in _TOLD:
+    if not is_first(programme):
         return
-    _TOLD.add(database)
     tell(programme, 2025, FAMILIES)
     with programme.work(SYSTEM, "test") as work:
         service.begin_release(work)
