@@ -7,7 +7,6 @@ from typing import Any
 
 from api.describing import refuses
 from api.doorway import guarded_blueprint, work
-from api.pointers import pointing
 from api.uptake.schemas import CatalogueSchema, DefinitionSchema, UptakeQuery, UptakeSchema
 from nyefamilier.bydeler.rules import Boundaries
 from nyefamilier.bydeler.service import boundaries
@@ -15,8 +14,10 @@ from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.uptake.indicators import Period
+from nyefamilier.uptake.questions import require_order, require_year
 from nyefamilier.uptake.reading import Catalogue, Definition
 from nyefamilier.uptake.redrawing import Map
+from nyefamilier.uptake.releasing import FIRST_YEAR
 from nyefamilier.uptake.service import definition, definitions, uptake_of
 
 _READERS = [Role.NURSE, Role.LEAD, Role.PLANNER]
@@ -28,7 +29,7 @@ indicators = guarded_blueprint("indicators", __name__, "/api/v1/indicators", rol
 @blueprint.get("")
 @blueprint.arguments(UptakeQuery, location="query")
 @blueprint.response(200, UptakeSchema)
-@refuses("period-in-future", "period-swapped", "unknown-bydel")
+@refuses("period-in-future", "period-not-published", "period-swapped", "unknown-bydel")
 def show_uptake(query: dict[str, Any]) -> dict[str, Any]:
     """Uptake and reach of the families identified in some calendar years, bydel by bydel.
 
@@ -36,8 +37,8 @@ def show_uptake(query: dict[str, Any]) -> dict[str, Any]:
     Figures are released each Monday; small numbers are hidden, and alike in every answer that
     holds them. What each figure counts is in `GET /api/v1/indicators`.
     """
-    with pointing({"/period": "/from"}), work() as current:
-        period = Period.years(query["first"], query["last"])
+    with work() as current:
+        period = _period(query["first"], query["last"], current.today.year)
         day = period.last_month if query["map"] is Map.THEN else current.today
         bydel = _bydel(boundaries(current.session), query["bydel"], day)
         report = uptake_of(current, period, bydel, query["map"])
@@ -71,6 +72,13 @@ def show_indicator(indicator: str) -> Definition:
     """
     with work() as current:
         return definition(current, indicator)
+
+
+def _period(first: int, last: int, this_year: int) -> Period:
+    for year, pointer in ((first, "/from"), (last, "/to")):
+        require_year(year, this_year, first=FIRST_YEAR, pointer=pointer)
+    require_order(first, last, pointer="/from")
+    return Period.years(first, last)
 
 
 def _bydel(known: Boundaries, number: str | None, on: date) -> BydelNumber | None:

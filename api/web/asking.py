@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from flask import request
 
 from api.doorway import work
 from api.web.forms import Form
+from api.web.places import bydel_names
 from api.web.refusals import said
 from api.web.texts import _
-from nyefamilier.bydeler.service import boundaries, bydeler
+from nyefamilier.bydeler.service import boundaries
 from nyefamilier.families.rules import PROGRAMME_BEGAN
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake.indicators import BydelUptake, Period, UptakeReport
+from nyefamilier.uptake.questions import bydel_asked
 from nyefamilier.uptake.redrawing import Map
 from nyefamilier.uptake.service import is_redrawn, uptake_of
 
 FIRST_YEAR = PROGRAMME_BEGAN.year
 """The programme's first year, in Stovner."""
+
+_KNOWN: Final = ("from", "to", "bydel", "map")
+"""What the address of such a page may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,8 @@ class Asked:
         years: The years to choose from.
         maps: By which bydeler figures can be drawn; none where there is one map only.
         drawn: By which they are.
+        own: The bydel to point out; None for none.
+        names: The bydeler to choose from, by number.
         rows: The bydeler in the order in which they are shown; none where the question was wrong.
         report: The figures; None where the question was wrong.
     """
@@ -57,6 +66,8 @@ class Asked:
     years: list[tuple[str, str]]
     maps: list[tuple[str, str]]
     drawn: Map
+    own: str | None
+    names: Mapping[BydelNumber, str]
     rows: list[Row]
     report: UptakeReport | None
 
@@ -68,30 +79,53 @@ class Asked:
     @property
     def bydeler(self) -> list[tuple[str, str]]:
         """The bydeler as choices, by name."""
-        choices = ((str(row.line.bydel), row.name) for row in self.rows)
+        choices = ((str(number), name) for number, name in self.names.items())
         return sorted(choices, key=lambda pair: pair[1])
 
     @property
     def query(self) -> dict[str, str | int]:
         """The same question, for the address of a page beside this one."""
-        bydel = request.args.get("bydel", "")
         drawn = {"map": self.drawn.value} if self.maps else {}
-        return {"from": self.first, "to": self.last, "bydel": bydel, **drawn}
+        return {"from": self.first, "to": self.last, "bydel": self.own or "", **drawn}
 
 
 def asked() -> Asked:
     """What the request asks for, and the figures."""
     form = Form()
+    refuse_unknown(form, _KNOWN)
     with work() as current:
         today, role = current.today, current.actor.role
         first, last = _years(form, today)
         maps = _maps(current, first, last)
-        drawn = _drawn(form) if maps else Map.THEN
+        drawn = _drawn(form, maps)
         report = _report(form, current, first, last, drawn)
-        own = pointed_out(current)
-        rows = [] if report is None else _rows(current, report, own)
+        names = bydel_names(current, today) if report is None else _names(current, report)
+        own = _pointed_out(form, current, names)
+    if not form.ok:
+        report = None
+    rows = [] if report is None else _rows(report, names, own)
     form.typed.update({"from": str(first), "to": str(last), "bydel": own or "", "map": drawn.value})
-    return Asked(form, first, last, role, year_options(today), maps, drawn, rows, report)
+    years = year_options(today)
+    return Asked(form, first, last, role, years, maps, drawn, own, names, rows, report)
+
+
+def refuse_unknown(form: Form, known: Collection[str]) -> None:
+    """Note what the address names and the page does not know, and what it names twice.
+
+    Passed over, a slip in an address would get an answer to another question.
+    """
+    if request.args.keys() - set(known):
+        form.wrong(
+            "",
+            _(
+                "The address asks for something that this page does not know. It knows %(known)s. "
+                "Choose in the fields instead.",
+                known=", ".join(known),
+            ),
+        )
+    for name in known:
+        if len(request.args.getlist(name)) > 1:
+            form.wrong(name, _("The address says this more than once. Choose one."))
 
 
 def year_options(today: date) -> list[tuple[str, str]]:
@@ -118,12 +152,13 @@ def _maps(current: Work, first: int, last: int) -> list[tuple[str, str]]:
     ]
 
 
-def _drawn(form: Form) -> Map:
+def _drawn(form: Form, maps: Collection[object]) -> Map:
     asked_for = request.args.get("map", Map.THEN.value)
     if asked_for not in set(Map):
-        form.wrong("map", _("Choose one of the two."))
+        form.wrong("map" if maps else "", _("Choose one of the two."))
         return Map.THEN
-    return Map(asked_for)
+    # Where there is one map only, today's is that of then.
+    return Map(asked_for) if maps else Map.THEN
 
 
 def _report(form: Form, current: Work, first: int, last: int, drawn: Map) -> UptakeReport | None:
@@ -135,20 +170,38 @@ def _report(form: Form, current: Work, first: int, last: int, drawn: Map) -> Upt
         return None
 
 
-def pointed_out(current: Work) -> str | None:
-    """The bydel to point out: the one asked for, or the reader's own."""
-    wanted = request.args.get("bydel", "")
-    known = {str(one.number) for one in bydeler(current.session, current.today)}
-    return wanted if wanted in known else current.actor.bydel
+def _pointed_out(form: Form, current: Work, names: Mapping[BydelNumber, str]) -> str | None:
+    """The bydel to point out: the one asked for, or the reader's own; None where she asks for none.
+
+    Of the period's bydeler: one that is closed, or was not there yet, has no line to point out.
+    """
+    wanted = request.args.get("bydel")
+    if wanted is None:
+        return current.actor.bydel
+    try:
+        return bydel_asked(wanted, names, pointer="/bydel") if wanted else None
+    except RuleBroken as refusal:
+        form.wrong("bydel", said(refusal))
+        return None
 
 
-def _rows(current: Work, report: UptakeReport, own: str | None) -> list[Row]:
-    """The bydeler in the order in which they are shown."""
+def _names(current: Work, report: UptakeReport) -> dict[BydelNumber, str]:
+    """The bydeler of the period by number."""
     # Of all times: a bydel of the period may be none today.
-    names = {one.number: one.name for one in boundaries(current.session).bydeler}
-    rows = [
-        Row(names.get(BydelNumber(line.bydel or ""), line.bydel or ""), line.bydel == own, line)
+    known = {one.number: one.name for one in boundaries(current.session).bydeler}
+    return {
+        line.bydel: known.get(line.bydel, line.bydel)
         for line in report.bydeler
+        if line.bydel is not None
+    }
+
+
+def _rows(report: UptakeReport, names: Mapping[BydelNumber, str], own: str | None) -> list[Row]:
+    """The bydeler in the order in which they are shown."""
+    rows = [
+        Row(names[line.bydel], line.bydel == own, line)
+        for line in report.bydeler
+        if line.bydel is not None
     ]
     return sorted(rows, key=_order)
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from api.doorway import allow, work
 from api.files.pdf import pdf_bytes
+from api.web.asking import refuse_unknown
 from api.web.blueprint import pages
 from api.web.downloads import handed_out, table_file
 from api.web.forms import Form
@@ -37,14 +38,14 @@ def reports() -> ResponseReturnValue:
     for name in ("bydel", "period"):
         if name in request.args:
             form.typed[name] = request.args[name]
-    if form.value("bydel") in {OSLO, *names} and form.value("period") in {
-        str(one) for one in known
-    }:
+    refuse_unknown(form, ("bydel", "period"))
+    if "bydel" in form.typed and form.value("bydel") not in {OSLO, *names}:
+        form.wrong("bydel", _("Choose a bydel."))
+    if "period" in form.typed and form.value("period") not in {str(one) for one in known}:
+        form.wrong("period", _("Choose a period."))
+    if form.ok and {"bydel", "period"} <= form.typed.keys():
         chosen, when = form.value("bydel"), form.value("period")
         return redirect(url_for("web.show_report", bydel=chosen, period=when), 303)
-    for name, wrong in (("bydel", _("Choose a bydel.")), ("period", _("Choose a period."))):
-        if form.value(name):
-            form.wrong(name, wrong)
     form.suggest(bydel=own or "", period=str(known[0]) if known else "")
     page = render_template(
         "reports.html",

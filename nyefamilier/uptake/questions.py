@@ -56,6 +56,16 @@ def year_asked(
         detail = "A year has four digits, such as 2025."
         raise RuleBroken("period-not-published", detail, pointer=pointer)
     year = int(written)
+    require_year(year, last, first=first, pointer=pointer)
+    return year
+
+
+def require_year(year: int, last: int, *, first: int, pointer: str) -> None:
+    """Refuse a year of which there can be no figures; see `year_asked`.
+
+    Raises:
+        RuleBroken: ``period-not-published``, ``period-in-future``.
+    """
     if year < first:
         detail = f"There are no such figures from before {first}. Ask for a later year."
         members = {"first_year": first}
@@ -64,7 +74,6 @@ def year_asked(
         detail = f"The year has not begun yet. Ask for {last} or an earlier one."
         members = {"last_year": last}
         raise RuleBroken("period-in-future", detail, pointer=pointer, members=members)
-    return year
 
 
 def require_order(first: int, last: int, *, pointer: str) -> None:

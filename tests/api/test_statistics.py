@@ -272,6 +272,10 @@ def test_it_is_written_down_who_took_which_figures(planner, caller, programme):
         ("uptake?from=2020", (422, "invalid-fields", "/to")),
         ("uptake", (422, "invalid-fields", "/year")),
         ("uptake?year=2020&by=nurse", (422, "invalid-fields", "/by")),
+        ("uptake?year=", (422, "invalid-fields", "/year")),
+        ("uptake?year=2020&area=", (422, "invalid-fields", "/area")),
+        ("uptake?year=2020&indicator=", (422, "invalid-fields", "/indicator")),
+        ("uptake?year=2020&as_of=", (422, "invalid-fields", "/as_of")),
     ],
 )
 def test_what_is_not_published_is_refused_and_it_is_said_where_and_how_to_mend_it(

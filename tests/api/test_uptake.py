@@ -63,9 +63,15 @@ def test_a_handful_of_families_is_hidden(caller, clock, programme):
 @pytest.mark.parametrize(
     ("query", "code", "pointer"),
     [
-        ("from=2026&to=2025", "period-swapped", None),
+        ("from=2026&to=2025", "period-swapped", "/from"),
         ("from=2400&to=2400", "period-in-future", "/from"),
+        ("from=2026&to=2400", "period-in-future", "/to"),
+        ("from=2012&to=2026", "period-not-published", "/from"),
         ("from=2026&to=2026&bydel=77", "unknown-bydel", "/bydel"),
+        ("from=2026&to=2026&bydel=", "invalid-fields", "/bydel"),
+        ("from=&to=2026", "invalid-fields", "/from"),
+        ("from=2026&to=2026&map=", "invalid-fields", "/map"),
+        ("from=2026&to=2026&nurse=1", "invalid-fields", "/nurse"),
         ("from=2026-01&to=2026", "invalid-fields", "/from"),
         ("to=2026", "invalid-fields", "/from"),
     ],

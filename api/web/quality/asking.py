@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from flask import request
 
-from api.web.asking import FIRST_YEAR, year_options
+from api.web.asking import FIRST_YEAR, refuse_unknown, year_options
 from api.web.forms import Form
 from api.web.places import bydel_names
 from api.web.refusals import said
+from api.web.texts import _
 from nyefamilier.kernel.errors import NotFound, RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
@@ -24,6 +25,9 @@ from nyefamilier.uptake.tabulations import BY_ID
 
 Found: TypeAlias = Mapping[str, Sequence[Sheet]]
 """The released sheets by tabulation, the oldest first; none where nothing has been released."""
+
+KNOWN: Final = ("year", "bydel")
+"""What the address of a page of figures may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +69,26 @@ class Question:
         return {"year": self.year, "bydel": self.own or "all"}
 
 
-def asked(current: Work) -> Question:
+def asked(current: Work, known: Collection[str] = KNOWN, *, of_bydel: bool = True) -> Question:
     """The question of the request: last year and the reader's own bydel unless she asks otherwise.
 
     This year's families have had little time to answer; so the year before is shown first.
+
+    Args:
+        current: Whose question it is.
+        known: What its address may name.
+        of_bydel: Whether a bydel can be pointed out; where not, it is about the city.
     """
     form = Form()
+    refuse_unknown(form, known)
     today = current.today
     usual = max(FIRST_YEAR, today.year - 1)
     form.typed.setdefault("year", request.args.get("year", str(usual)))
     year = _year(form, today) or usual
     names = bydel_names(current, today)
-    own = _own(form, current, names)
+    if not of_bydel:
+        _refuse_bydel(form)
+    own = _own(form, current, names) if of_bydel else None
     form.typed["bydel"] = own or "all"
     return Question(form, year, own, names, today)
 
@@ -108,16 +120,28 @@ def _year(form: Form, today: date) -> int | None:
 
 
 def _own(form: Form, current: Work, names: Mapping[BydelNumber, str]) -> BydelNumber | None:
-    wanted = request.args.get("bydel", "")
+    wanted = request.args.get("bydel")
     if wanted == "all":
         return None
-    if not wanted:
+    if wanted is None:
         return current.actor.bydel
     try:
         return bydel_asked(wanted, names, pointer="/bydel")
     except RuleBroken as refusal:
         form.wrong("bydel", said(refusal))
         return None
+
+
+def _refuse_bydel(form: Form) -> None:
+    """Note that a bydel was asked for, where most of its counts would be hidden."""
+    if request.args.get("bydel", "all") != "all":
+        form.wrong(
+            "",
+            _(
+                "This page is about all of Oslo: of one bydel, most numbers by group would be "
+                "hidden."
+            ),
+        )
 
 
 def _sheets(current: Work, tabulation: str, year: int, area: BydelNumber | None) -> Sequence[Sheet]:

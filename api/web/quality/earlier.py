@@ -28,18 +28,18 @@ class Comparison:
     table: Table | None
 
 
-def chosen(revisions: Sequence[Revision], asked: str) -> Revision | None:
+def chosen(revisions: Sequence[Revision], asked: str | None) -> Revision | None:
     """The earlier revision that is asked for, or else the last before the newest.
 
     Args:
         revisions: All that there are, the newest first.
-        asked: The number as it was written; empty where none was.
+        asked: The number as it was written; None where none was.
 
     Raises:
         LookupError: there is no such revision.
     """
     earlier = {str(one.number): one for one in revisions[1:]}
-    if asked:
+    if asked is not None:
         return earlier[asked]
     return next(iter(earlier.values()), None)
 

@@ -7,7 +7,7 @@ nothing of families.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from flask import render_template, request
@@ -17,7 +17,7 @@ from api.doorway import allow, work
 from api.web.blueprint import pages
 from api.web.downloads import TABLES, table_file
 from api.web.quality import cohort, equity, needs, retention, shares, time
-from api.web.quality.asking import Found, Question, asked, of_all_years, of_year
+from api.web.quality.asking import KNOWN, Found, Question, asked, of_all_years, of_year
 from api.web.quality.earlier import Comparison, chosen, revision_words, side_by_side
 from api.web.quality.files import section_table
 from api.web.quality.measures import TIMELINESS, VISITS
@@ -191,7 +191,7 @@ def figures_file(page: str, section: str, form: str) -> ResponseReturnValue:
 def figures_revisions(page: str, section: str) -> ResponseReturnValue:
     """An earlier revision of a section beside the newest; the page, if the question was wrong."""
     wanted = _page(page)
-    question, found = _asked(wanted)
+    question, found = _asked(wanted, (*KNOWN, "revision"))
     if not question.form.ok:
         return _shown(wanted, question, found)
     now = _section(wanted, question, found, section)
@@ -210,7 +210,7 @@ def _compared(page: FiguresPage, question: Question, now: Section, sheet: Sheet)
     with work() as current:
         known = revisions(current, sheet.tabulation, sheet.year, sheet.area)[::-1]
         try:
-            then = chosen(known, request.args.get("revision", ""))
+            then = chosen(known, request.args.get("revision"))
         except LookupError:
             raise NotFound("revision") from None
         if then is None:
@@ -232,11 +232,9 @@ def _page(code: str) -> FiguresPage:
     raise NotFound("page")
 
 
-def _asked(page: FiguresPage) -> tuple[Question, Found]:
+def _asked(page: FiguresPage, known: Sequence[str] = KNOWN) -> tuple[Question, Found]:
     with work() as current:
-        question = asked(current)
-        if not page.asks_bydel:
-            question = replace(question, own=None)
+        question = asked(current, known, of_bydel=page.asks_bydel)
         return question, page.read(current, question) if question.form.ok else {}
 
 

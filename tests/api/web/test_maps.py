@@ -80,6 +80,16 @@ def test_a_year_since_the_reform_has_one_map(planner):
     assert NOW not in planner.read("/uptake?from=2026&to=2026").words
 
 
+def test_a_bydel_of_the_other_map_is_not_passed_over(planner):
+    then, now = "/uptake?from=2024&to=2024", "/uptake?from=2024&to=2024&map=now"
+    assert planner.read(f"{then}&bydel=11").answer.status_code == 200
+    assert planner.read(f"{now}&bydel=21").answer.status_code == 200
+    for amiss in (f"{then}&bydel=21", f"{now}&bydel=11"):
+        page = planner.read(amiss)
+        assert page.answer.status_code == 422
+        assert "Det finnes ingen slik bydel" in page.words
+
+
 def test_a_map_that_is_none_is_said_to_be_wrong(planner):
     page = planner.read("/uptake?from=2024&to=2024&map=tomorrow")
     assert page.answer.status_code == 422
