@@ -30,16 +30,15 @@ def lock(session: Session) -> None:
     session.execute(text("LOCK TABLE release_day IN EXCLUSIVE MODE"))
 
 
-def sheet(session: Session, tabulation: str, year: int, area: BydelNumber | None) -> Sheet | None:
-    """The sheet that is read now; by its primary key."""
-    return next(iter(sheets(session, tabulation, year, year, area)), None)
-
-
 def sheets(
-    session: Session, tabulation: str, first_year: int, last_year: int, area: BydelNumber | None
+    session: Session,
+    tabulations: Sequence[str],
+    first_year: int,
+    last_year: int,
+    area: BydelNumber | None,
 ) -> list[Sheet]:
     """The sheets of some years that are read now, oldest first; only those that there are."""
-    is_asked = (ReleasedSheet.tabulation == tabulation) & (ReleasedSheet.area == (area or CITY))
+    is_asked = ReleasedSheet.tabulation.in_(tabulations) & (ReleasedSheet.area == (area or CITY))
     years = ReleasedSheet.year.between(first_year, last_year)
     found = select(*_columns(ReleasedSheet)).where(is_asked, years).order_by(ReleasedSheet.year)
     return [_sheet(row) for row in session.execute(found)]
@@ -91,10 +90,10 @@ def revisions(
 
 
 def newest_day(
-    session: Session, tabulation: str, until: date | None = None
+    session: Session, tabulations: Sequence[str], until: date | None = None
 ) -> tuple[date, tuple[Behind, ...]] | None:
-    """The newest day, not after *until*, of a tabulation's release, and how complete it was."""
-    holds = ReleaseDay.tabulations.has_key(tabulation)
+    """The newest day, not after *until*, of a release of all these, and how complete it was."""
+    holds = ReleaseDay.tabulations.contains(list(tabulations))
     newest = _days().where(holds).order_by(ReleaseDay.day.desc()).limit(1)
     if until is not None:
         newest = newest.where(ReleaseDay.day <= until)

@@ -227,6 +227,9 @@ YEARLY: Final[dict[str, tuple[Asked, ...]]] = {
 }  # fmt: skip
 """What is published for whole years only, by what it is about."""
 
+TABULATIONS: Final = tuple(sorted({one.tabulation for asked in YEARLY.values() for one in asked}))
+"""What those figures are read from."""
+
 Found: TypeAlias = Callable[[str], Sheet | None]
 """Finds the released sheet of a tabulation for the report's year; None where none has been."""
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
-
 from nyefamilier.bydeler.service import bydeler
 from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import BydelNumber
@@ -37,17 +35,13 @@ def report(work: Work, place: str, period: ReportPeriod) -> Report:
     tertials = number if period.part is not Part.YEAR else None
     uptake = "uptake" if tertials is None else "uptake_by_tertial"
     first = service.sheet(work, uptake, period.year, tertials)
-    found = cache(partial(_released, work, period.year))
-    return reporting.report(number, period, first, found)
+    return reporting.report(number, period, first, _released(work, period.year).get)
 
 
-def _released(work: Work, year: int, tabulation: str) -> Sheet | None:
-    """The table; None where nothing of it has been released, which is not the same as nobody."""
-    try:
-        found = service.sheet(work, tabulation, year)
-    except NotFound:
-        return None
-    return found if found.revision else None
+def _released(work: Work, year: int) -> dict[str, Sheet]:
+    """The tables; without those of which nothing has been released, which is not nobody."""
+    every = service.sheets_of(work, reporting.TABULATIONS, year, year)
+    return {name: sheet for name, (sheet,) in every.items() if sheet.revision}
 
 
 def periods(work: Work) -> list[ReportPeriod]:

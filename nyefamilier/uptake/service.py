@@ -34,6 +34,7 @@ from nyefamilier.uptake.ledger import Heard, Told
 from nyefamilier.uptake.reading import Catalogue, Definition, catalogue
 from nyefamilier.uptake.redrawing import Map, redrawn
 from nyefamilier.uptake.release import hidden, published
+from nyefamilier.uptake.released import first_year_of, of_several, of_years
 from nyefamilier.uptake.sheets import Behind, Revision, Sheet, Wanted
 from nyefamilier.uptake.suppression import is_small
 from nyefamilier.uptake.tabulations import BY_ID, By, Tabulation
@@ -158,11 +159,11 @@ def uptake_of(
         raise NotFound("bydel")
     asked = sorted(known) if bydel is None else [bydel]
     first, last = period.first_month.year, period.last_month.year
-    newest = archive.newest_day(work.session, "uptake")
+    newest = archive.newest_day(work.session, ["uptake"])
     if newest is None or last > newest[0].year:
         *lines, city = hidden(asked)
     else:
-        found = _filled(work, BY_ID["uptake"], Wanted("uptake", first, last))
+        found = of_years(work.session, Wanted("uptake", first, last))
         if drawn is Map.NOW:
             found = [_redrawn(work, one, sorted(known)) for one in found]
         *lines, city = published(found, asked)
@@ -267,9 +268,29 @@ def sheets_wanted(work: Work, wanted: Wanted) -> list[Sheet]:
         NotFound: there is no such tabulation or area, or a year was not released by then.
     """
     tabulation = _tabulation(work, wanted.tabulation, wanted.area)
-    if wanted.first_year < max(releasing.FIRST_YEAR, tabulation.since):
+    if wanted.first_year < first_year_of(tabulation):
         raise NotFound("release")
-    return _filled(work, tabulation, wanted)
+    return of_years(work.session, wanted)
+
+
+def sheets_of(
+    work: Work,
+    tabulations: Sequence[str],
+    first_year: int,
+    last_year: int,
+    area: BydelNumber | None = None,
+) -> dict[str, list[Sheet]]:
+    """Several tabulations at once, each of those of the years that were released, oldest first.
+
+    One that was released for none of them is left out.
+
+    Raises:
+        NotAllowed: the actor's role does not read one of them.
+        NotFound: there is no such tabulation or area.
+    """
+    for one in tabulations:
+        _tabulation(work, one, area)
+    return of_several(work.session, tabulations, first_year, last_year, area)
 
 
 def revisions(
@@ -330,29 +351,6 @@ def _tabulation(work: Work, tabulation_id: str, area: BydelNumber | None) -> Tab
     if (area is not None) != (tabulation.by is By.TERTIAL):
         raise NotFound("area")
     return tabulation
-
-
-def _filled(work: Work, tabulation: Tabulation, wanted: Wanted) -> list[Sheet]:
-    """The sheets of some years; of a year without families, one that says so."""
-    newest = archive.newest_day(work.session, tabulation.id, wanted.on)
-    years = range(wanted.first_year, wanted.last_year + 1)
-    if newest is None or not years or wanted.last_year > newest[0].year:
-        raise NotFound("release")
-    day, behind = newest
-    found = {one.year: one for one in _kept(work, wanted)}
-    return [
-        replace(found[year], behind=behind)
-        if year in found
-        else releasing.empty(work.session, tabulation, year, wanted.area, day, behind)
-        for year in years
-    ]
-
-
-def _kept(work: Work, wanted: Wanted) -> list[Sheet]:
-    if wanted.on is not None:
-        return archive.sheets_on(work.session, wanted, wanted.on)
-    years = wanted.first_year, wanted.last_year
-    return archive.sheets(work.session, wanted.tabulation, *years, wanted.area)
 
 
 def _require_reader(work: Work) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -77,6 +77,10 @@ class Sheet:
     revision: int
     lines: Mapping[str, Mapping[str, Shown]]
     behind: Sequence[Behind] = ()
+
+    def as_complete_as(self, behind: Sequence[Behind]) -> Sheet:
+        """The same sheet with how complete it is."""
+        return replace(self, behind=behind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
@@ -15,13 +14,12 @@ from api.web.forms import Form
 from api.web.places import bydel_names
 from api.web.refusals import said
 from api.web.texts import _
-from nyefamilier.kernel.errors import NotFound, RuleBroken
+from nyefamilier.kernel.errors import RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake.questions import bydel_asked, year_asked
-from nyefamilier.uptake.service import sheet, sheets
+from nyefamilier.uptake.service import sheets_of
 from nyefamilier.uptake.sheets import Sheet
-from nyefamilier.uptake.tabulations import BY_ID
 
 Found: TypeAlias = Mapping[str, Sequence[Sheet]]
 """The released sheets by tabulation, the oldest first; none where nothing has been released."""
@@ -95,18 +93,14 @@ def asked(current: Work, known: Collection[str] = KNOWN, *, of_bydel: bool = Tru
 
 def of_year(current: Work, tabulations: Sequence[str], question: Question) -> Found:
     """The city's sheets of the year asked about."""
-    return {
-        one: [found]
-        for one in tabulations
-        if (found := _sheet(current, one, question.year)) is not None
-    }
+    return sheets_of(current, tabulations, question.year, question.year)
 
 
 def of_all_years(
     current: Work, tabulations: Sequence[str], question: Question, area: BydelNumber | None = None
 ) -> Found:
-    """The sheets of all years, of the city or of one bydel."""
-    return {one: _sheets(current, one, question.today.year, area) for one in tabulations}
+    """The sheets of all years that have been released, of the city or of one bydel."""
+    return sheets_of(current, tabulations, FIRST_YEAR, question.today.year, area)
 
 
 def _year(form: Form, today: date) -> int | None:
@@ -142,22 +136,6 @@ def _refuse_bydel(form: Form) -> None:
                 "hidden."
             ),
         )
-
-
-def _sheets(current: Work, tabulation: str, year: int, area: BydelNumber | None) -> Sequence[Sheet]:
-    """The sheets until *year*, or until the year before while that one is not released yet."""
-    first = max(FIRST_YEAR, BY_ID[tabulation].since)
-    for last in (year, year - 1):
-        with suppress(NotFound):
-            return sheets(current, tabulation, first, last, area)
-    return ()
-
-
-def _sheet(current: Work, tabulation: str, year: int) -> Sheet | None:
-    try:
-        return sheet(current, tabulation, year)
-    except NotFound:
-        return None
 
 
 def _second(pair: tuple[str, str]) -> str:
