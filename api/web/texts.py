@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 import flask_babel
 from babel import Locale
 from babel.dates import format_interval
+from babel.numbers import format_decimal as decimal_of
 from flask import Flask
 
 LazyText: TypeAlias = str
@@ -79,4 +81,9 @@ def format_decimal(value: float, pattern: str) -> str:
 
 def format_number(value: int) -> str:
     """A whole number with its thousands apart."""
-    return str(flask_babel.format_decimal(value))
+    return _whole(value, str(locale_now()))
+
+
+@lru_cache(maxsize=4096)  # a page of tables writes two thousand, most of them small
+def _whole(value: int, locale: str) -> str:
+    return decimal_of(value, locale=locale)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, TypeAlias, cast
 
 from sqlalchemy import Row, Select, Table, and_, func, select, text, tuple_
@@ -229,8 +230,13 @@ def _told(shown: Shown) -> int | list[object] | None:
 
 def _shown(told: int | Sequence[Any] | None) -> Shown:
     if told is None or isinstance(told, int):
-        return Shown(told)
+        return _counted(told)
     return Shown(told[0], date.fromisoformat(told[1]))
+
+
+@lru_cache(maxsize=4096)  # a page has thousands of counts, and most are the same few
+def _counted(count: int | None) -> Shown:
+    return Shown(count)
 
 
 def _nested(values: Mapping[Cell, object]) -> dict[str, dict[str, object]]:
