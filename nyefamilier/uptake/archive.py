@@ -24,6 +24,8 @@ CITY: Final = "city"
 
 Key: TypeAlias = tuple[int, BydelNumber | None]
 """The year and the area of a sheet."""
+Newest: TypeAlias = tuple[date, tuple[Behind, ...]]
+"""The day of a release, and how complete it was."""
 
 
 def lock(session: Session) -> None:
@@ -92,7 +94,7 @@ def revisions(
 
 def newest_day(
     session: Session, tabulations: Sequence[str], until: date | None = None
-) -> tuple[date, tuple[Behind, ...]] | None:
+) -> Newest | None:
     """The newest day, not after *until*, of a release of all these, and how complete it was."""
     holds = ReleaseDay.tabulations.contains(list(tabulations))
     newest = _days().where(holds).order_by(ReleaseDay.day.desc()).limit(1)

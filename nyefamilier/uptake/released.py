@@ -10,18 +10,24 @@ from sqlalchemy.orm import Session
 from nyefamilier.kernel.errors import NotFound
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.uptake import archive, releasing
+from nyefamilier.uptake.archive import Newest
 from nyefamilier.uptake.sheets import Behind, Sheet, Wanted
 from nyefamilier.uptake.tabulations import BY_ID, Tabulation
 
 
-def of_years(session: Session, wanted: Wanted) -> list[Sheet]:
+def of_years(session: Session, wanted: Wanted, newest: Newest | None = None) -> list[Sheet]:
     """The sheets of some years; of a year without families, one that says so.
+
+    Args:
+        session: Where they are read.
+        wanted: Which they are.
+        newest: The release that they are of, if it has been looked up already.
 
     Raises:
         NotFound: a year was not released yet, or not by the day that is asked about.
     """
     tabulation = BY_ID[wanted.tabulation]
-    newest = archive.newest_day(session, [tabulation.id], wanted.on)
+    newest = newest or archive.newest_day(session, [tabulation.id], wanted.on)
     years = range(wanted.first_year, wanted.last_year + 1)
     if newest is None or not years or wanted.last_year > newest[0].year:
         raise NotFound("release")

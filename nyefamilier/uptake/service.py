@@ -163,7 +163,7 @@ def uptake_of(
     if newest is None or last > newest[0].year:
         *lines, city = hidden(asked)
     else:
-        found = of_years(work.session, Wanted("uptake", first, last))
+        found = of_years(work.session, Wanted("uptake", first, last), newest)
         if drawn is Map.NOW:
             found = [_redrawn(work, one, sorted(known)) for one in found]
         *lines, city = published(found, asked)
