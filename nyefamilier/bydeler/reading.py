@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -81,8 +82,9 @@ _PLAIN = re.compile(r"[a-z0-9-]+\Z")
 _FOUNDED = date(2004, 1, 1)
 
 
+@cache
 def packaged_boundaries() -> Boundaries:
-    """The boundaries since 2004, as the package knows them."""
+    """The boundaries since 2004, as the package knows them: one value, that nobody can change."""
     return Boundaries(
         bydeler=tuple(map(_bydel, _rows("bydeler.csv"))),
         delbydeler=tuple(map(_delbydel, _rows("delbydeler.csv"))),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -67,28 +68,28 @@ def setting_of(plan: Plan) -> Setting:
     """Lay a plan out by area and month, from the first bydel's start on."""
     areas = tuple(sorted(plan.births.weights))
     server = _servers(plan, areas)
-    count = plan.ends - plan.begins
+    months = tuple(plan.begins + at for at in range(plan.ends - plan.begins))
     waves = {wave.bydel: wave for wave in plan.waves_of(Programme.NYE_FAMILIER)}
     nfp = {wave.bydel: wave.start for wave in plan.waves_of(Programme.NFP)}
     by_area = [areas[at] for at in server]
     weights = np.array([plan.births.weights[area] for area in areas], dtype=np.float64)
 
     def since(start: Callable[[BydelNumber], Month | None]) -> Array:
-        return np.array([_from(start(bydel), plan, count) for bydel in by_area])
+        return np.array([_from(start(bydel), months) for bydel in by_area])
 
     is_open = since(lambda bydel: waves[bydel].start if bydel in waves else None)
     return Setting(
-        first=plan.begins,
+        first=months[0],
         areas=areas,
         server=server,
-        births=_births(plan, weights / weights.sum(), count),
+        births=np.outer(weights / weights.sum(), _births(plan, months)),
         first_shares=np.array([plan.births.first_shares[area] for area in areas]),
         eligible=plan.policy.eligible,
-        ramp=np.array([_ramp(waves.get(bydel), plan, count) for bydel in by_area]),
+        ramp=np.array([_ramp(waves.get(bydel), months) for bydel in by_area]),
         is_open=is_open,
         has_nfp=since(nfp.get),
         destinations=weights / weights.sum(),
-        posts=np.array([_posts(plan, area, count) for area in areas]),
+        posts=np.array([_posts(plan, area, months) for area in areas]),
         lead_months=plan.policy.hiring_lead_months,
         wait_months=plan.policy.longest_wait_months,
         families_per_arsverk=plan.policy.families_per_arsverk,
@@ -102,17 +103,19 @@ def births_in(plan: Plan, month: Month) -> float:
     A year after the last that the plan knows has as many as that one.
     """
     year = min(month.year, max(plan.births.city))
-    weights = [_days(Month(month.year, one)) * SEASON[one - 1] for one in range(1, 13)]
-    return plan.births.city[year] * weights[month.month - 1] / sum(weights)
+    return plan.births.city[year] * _season(month.year)[month.month - 1]
 
 
-def _days(month: Month) -> int:
-    return ((month + 1).first_day - month.first_day).days
+@lru_cache(maxsize=512)
+def _season(year: int) -> tuple[float, ...]:
+    """The part of a year's births that falls on each of its months."""
+    days = [(Month(year, one) + 1).first_day - Month(year, one).first_day for one in range(1, 13)]
+    weights = [one.days * season for one, season in zip(days, SEASON, strict=True)]
+    return tuple(weight / sum(weights) for weight in weights)
 
 
-def _births(plan: Plan, shares: Array, count: int) -> Array:
-    city = [births_in(plan, plan.begins + (at + BEFORE_BIRTH)) for at in range(count)]
-    return np.outer(shares, city)
+def _births(plan: Plan, months: Sequence[Month]) -> list[float]:
+    return [births_in(plan, month + BEFORE_BIRTH) for month in months]
 
 
 def _servers(plan: Plan, areas: tuple[BydelNumber, ...]) -> tuple[int, ...]:
@@ -120,22 +123,20 @@ def _servers(plan: Plan, areas: tuple[BydelNumber, ...]) -> tuple[int, ...]:
     return tuple(areas.index(boundaries.serving(area, on) or area) for area in areas)
 
 
-def _from(start: Month | None, plan: Plan, count: int) -> list[float]:
-    if start is None:
-        return [0.0] * count
-    return [float(plan.begins + at >= start) for at in range(count)]
+def _from(start: Month | None, months: Sequence[Month]) -> list[float]:
+    return [float(start is not None and month >= start) for month in months]
 
 
-def _ramp(wave: Wave | None, plan: Plan, count: int) -> list[float]:
+def _ramp(wave: Wave | None, months: Sequence[Month]) -> list[float]:
     if wave is None:
-        return [0.0] * count
-    gone = [plan.begins + at - wave.start for at in range(count)]
+        return [0.0] * len(months)
+    gone = [month - wave.start for month in months]
     return [0.0 if at < 0 else min(1.0, (at + 1) / (wave.ramp_months + 1)) for at in gone]
 
 
-def _posts(plan: Plan, area: BydelNumber, count: int) -> list[float]:
+def _posts(plan: Plan, area: BydelNumber, months: Sequence[Month]) -> list[float]:
     mine = [row for row in plan.hirings if row.bydel == area]
-    return [sum(_there(row, plan, plan.begins + at) for row in mine) for at in range(count)]
+    return [sum(_there(row, plan, month) for row in mine) for month in months]
 
 
 def _there(row: Hiring, plan: Plan, month: Month) -> float:
