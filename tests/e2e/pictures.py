@@ -10,6 +10,7 @@ from api.web.quality.pages import PAGES
 from tests.e2e import families
 from tests.e2e.chromium import ensure_chromium
 from tests.e2e.conftest import FLAGS
+from tests.e2e.late_data import tell_late
 from tests.e2e.served import serve
 from tests.e2e.visitors import Visitor
 from tests.places import deployment_folder
@@ -66,6 +67,9 @@ def _take_figures(lead: Visitor) -> None:
     for page in PAGES:
         lead.goto(f"/figures/{page.code}?year=2025&bydel=11")
         _save(lead, f"figures-{page.code}", whole=True)
+    tell_late(lead.served)
+    lead.goto("/figures/cohort/funnel/revisions?year=2019&bydel=11")
+    _save(lead, "figures-revisions", whole=True)
     lead.goto("/figures")
     _save(lead, "figures", whole=True)
     lead.page.set_viewport_size({"width": 360, "height": 900})

@@ -23,10 +23,11 @@ _ADDRESS = re.compile(r"(http://127\.0\.0\.1:\d+)/")
 
 @dataclass(frozen=True)
 class Served:
-    """A running programme and the passwords that it showed once."""
+    """A running programme, the passwords that it showed once, and where its data lies."""
 
     address: str
     passwords: dict[str, str]
+    var: Path
 
 
 @contextmanager
@@ -49,7 +50,7 @@ def serve(var: Path) -> Generator[Served, None, None]:
         text=True,
     )
     try:
-        yield _listen(process)
+        yield _listen(process, var)
     finally:
         process.terminate()
         process.wait(timeout=30)
@@ -57,7 +58,7 @@ def serve(var: Path) -> Generator[Served, None, None]:
         process.stdout.close()
 
 
-def _listen(process: subprocess.Popen[str]) -> Served:
+def _listen(process: subprocess.Popen[str], var: Path) -> Served:
     """Read what it prints until it tells its address; go on reading, so that it never blocks."""
     said: Queue[str] = Queue()
     threading.Thread(target=_read, args=(process.stdout, said), daemon=True).start()
@@ -70,7 +71,7 @@ def _listen(process: subprocess.Popen[str]) -> Served:
         if found := _SIGN_IN.search(heard[-1]):
             passwords[found[1]] = found[2]
         if found := _ADDRESS.search(heard[-1]):
-            return Served(found[1], passwords)
+            return Served(found[1], passwords, var)
         if not heard[-1]:
             raise RuntimeError("".join(heard))
 

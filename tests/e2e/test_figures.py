@@ -6,10 +6,28 @@ import pytest
 from playwright.sync_api import expect
 
 from api.web.quality.pages import PAGES
+from tests.e2e.late_data import tell_late
 
 HEADING = {"nb": "Tall og kvalitet", "en": "Figures and quality"}
-PATHS = ["/figures", *(f"/figures/{page.code}" for page in PAGES)]
+REVISIONS = {"nb": "Tidligere tall", "en": "Earlier figures"}
+REVISED = [
+    f"/figures/{section}/revisions"
+    for section in (
+        "cohort/funnel",
+        "timeliness/newborn_visit",
+        "visits/dose",
+        "retention/retention",
+    )
+]
+"""One of each sort of table: of steps, of shares, of many rows, of a curve."""
+PATHS = ["/figures", *(f"/figures/{page.code}" for page in PAGES), *REVISED]
 ASKED = "year=2019&bydel=11"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _late(served):
+    """The figures of 2019 have been revised once."""
+    tell_late(served)
 
 
 @pytest.mark.parametrize(("who", "language"), [("planlegger", "en"), ("stovner.leder", "nb")])
@@ -19,7 +37,7 @@ def test_every_page_is_accessible_to_leads_and_planners_in_both_languages(arrive
     reader.goto("/figures")
     assert HEADING[language] in reader.page.inner_text("h1")
     for path in PATHS:
-        for query in (ASKED, "year=2400"):
+        for query in (ASKED, f"{ASKED}&revision=1") if path in REVISED else (ASKED, "year=2400"):
             reader.goto(f"{path}?{query}")
             for one in reader.page.locator("main summary").all():
                 one.click()
@@ -68,6 +86,23 @@ def test_another_year_is_asked_for_by_keyboard_alone(arrives):
 
     assert "year=2019" in page.url
     assert "2019" in page.inner_text(".nf-lede")
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_revised_section_leads_to_its_earlier_figures_by_keyboard_and_without_a_script(
+    arrives, language
+):
+    reader = arrives("stovner.leder", java_script_enabled=False)
+    page = reader.page
+    reader.speaks(language)
+    reader.goto(f"/figures/cohort?{ASKED}")
+    _follow(page, "main a[href*='/funnel/revisions']")
+    assert REVISIONS[language] in page.inner_text("h1")
+    both = page.locator("main table").first
+    expect(both.locator("thead")).to_contain_text({"nb": "Utgave 1", "en": "Revision 1"}[language])
+    _follow(page, ".nf-back a")
+    assert "/figures/cohort?" in page.url
+    assert "year=2019" in page.url
 
 
 def test_on_paper_stand_the_findings_and_not_the_form_that_asks_for_others(arrives):

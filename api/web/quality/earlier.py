@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from api.web.formats import day
 from api.web.quality.sections import Column, Row, Section, Table, Value
 from api.web.texts import _
-from nyefamilier.uptake.sheets import Revision
+from nyefamilier.uptake.sheets import Revision, Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,24 @@ class Comparison:
         revisions: All revisions of it, the newest first.
         then: The one that stands beside the newest; None where there is no other.
         table: Both, row by row; None where there is nothing to compare.
+        changed: The names of the rows that are not what they were.
     """
 
     section: Section
     revisions: Sequence[Revision]
     then: Revision | None
     table: Table | None
+    changed: Sequence[str] = ()
+
+    @property
+    def finding(self) -> str:
+        """Which rows have changed, in a sentence."""
+        number = None if self.then is None else self.then.number
+        if not self.changed:
+            return _("None of the numbers shown has changed since revision %(number)s.",
+                     number=number)  # fmt: skip
+        names = ", ".join(self.changed)
+        return _("Changed since revision %(number)s: %(names)s.", number=number, names=names)
 
 
 def chosen(revisions: Sequence[Revision], asked: str | None) -> Revision | None:
@@ -50,7 +62,9 @@ def side_by_side(now: Section, then: Section, newest: Revision, earlier: Revisio
         return None
     before = _rows(then.table)
     columns = tuple(
-        Column(f"{column.code}_{one.number}", f"{column.words}. {revision_words(one)}", column.kind)
+        Column(
+            f"{column.code}_{one.number}", _("Revision %(number)s", number=one.number), column.kind
+        )
         for column in now.table.columns
         for one in (newest, earlier)
     )
@@ -66,6 +80,24 @@ def revision_words(one: Revision) -> str:
     return _("Revision %(number)s, %(day)s", number=one.number, day=day(one.released))
 
 
+def changed(now: Section, then: Section) -> list[str]:
+    """The names of the rows that are not what they were."""
+    if now.table is None:
+        return []
+    before = _rows(then.table)
+    return [
+        one.name
+        for code, one in _rows(now.table).items()
+        if code not in before or _told(before[code]) != _told(one)
+    ]
+
+
+def _told(row: Row) -> Sequence[Value | int]:
+    """A row's counts, whichever release they stand from: a share may change by its whole alone."""
+    counts = [one.value for one in row.cells if isinstance(one, Shown)]
+    return counts or row.cells or (row.remark,)
+
+
 def _rows(table: Table | None) -> dict[str, Row]:
     if table is None:
         return {}
@@ -73,6 +105,8 @@ def _rows(table: Table | None) -> dict[str, Row]:
 
 
 def _row(now: Row, then: Row | None, many: int) -> Row:
+    if not now.cells and (then is None or not then.cells):
+        return Row(now.code, now.name, (), now.remark, own=now.own)
     cells = zip(_cells(now, many), _cells(then, many), strict=True)
     return Row(now.code, now.name, tuple(one for pair in cells for one in pair), own=now.own)
 

@@ -18,7 +18,7 @@ from api.web.blueprint import pages
 from api.web.downloads import TABLES, table_file
 from api.web.quality import cohort, equity, needs, retention, shares, time
 from api.web.quality.asking import KNOWN, Found, Question, asked, of_all_years, of_year
-from api.web.quality.earlier import Comparison, chosen, revision_words, side_by_side
+from api.web.quality.earlier import Comparison, changed, chosen, revision_words, side_by_side
 from api.web.quality.files import section_table
 from api.web.quality.measures import TIMELINESS, VISITS
 from api.web.quality.sections import Section
@@ -216,9 +216,14 @@ def _compared(page: FiguresPage, question: Question, now: Section, sheet: Sheet)
         if then is None:
             return Comparison(now, known, None, None)
         before = earlier_sheet(current, sheet.tabulation, sheet.year, sheet.area, then.number)
-    told = _section(page, question, {sheet.tabulation: [before]}, now.code)
-    table = None if told is None else side_by_side(now, told, known[0], then)
-    return Comparison(now, known, then, table)
+    # The same table of both, and it alone: what else the section shows is another table's.
+    newest, told = (
+        _section(page, question, {sheet.tabulation: [one]}, now.code) for one in (sheet, before)
+    )
+    if newest is None or told is None:
+        return Comparison(now, known, then, None)
+    table = side_by_side(newest, told, known[0], then)
+    return Comparison(newest, known, then, table, changed(newest, told))
 
 
 def _section(page: FiguresPage, question: Question, found: Found, code: str) -> Section | None:

@@ -61,10 +61,15 @@ def test_a_section_that_was_revised_leads_to_its_earlier_counts_beside_the_prese
     assert "utgave 2" in shown.words
     assert f'href="{PATH}?year=2016&amp;bydel=all"' in shown.html
     assert page.answer.status_code == 200
-    assert "Utgave 2, 9. mars 2026" in page.words
-    assert "Utgave 1, 2. mars 2026" in page.words
+    assert "Utgave 2 (9. mars 2026) ved siden av utgave 1 (2. mars 2026)." in page.words
+    assert "Endret siden utgave 1: Født, Har fått tilbud, Takket ja, Ikke fått besøk ennå." in (
+        page.words
+    )
+    assert '<th scope="colgroup" colspan="2">Familier</th>' in page.html
+    assert page.words.count("Utgave 2 Utgave 1") == 2
     row = page.html.partition('<th scope="row">Født</th>')[2].partition("</tr>")[0]
     assert row.index(">29<") < row.index(">20<")
+    assert "Sammen på vei" not in page.words, "that line is of another release's table"
 
 
 def test_the_page_is_there_in_english_and_of_one_bydel(reader, revised):
