@@ -24,6 +24,16 @@ class Said(StrEnum):
     NOBODY = "nobody"
 
 
+class SaidOfEstimate(StrEnum):
+    """Whether a share of an estimate can be told."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+    NOBODY = "nobody"
+    NO_ESTIMATE = "no-estimate"
+    YEAR_UNDER_WAY = "year-under-way"
+
+
 class StatisticsQuery(Schema):
     """Which years and which area; an earlier revision, or an earlier day."""
 
@@ -107,6 +117,31 @@ class StatedShareSchema(Shown):
     denominator = ma.Nested(CellSchema)
 
 
+class EstimateSchema(Shown):
+    """Families, estimated and not counted: no statistic."""
+
+    value = ma.Integer()
+    low = ma.Integer(metadata={"description": "If every assumption lies at its low end."})
+    high = ma.Integer(metadata={"description": "If every assumption lies at its high end."})
+
+
+class ShareOfEstimateSchema(Shown):
+    """A count by an estimate, with the range that the estimate gives it: no interval."""
+
+    said = StrEnumField(
+        SaidOfEstimate,
+        metadata={
+            "description": "`hidden`: the count is hidden or of one to four, or the estimate may "
+            "be under ten. `nobody`: the line is empty. `no-estimate`: nobody can estimate it. "
+            "`year-under-way`: the count is of a part of the year."
+        },
+    )
+    value = ma.Float(allow_none=True, metadata={"description": "Null unless `shown`; cut at 1."})
+    low = ma.Float(allow_none=True, metadata={"description": "By the high end of the estimate."})
+    high = ma.Float(allow_none=True, metadata={"description": "By the low end of the estimate."})
+    numerator = ma.Nested(CellSchema)
+
+
 class LineSchema(Shown):
     """One line of a sheet."""
 
@@ -127,6 +162,16 @@ class LineSchema(Shown):
     shares = ma.Dict(
         keys=ma.String(),
         values=ma.Nested(StatedShareSchema),
+        metadata={"description": "By indicator."},
+    )
+    estimates = ma.Dict(
+        keys=ma.String(),
+        values=ma.Nested(EstimateSchema, allow_none=True),
+        metadata={"description": "By indicator; null where nobody can estimate it."},
+    )
+    shares_of_estimates = ma.Dict(
+        keys=ma.String(),
+        values=ma.Nested(ShareOfEstimateSchema),
         metadata={"description": "By indicator."},
     )
 
@@ -176,6 +221,24 @@ class StatisticsShareSchema(Shown):
     denominator = ma.List(ma.String())
 
 
+class StatisticsEstimateSchema(Shown):
+    """What is estimated beside what is counted."""
+
+    indicator = ma.String()
+    definition = ma.String(metadata={"description": "Where it is defined."})
+    is_estimate = ma.Boolean(metadata={"description": "Always true: nobody counted it."})
+    source = ma.String(metadata={"description": "What it is made of."})
+
+
+class StatisticsShareOfEstimateSchema(Shown):
+    """A share of an estimate that the lines have."""
+
+    indicator = ma.String()
+    definition = ma.String(metadata={"description": "Where it is defined."})
+    numerator = ma.List(ma.String(), metadata={"description": "Columns that are added."})
+    denominator = ma.String(metadata={"description": "The estimate's indicator."})
+
+
 class TabulationSchema(Shown):
     """What a table counts, and what its lines are."""
 
@@ -186,6 +249,8 @@ class TabulationSchema(Shown):
     by = StrEnumField(By, metadata={"description": "What its lines are."})
     columns = ma.List(ma.Nested(StatisticsColumnSchema))
     shares = ma.List(ma.Nested(StatisticsShareSchema))
+    estimates = ma.List(ma.Nested(StatisticsEstimateSchema))
+    shares_of_estimates = ma.List(ma.Nested(StatisticsShareOfEstimateSchema))
 
 
 class StatisticsSchema(TabulationSchema):

@@ -7,13 +7,22 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from api.statistics.names import NOBODY, name_of
-from api.statistics.schemas import Said
+from api.statistics.schemas import Said, SaidOfEstimate
+from nyefamilier.uptake.estimating import Estimate, reach
 from nyefamilier.uptake.questions import CITY
-from nyefamilier.uptake.shares import Ratio, reading
+from nyefamilier.uptake.shares import Ratio, reading, total
 from nyefamilier.uptake.sheets import AREA, Shown
-from nyefamilier.uptake.statistics import Described, Listed, Released, Statistics, described
+from nyefamilier.uptake.statistics import (
+    Described,
+    Listed,
+    OfEstimate,
+    Released,
+    Statistics,
+    described,
+)
 from nyefamilier.uptake.tabulations import By, Tabulation
 
+_NOTHING: Final = {"value": None, "low": None, "high": None}
 _AREAS: Final = {By.BYDEL: [CITY, "bydel"], By.TERTIAL: ["bydel"]}
 
 
@@ -75,6 +84,24 @@ def _tabulation(
             }
             for indicator, ratio in described.shares.items()
         ],
+        "estimates": [
+            {
+                "indicator": one.id,
+                "definition": _definition(one.id),
+                "is_estimate": True,
+                "source": one.source,
+            }
+            for one in described.estimates
+        ],
+        "shares_of_estimates": [
+            {
+                "indicator": indicator,
+                "definition": _definition(indicator),
+                "numerator": list(one.part),
+                "denominator": one.whole,
+            }
+            for indicator, one in described.of_estimates.items()
+        ],
     }
 
 
@@ -84,14 +111,18 @@ def _definition(indicator: str | None) -> str | None:
 
 def _sheet(found: Statistics, released: Released) -> dict[str, Any]:
     sheet = released.sheet
-    lines = [_line(found, code, line) for code, line in sorted(sheet.lines.items()) if code != AREA]
+    lines = [
+        _line(found, code, line) | _estimated(found, released, code)
+        for code, line in sorted(sheet.lines.items())
+        if code != AREA
+    ]
     return {
         "year": sheet.year,
         "revision": sheet.revision,
         "released": sheet.released,
         "revisions": [asdict(one) for one in released.revisions],
         "lines": lines,
-        "total": _line(found, None, sheet.lines.get(AREA, {})),
+        "total": _line(found, None, sheet.lines.get(AREA, {})) | _estimated(found, released, AREA),
     }
 
 
@@ -107,6 +138,44 @@ def _line(found: Statistics, code: str | None, line: Mapping[str, Shown]) -> dic
     }
 
 
+def _estimated(found: Statistics, released: Released, code: str) -> dict[str, Any]:
+    """What is estimated of a line, and what was counted by it."""
+    whole = released.estimated(code) if found.described.estimates else None
+    told = None if whole is None else asdict(whole)
+    return {
+        "estimates": {one.id: told for one in found.described.estimates},
+        "shares_of_estimates": {
+            name: _of_estimate(found, released, code, one)
+            for name, one in found.described.of_estimates.items()
+        },
+    }
+
+
+def _of_estimate(
+    found: Statistics, released: Released, code: str, of: OfEstimate
+) -> dict[str, Any]:
+    line = released.sheet.lines.get(code, {})
+    part, whole = total(line, of.part), released.estimated(code)
+    share = reach(part.value, whole)
+    is_empty = line.get(found.tabulation.root, Shown(0)).value == 0
+    said = _why_not(released, whole, is_empty=is_empty) or (
+        SaidOfEstimate.HIDDEN if share is None else SaidOfEstimate.SHOWN
+    )
+    told = asdict(share) if share is not None and said is SaidOfEstimate.SHOWN else _NOTHING
+    return {"said": said, **told, "numerator": _cell(part)}
+
+
+def _why_not(
+    released: Released, whole: Estimate | None, *, is_empty: bool
+) -> SaidOfEstimate | None:
+    """Why there is no share of the estimate, whatever was counted."""
+    if is_empty:
+        return SaidOfEstimate.NOBODY
+    if released.is_under_way:
+        return SaidOfEstimate.YEAR_UNDER_WAY
+    return SaidOfEstimate.NO_ESTIMATE if whole is None else None
+
+
 def _cell(count: Shown) -> dict[str, Any]:
     return {
         "value": count.value,
@@ -118,7 +187,7 @@ def _cell(count: Shown) -> dict[str, Any]:
 def _share(line: Mapping[str, Shown], ratio: Ratio) -> dict[str, Any]:
     read = reading(line, ratio)
     said = Said.NOBODY if read.is_empty else Said.HIDDEN if read.share is None else Said.SHOWN
-    share = {"value": None, "low": None, "high": None} if read.share is None else asdict(read.share)
+    share = _NOTHING if read.share is None else asdict(read.share)
     return {
         **share,
         "said": said,

@@ -40,9 +40,11 @@ _NOTES: Final[dict[str, LazyText]] = {
         "are not that old yet are left out."
     ),
     "kostra": _l(
-        "As KOSTRA counts: home visits by a public health nurse within 10 days of the birth, and "
-        "within 14 days of the homecoming, of all births in the year whose days are over. The "
-        "midwife's visit is another visit and is in neither; the programme has no figure of it."
+        "By KOSTRA's clocks: home visits by a public health nurse within 10 days of the birth, and "
+        "within 14 days of the homecoming, of the target group's births in the year whose days are "
+        "over, whatever the families answered. KOSTRA itself counts all births, also those that "
+        "the programme is not for. The midwife's visit is another visit and is in neither; the "
+        "programme has no figure of it."
     ),
     "dose": _l(
         "Families visited and visits made in the year, and how many visits the families of the "
@@ -172,7 +174,12 @@ def about(report: Report, bydel: str) -> list[tuple[str, str]]:
         ),
         (
             _("Shares"),
-            _("Beside each share stands Wilson's 95 %% interval: what chance alone may mean.") % (),
+            _(
+                "Beside a share of what was counted stands Wilson's 95 %% interval: what chance "
+                "alone may mean. Beside reach of the estimated target group stands the estimate's "
+                "own range, which is no such interval."
+            )
+            % (),
         ),
         (
             _("Not to be claimed"),

@@ -7,7 +7,7 @@ planners may.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -17,6 +17,7 @@ from nyefamilier.kernel.errors import NotAllowed, NotFound, RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake import service
+from nyefamilier.uptake.estimating import Estimate, eligible
 from nyefamilier.uptake.questions import area_asked, require_order, year_asked
 from nyefamilier.uptake.reading import Definition, Kind, catalogue
 from nyefamilier.uptake.releasing import FIRST_YEAR
@@ -54,24 +55,47 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class OfEstimate:
+    """Columns that are added up, and the estimate that they are a share of."""
+
+    part: tuple[str, ...]
+    whole: str
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """What a tabulation's columns and shares are called in the catalogue of indicators.
 
     Args:
         counts: The indicator that a column is, where there is one.
         shares: The shares that are made of its columns, by indicator.
+        estimates: What is estimated beside it, and no fact tells.
+        of_estimates: The shares of those, by indicator.
     """
 
     counts: dict[str, str]
     shares: dict[str, Ratio]
+    estimates: tuple[Definition, ...] = ()
+    of_estimates: dict[str, OfEstimate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A sheet and all revisions that there are of it."""
+    """A sheet and all revisions that there are of it.
+
+    Args:
+        sheet: The sheet.
+        revisions: All that there are.
+        is_under_way: Whether its year was not over when it was so: it tells of a part of it.
+    """
 
     sheet: Sheet
     revisions: Sequence[Revision]
+    is_under_way: bool = False
+
+    def estimated(self, line: str) -> Estimate | None:
+        """The families in the target group, of a line that is a bydel's or the area's own."""
+        return eligible(None if line == AREA else BydelNumber(line), self.sheet.year)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +167,9 @@ def statistics(work: Work, question: Question) -> Statistics:
     of = area if tabulation.by is By.TERTIAL else None
     found = [
         Released(
-            _lines(one, tabulation, area), service.revisions(work, one.tabulation, one.year, of)
+            _lines(one, tabulation, area),
+            service.revisions(work, one.tabulation, one.year, of),
+            one.year >= _seen_on(work, question, one).year,
         )
         for one in _sheets(work, question, Wanted(tabulation.id, first, last, of, question.as_of))
     ]
@@ -162,6 +188,21 @@ def described(tabulation: Tabulation) -> Described:
             for one in mine
             if one.kind is Kind.SHARE
         },
+        *_estimated(tabulation),
+    )
+
+
+def _estimated(tabulation: Tabulation) -> tuple[tuple[Definition, ...], dict[str, OfEstimate]]:
+    """What is estimated beside a tabulation: what its columns are set against."""
+    found = [
+        one
+        for one in catalogue().items
+        if one.kind is Kind.SHARE_OF_ESTIMATE and one.tabulation == tabulation.id
+    ]
+    wholes = {one.denominator for one in found}
+    return (
+        tuple(one for one in catalogue().items if one.id in wholes),
+        {one.id: OfEstimate(_codes(one.numerator), one.denominator or "") for one in found},
     )
 
 
@@ -245,7 +286,15 @@ def _figures(indicator: str | None, tabulation: Tabulation) -> tuple[Described, 
     for code, one in whole.counts.items():
         if one == indicator:
             return Described({code: one}, {}), [code]
-    known = sorted([*whole.counts.values(), *whole.shares])
+    if indicator in whole.of_estimates:
+        part = whole.of_estimates[indicator].part
+        counts = {code: one for code, one in whole.counts.items() if code in part}
+        share = {indicator: whole.of_estimates[indicator]}
+        return Described(counts, {}, whole.estimates, share), [*part]
+    estimates = [one.id for one in whole.estimates]
+    if indicator in estimates:
+        return Described({}, {}, whole.estimates), []
+    known = sorted([*whole.counts.values(), *whole.shares, *whole.of_estimates, *estimates])
     raise RuleBroken(
         "unknown-indicator",
         "This tabulation has no such indicator; `known` are those that it has. "
@@ -263,6 +312,13 @@ def _sheets(work: Work, question: Question, wanted: Wanted) -> list[Sheet]:
     except NotFound:
         pointer = question.last[1] if wanted.on is None else "/as_of"
         raise NotFound("release", pointer=pointer, mending=_WHEN) from None
+
+
+def _seen_on(work: Work, question: Question, sheet: Sheet) -> date:
+    """The day as of which a sheet is read."""
+    if question.revision is not None:
+        return sheet.released
+    return question.as_of or work.today
 
 
 def _revision(work: Work, wanted: Wanted, number: int) -> Sheet:

@@ -113,8 +113,9 @@ TIMELINESS: Final = (
         _l("Within 14 days"),
         _CHILDREN,
         _l(
-            "KOSTRA's older definition, counted from the homecoming. Of all births: one whose "
-            "homecoming is not recorded counts as not visited in time."
+            "KOSTRA's older definition, counted from the homecoming. Of the target group's births, "
+            "whatever was answered: one whose homecoming is not recorded counts as not visited in "
+            "time."
         ),
         _NONE_OLD_ENOUGH,
     ),
