@@ -14,7 +14,7 @@ from rich.table import Table
 from nyefamilier.rollout.comparing import changes
 from nyefamilier.rollout.flaws import PlanFlawed
 from nyefamilier.rollout.plan import Plan
-from nyefamilier.rollout.reading import read_json, read_toml
+from nyefamilier.rollout.reading import LONGEST_BODY, read_json, read_toml
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -134,7 +134,8 @@ def _band(band: dict[str, float], unit: float) -> str:
 
 def read_or_exit(path: Path, *, as_json: bool) -> Plan:
     """The plan in a file; when it is flawed, its flaws are printed and the command ends with 1."""
-    body = path.read_bytes()
+    with path.open("rb") as file:
+        body = file.read(LONGEST_BODY + 1)
     try:
         return read_json(body) if path.suffix == ".json" else read_toml(_text(body))
     except PlanFlawed as flawed:

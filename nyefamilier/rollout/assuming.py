@@ -12,7 +12,7 @@ from nyefamilier.rollout.assumptions import (
     Shape,
     Unit,
 )
-from nyefamilier.rollout.cells import Cells
+from nyefamilier.rollout.cells import Cells, told
 
 _WORDS = {
     Shape.FIXED: set[str](),
@@ -21,6 +21,8 @@ _WORDS = {
     Shape.NORMAL: {"spread"},
     Shape.LOGNORMAL: {"spread"},
 }
+_WIDEST = 2.0
+"""Of a logarithm: one value in a hundred is more than a hundred times what is assumed."""
 _FAR = 4
 """A normal value lies within so many standard deviations, for all that a plan can tell."""
 
@@ -64,7 +66,8 @@ def _distribution(cells: Cells, value: float, known: Known) -> Distribution:
         cells.flaw("kind", "share-without-ends", f"A share that is {shape} has no end.", mend)
     if "low" in _WORDS[shape]:
         return _between(cells, shape, value, known)
-    spread = cells.number("spread", 0, 10**7) if "spread" in _WORDS[shape] else 0.0
+    widest = _WIDEST if shape is Shape.LOGNORMAL else known.high
+    spread = cells.number("spread", 0, widest) if "spread" in _WORDS[shape] else 0.0
     if shape is Shape.NORMAL and value - _FAR * spread < known.low:
         mend = f"Make it at most {(value - known.low) / _FAR:g}."
         cells.flaw("spread", "spread-too-wide", f"Values under {known.low:g} would occur.", mend)
@@ -83,6 +86,6 @@ def _bounded(cells: Cells, key: str, known: Known) -> float:
     value = cells.values.get(key)
     if known.is_share and type(value) in {int, float} and (value or 0) > 1:
         mend = f"Write a share as a number up to {known.high:g}; 83 % is 0.83."
-        cells.flaw(key, "share-over-one", f"{key} is {value}, a share over 1.", mend)
+        cells.flaw(key, "share-over-one", f"{key} is {told(value or 0)}, a share over 1.", mend)
         return known.high
     return cells.number(key, known.low, known.high)

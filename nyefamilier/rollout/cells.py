@@ -149,8 +149,12 @@ class Cells:
     def _bound(self, key: str, value: float, low: float, high: float) -> None:
         if not low <= value <= high:
             mend = f"Write a number from {low:g} to {high:g}."
-            told = f"{value:g}" if _is_finite(value) else "a number of too many digits"
-            self.flaw(key, "out-of-range", f"{key} is {told}.", mend)
+            self.flaw(key, "out-of-range", f"{key} is {told(value)}.", mend)
+
+
+def told(number: float) -> str:
+    """A number in words short enough to be told."""
+    return f"{number:g}" if _is_finite(number) else "a number of too many digits"
 
 
 def _is_finite(number: float) -> bool:

@@ -151,6 +151,11 @@ def _observed(plan: Plan, _: Boundaries) -> Iterator[Flaw]:
 def _reform(reform: ReformMap, boundaries: Boundaries) -> Iterator[Flaw]:
     placed: dict[DelbydelCode, int] = {}
     in_use = _delbydeler(boundaries, reform.on)
+    if not in_use:
+        why = f"No bydel is known on {reform.on}."
+        yield Flaw("/reform/on", "no-such-map", why, "Write a day on which the city has bydeler.")
+        return
+    yield from _names(reform)
     for number, unit in enumerate(reform.units):
         for at, code in enumerate(unit.delbydeler):
             pointer = f"/reform/units/{number}/delbydeler/{at}"
@@ -161,6 +166,14 @@ def _reform(reform: ReformMap, boundaries: Boundaries) -> Iterator[Flaw]:
                 why = f"Delbydel {code} is in unit {placed[code]} already."
                 yield Flaw(pointer, "placed-twice", why, "Keep it in one of them.")
     yield from _whole_bydeler(reform, boundaries, placed, in_use)
+
+
+def _names(reform: ReformMap) -> Iterator[Flaw]:
+    first: dict[str, int] = {}
+    for number, unit in enumerate(reform.units):
+        if (before := first.setdefault(unit.name, number)) != number:
+            why = f"{unit.name} is the name of unit {before} already."
+            yield Flaw(f"/reform/units/{number}/name", "named-twice", why, "Name them apart.")
 
 
 def _whole_bydeler(

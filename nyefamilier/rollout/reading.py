@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from nyefamilier.bydeler.reading import packaged_boundaries, packaged_estimates
 from nyefamilier.bydeler.rules import NO_REGISTERED_ADDRESS
@@ -35,6 +35,11 @@ from nyefamilier.rollout.plan import (
 
 SCHEMA = 1
 MOST_MONTHS = 240
+LONGEST_DOCUMENT: Final = 100_000
+"""Characters of a plan's document: a whole one of fifteen bydeler has about fifteen thousand."""
+LONGEST_BODY: Final = 4 * LONGEST_DOCUMENT
+"""Bytes of the same: no character of UTF-8 has more than four."""
+_YEAR_DIGITS = 4
 _YEARS = (1900, 2199)
 _PLAN = {"schema", "name", "first_month", "months", "policy", "births"}
 _PLAN_OPTIONAL = {"waves", "staffing", "budget", "assumptions", "observed", "reform"}
@@ -50,6 +55,7 @@ def read_toml(text: str) -> Plan:
     Raises:
         PlanFlawed: it is not TOML, or something in it is wrong; all that is wrong is said.
     """
+    _refuse_length(len(text), LONGEST_DOCUMENT)
     try:
         return read_plan(tomllib.loads(text))
     except tomllib.TOMLDecodeError as problem:
@@ -67,6 +73,7 @@ def read_json(body: bytes) -> Plan:
     Raises:
         PlanFlawed: it is not JSON, or something in it is wrong; all that is wrong is said.
     """
+    _refuse_length(len(body), LONGEST_BODY)
     try:
         return read_plan(decode(body))
     except Malformed as problem:
@@ -110,6 +117,13 @@ def packaged_plan(name: str) -> str:
         FileNotFoundError: there is none of that name.
     """
     return (resources.files("nyefamilier.rollout") / "data" / f"{name}.toml").read_text("utf-8")
+
+
+def _refuse_length(length: int, most: int) -> None:
+    """Before parsing, which takes time and memory by the length."""
+    if length > most:
+        why = f"The document has more than {LONGEST_DOCUMENT:,} characters."
+        raise PlanFlawed([Flaw("", "too-long", why, "Leave out what is not needed.")])
 
 
 def _unreadable(code: str, why: str, pointer: str = "") -> PlanFlawed:
@@ -238,7 +252,8 @@ def _births(cells: Cells) -> Births:
 def _by_year(cells: Cells) -> Mapping[int, int]:
     found = {}
     for key in cells.values:
-        if key.isascii() and key.isdigit() and _YEARS[0] <= int(key) <= _YEARS[1]:
+        is_year = len(key) == _YEAR_DIGITS and key.isascii() and key.isdigit()
+        if is_year and _YEARS[0] <= int(key) <= _YEARS[1]:
             found[int(key)] = cells.whole(key, 0, 10**6)
         else:
             cells.flaw(key, "not-a-year", f"{key} is no year.", "Write the year's four digits.")

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import Conflict, NotAllowed, NotFound, RuleBroken, StaleVersion
-from nyefamilier.rollout import store
+from nyefamilier.rollout import reading, store
 from nyefamilier.rollout.comparing import Change, changes
 from nyefamilier.rollout.flaws import PlanFlawed
 from nyefamilier.rollout.plan import Plan
@@ -34,10 +34,9 @@ MOST_DRAWS: Final = 2000
 """Draws that one request may ask for."""
 MOST_WORK: Final = 120_000
 """Draws times months that are computed while somebody waits: about a second of one core."""
+LONGEST_DOCUMENT: Final = reading.LONGEST_DOCUMENT
 USUAL_DRAWS: Final = 1000
 USUAL_SEED: Final = 1
-LONGEST_DOCUMENT: Final = 100_000
-"""Characters of a plan's document."""
 _LARGEST_NUMBER: Final = 2**31 - 1
 _STORAGE: Final = frozenset({"tables.py", "store.py", "service.py", "states.py"})
 """What computes nothing."""

@@ -259,6 +259,12 @@ def test_a_map_that_leaves_a_delbydel_out_is_named():
     assert flaws(reform=reform((CITY[:-1], []))) == {("/reform/units", "left-out")}
 
 
+def test_two_units_of_one_name_are_named():
+    rows = reform((CITY[:9], []), (CITY[9:], []))
+    rows["units"][1]["name"] = "Unit 0"
+    assert flaws(reform=rows) == {("/reform/units/1/name", "named-twice")}
+
+
 def test_everything_is_named_at_once_with_its_place_and_how_to_mend_it():
     rows = document()["waves"]
     waves = [{**rows[0], "start": "2024-13"}, rows[1], rows[1]]
