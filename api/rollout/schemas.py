@@ -128,6 +128,16 @@ class PlanSimulationSchema(Shown):
         },
     )
     city = ma.Dict(metadata={"description": f"Figures of the city by month; {_BAND}."})
+    other_map = ma.List(
+        ma.Dict(),
+        metadata={"description": "The same on the map that is not in force when the plan ends."},
+    )
+    reform = ma.Dict(
+        allow_none=True,
+        metadata={
+            "description": "From when another map is in force, and how each bydel is divided."
+        },
+    )
     years = ma.List(
         ma.Dict(),
         metadata={"description": f"Families, visits and money of each year; {_BAND}."},

@@ -67,7 +67,8 @@ def reach_fan(told: Told) -> Fan:
 
 def _waves(plan: Plan, told: Told, names: Names, *, drawing: bool) -> Part:
     waves = sorted(plan.waves_of(Programme.NYE_FAMILIER), key=lambda one: (one.start, one.bydel))
-    computed = {one["bydel"]: one for one in told["bydeler"]}
+    both_maps = [*told["bydeler"], *told.get("other_map", ())]
+    computed = {one["bydel"]: one for one in both_maps}
     lines = tuple(
         Line(
             names.get(one.bydel, one.bydel),
@@ -80,7 +81,9 @@ def _waves(plan: Plan, told: Told, names: Names, *, drawing: bool) -> Part:
         )
         for one in waves
     )
-    waiting = sum(one["families_wait_from"] is not None for one in told["bydeler"])
+    waiting = sum(
+        computed.get(one.bydel, {}).get("families_wait_from") is not None for one in waves
+    )
     finding = _("%(count)s bydeler start, and in %(waiting)s of them families come to wait for a "
                 "nurse.", count=number(len(waves)), waiting=number(waiting))  # fmt: skip
     rows = [row for one in waves for row in _stretches(plan, one, names)]
