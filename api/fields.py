@@ -163,6 +163,23 @@ class Whole(_Coded, ma.Integer):
             return values.whole(value, self.minimum, self.maximum)
 
 
+class Number(_Coded, ma.Float):
+    """A finite number within bounds; neither a boolean nor text."""
+
+    def __init__(self, minimum: float, maximum: float, **options: Any) -> None:  # noqa: ANN401
+        self.minimum, self.maximum = minimum, maximum
+        metadata = {"minimum": minimum, "maximum": maximum} | options.pop("metadata", {})
+        super().__init__(metadata=metadata, **options)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> float:  # noqa: ANN401
+        if type(value) not in {int, float}:  # to isinstance a bool is an int
+            raise flawed("wrong-type", "This must be a number.")
+        if not self.minimum <= value <= self.maximum:  # neither is anything that is no number
+            told = f"This must be from {self.minimum:g} to {self.maximum:g}."
+            raise flawed("out-of-range", told)
+        return float(value)
+
+
 class QueryWhole(Whole):
     """A `Whole` in a query string, where everything is text."""
 

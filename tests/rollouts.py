@@ -54,6 +54,19 @@ def document(name: str = "Stovner first", arsverk: float = 4.5) -> str:
     return PLAN.format(name=name, arsverk=arsverk)
 
 
+def past_document(name: str = "Two bydeler since 2024") -> str:
+    """A plan of 2024 to 2026: Stovner and Alna have started, Østensjø starts in December 2026."""
+    told = document(name, 12).replace("months = 12", "months = 36", 1)
+    told = told.replace("2027 = 9000", "2024 = 9000, 2025 = 9000, 2026 = 9000")
+    told = told.replace("2027-", "2024-").replace("= 2027\n", "= 2024\n")
+    wave, posts = told[told.index("[[waves]]") : told.index("[[budget]]")].split("[[staffing]]")
+    others = []
+    for bydel, start in (("12", "2025-01"), ("13", "2026-12")):
+        parts = (wave, f"[[staffing]]{posts}")
+        others += [one.replace('"11"', f'"{bydel}"').replace("2024-06", start) for one in parts]
+    return told + "\n" + "\n".join(others)
+
+
 def planner() -> Actor:
     """Somebody who plans for the city."""
     return Actor(UserId(uuid4()), Role.PLANNER)

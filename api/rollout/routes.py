@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +14,22 @@ from api.rollout.schemas import (
     DifferencesQuery,
     NewPlanSchema,
     NewPlanVersionSchema,
+    NewToldArsverkSchema,
     PlanDifferencesSchema,
+    PlanFollowUpSchema,
     PlanSimulationSchema,
     RolloutPlanSchema,
     RolloutPlansSchema,
     SimulationQuery,
+    ToldArsverkSchema,
     WholePlanVersionSchema,
 )
 from api.versions import IF_MATCH_REQUIRED, etag, mutation_id, record_rev_from_if_match
 from api.writes import Answered, derived_id
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotFound
-from nyefamilier.rollout import service
+from nyefamilier.kernel.ids import BydelNumber
+from nyefamilier.rollout import following, service
 from nyefamilier.rollout.states import Kept, Whole
 
 blueprint = guarded_blueprint("rollout", __name__, "/api/v1/rollout", roles=[Role.PLANNER])
@@ -155,6 +160,45 @@ def simulate_plan(query: dict[str, Any], plan_id: UUID, version_number: str) -> 
         number = _number(version_number)
         found = service.simulated(current, plan_id, number, query["draws"], query["seed"])
     return found | {"model": service.model()}
+
+
+@blueprint.get("/plans/<uuid:plan_id>/versions/<version_number>/follow-up")
+@blueprint.response(200, PlanFollowUpSchema)
+@refuses("plan-not-decided", "plan-flawed")
+def follow_plan_up(plan_id: UUID, version_number: str) -> dict[str, Any]:
+    """A decided version beside what happened in its years, bydel by bydel and all together.
+
+    Families and visits are the released figures, with what they hide; a hidden figure is null and
+    is not worked out. Årsverk are what planners have told. A figure that lies outside the band says
+    that the plan was wrong, not that a bydel is better or worse than another.
+    """
+    with work() as current:
+        found = following.follow_up(current, plan_id, _number(version_number))
+    return {
+        "version": found.whole.version,
+        "computed_anew": found.computed_anew,
+        "released": found.released,
+        "behind": found.behind,
+        "outcomes": found.outcomes,
+        "told": found.told,
+    }
+
+
+@blueprint.post("/plans/<uuid:plan_id>/arsverk")
+@blueprint.arguments(NewToldArsverkSchema)
+@blueprint.response(201, ToldArsverkSchema)
+@refuses("period-in-future", "unknown-bydel")
+def tell_plan_arsverk(body: dict[str, Any], plan_id: UUID) -> dict[str, Any]:
+    """Tell how many årsverk were at work in a year, and who says so.
+
+    Nothing that was told is changed: of one year and place what was told last counts.
+    """
+    told_id = body.get("id") or derived_id(mutation_id(), 1)
+    bydel = BydelNumber(body["bydel"]) if "bydel" in body else None
+    told = (bydel, body["year"], body["arsverk"], body["source"])
+    with work() as current:
+        found = following.tell_arsverk(current, plan_id, told_id, *told)
+    return asdict(found)
 
 
 def _shown(plan: Kept) -> Answered:

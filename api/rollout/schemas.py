@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from marshmallow import fields as ma
 
-from api.fields import Id, Instant, QueryWhole, Schema, Shown, Text
+from api.fields import Day, Id, Instant, Number, QueryWhole, Schema, Shown, Text, Whole
+from nyefamilier.rollout.following import LONGEST_SOURCE, MOST_ARSVERK
+from nyefamilier.rollout.outcomes import Measure, Standing
 from nyefamilier.rollout.service import LONGEST_DOCUMENT, MOST_DRAWS, USUAL_DRAWS, USUAL_SEED
 from nyefamilier.rollout.states import VersionState
 
@@ -157,6 +159,99 @@ class PlanSimulationSchema(Shown):
     assumptions = ma.Dict(
         metadata={"description": "Every assumption with unit, source and distribution, by name."}
     )
+
+
+class PlannedBandSchema(Shown):
+    """What the plan says: the median, and the ends between which nine in ten draws lie."""
+
+    low = ma.Float()
+    median = ma.Float()
+    high = ma.Float()
+
+
+class PlanActualSchema(Shown):
+    """What happened."""
+
+    value = ma.Float(
+        allow_none=True, metadata={"description": "Null is hidden: so few that it is not shown."}
+    )
+    as_of = Day(
+        allow_none=True, metadata={"description": "The day that it is of; null for årsverk."}
+    )
+    revision = ma.Integer(
+        allow_none=True,
+        metadata={"description": "Which revision of the released figures; null for årsverk."},
+    )
+
+
+class ToldArsverkSchema(Shown):
+    """How many årsverk there were in a year, as a planner has told."""
+
+    id = Id()
+    bydel = ma.String(allow_none=True, metadata={"description": "Null is the whole city."})
+    year = ma.Integer()
+    arsverk = ma.Float()
+    source = ma.String()
+    told_by = Id()
+    told_on = Day()
+
+
+class PlanOutcomeSchema(Shown):
+    """A figure of a year beside the plan's."""
+
+    measure = ma.Enum(Measure, by_value=True)
+    year = ma.Integer()
+    bydel = ma.String(
+        allow_none=True, metadata={"description": "Null is all bydeler of the plan together."}
+    )
+    planned = ma.Nested(PlannedBandSchema)
+    actual = ma.Nested(
+        PlanActualSchema, allow_none=True, metadata={"description": "Null where nothing is known."}
+    )
+    standing = ma.Enum(Standing, by_value=True)
+    told = ma.Nested(
+        ToldArsverkSchema, allow_none=True, metadata={"description": "Of årsverk: who told it."}
+    )
+
+
+class PlanBehindSchema(Shown):
+    """How complete a bydel's figures were on the day of the release."""
+
+    bydel = ma.String(allow_none=True, metadata={"description": "Null is the city."})
+    phones = ma.Integer(metadata={"description": "Phones in use there."})
+    phones_behind = ma.Integer(metadata={"description": "Those that had not synced."})
+    days = ma.Integer(metadata={"description": "For how long the one furthest behind had not."})
+
+
+class PlanFollowUpSchema(Shown):
+    """A decided plan beside what happened."""
+
+    version = ma.Nested(PlanVersionSchema)
+    computed_anew = ma.Boolean(
+        metadata={"description": "Whether the bands are of today's model: an old version has none."}
+    )
+    released = Day(
+        allow_none=True, metadata={"description": "The newest release; null before the first."}
+    )
+    behind = ma.List(ma.Nested(PlanBehindSchema))
+    outcomes = ma.List(ma.Nested(PlanOutcomeSchema))
+    told = ma.List(
+        ma.Nested(ToldArsverkSchema),
+        metadata={"description": "All that was told of årsverk; of one year and place the last "
+                  "counts."},
+    )  # fmt: skip
+
+
+class NewToldArsverkSchema(Schema):
+    """How many årsverk were at work in a year: posts that were filled, less leave; the mean."""
+
+    id = Id()
+    bydel = Text(
+        2, min_chars=2, metadata={"description": "Its number; left out for the whole city."}
+    )
+    year = Whole(1900, 2999, required=True)
+    arsverk = Number(0, MOST_ARSVERK, required=True)
+    source = Text(LONGEST_SOURCE, required=True)
 
 
 DOCUMENT: Final[dict[str, Any]] = {

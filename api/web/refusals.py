@@ -192,11 +192,13 @@ _WORDS: dict[str, LazyText] = {
     "period-not-published": _l("Figures are published for whole years."),
     "period-swapped": _l("The first year comes after the last one."),
     # rollout
+    "arsverk-out-of-range": _l("Write a number from 0 to 1000."),
     "plan-archived": _l("This version was put away. Decide on another one."),
     "plan-flawed": _l(
         "The plan has flaws. Each is named below, with its place and how to mend it. Nothing was "
         "saved."
     ),
+    "plan-not-decided": _l("Nobody has decided on this version, so nothing follows it yet."),
     "too-many-draws": _l("So many draws cannot be computed while you wait. Ask for fewer."),
 }
 

@@ -20,17 +20,16 @@ def followed(setting: Setting, flow: Flow, year: int) -> Array:
 
 
 def visited(setting: Setting, draws: Draws, flow: Flow, year: int) -> Array:
-    """Families in the city that had a visit in a year, by draw: an approximation.
+    """Families that had a visit in a year, by area where they joined and draw: an approximation.
 
     A cohort's visits fall on its families by chance alone (Poisson), thinned by those who leave the
     city; a family that waited is counted as if it had joined at week 28.
     """
-    months, admitted = months_of(setting, year), flow.admitted.sum(axis=0)
-    of_age = _visits_at_age(draws)
-    found = np.zeros(len(draws))
+    months, of_age = months_of(setting, year), _visits_at_age(draws)
+    found = np.zeros((len(setting.areas), len(draws)))
     for joined in range(max(0, months[0] - FULL_AGE + 1), months[-1] + 1):
         ages = [month - joined for month in months if 0 <= month - joined < FULL_AGE]
-        found += admitted[joined] * -np.expm1(-of_age[ages].sum(axis=0))
+        found += flow.admitted[:, joined] * -np.expm1(-of_age[ages].sum(axis=0))
     return found
 
 

@@ -38,7 +38,9 @@ LONGEST_DOCUMENT: Final = reading.LONGEST_DOCUMENT
 USUAL_DRAWS: Final = 1000
 USUAL_SEED: Final = 1
 _LARGEST_NUMBER: Final = 2**31 - 1
-_STORAGE: Final = frozenset({"tables.py", "store.py", "service.py", "states.py"})
+_STORAGE: Final = frozenset(
+    {"tables.py", "store.py", "service.py", "states.py", "outcomes.py", "following.py"}
+)
 """What computes nothing."""
 
 

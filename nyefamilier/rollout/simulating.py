@@ -23,7 +23,9 @@ AT_A_TIME = 128
 """Draws that are computed together: as many as a core's own memory holds well."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 MONTHLY = ("active", "admitted", "waiting", "gave_up", "visits", "needed", "there")
-YEARLY = ("followed", "visited", "admitted", "visits", "cost_nok")
+YEARLY = ("followed", "visited", "admitted", "visits", "cost_nok", "accepted", "arsverk")
+LOCAL = ("accepted", "visited", "visits", "arsverk")
+"""Yearly figures that are kept bydel by bydel, to be held against what happens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Simulated:
         needed: Årsverk that would leave nobody waiting, by area, month and draw; single precision.
         monthly: Figures of the city by month and draw, by their names in ``MONTHLY``.
         yearly: Figures of the city by year and draw, by their names in ``YEARLY``.
+        local: Figures by area, year and draw, by their names in ``LOCAL``; single precision.
     """
 
     setting: Setting
@@ -50,6 +53,7 @@ class Simulated:
     needed: NDArray[np.float32]
     monthly: Mapping[str, Array]
     yearly: Mapping[str, Array]
+    local: Mapping[str, NDArray[np.float32]]
 
 
 def run(setting: Setting, draws: Draws) -> Run:
@@ -77,6 +81,10 @@ def simulate(plan: Plan, count: int, seed: int, at_a_time: int = AT_A_TIME) -> S
         np.empty((len(setting.areas), setting.months, count), dtype=np.float32),
         {name: np.empty((setting.months, count)) for name in MONTHLY},
         {name: np.empty((len(plan.years), count)) for name in YEARLY},
+        {
+            name: np.empty((len(setting.areas), len(plan.years), count), dtype=np.float32)
+            for name in LOCAL
+        },
     )
     for start in range(0, count, at_a_time):
         part = slice(start, min(start + at_a_time, count))
@@ -95,13 +103,20 @@ def _keep(found: Simulated, part: slice, draws: Draws, price_level: int) -> None
     cost = sum((line.sum(axis=0) for line in lines), np.zeros(1))
     for row, year in enumerate(found.years):
         months = reaching.months_of(setting, year)
+        local = {
+            "accepted": done.flow.accepted[:, months].sum(axis=1),
+            "visited": reaching.visited(setting, draws, done.flow, year),
+            "visits": done.flow.visits[:, months].sum(axis=1),
+            "arsverk": done.nurses.there[:, months].mean(axis=1),
+        }
         yearly = {
             "followed": reaching.followed(setting, done.flow, year),
-            "visited": reaching.visited(setting, draws, done.flow, year),
             "admitted": done.flow.admitted.sum(axis=0)[months].sum(axis=0),
-            "visits": done.flow.visits.sum(axis=0)[months].sum(axis=0),
             "cost_nok": cost[months].sum(axis=0),
+            **{name: values.sum(axis=0) for name, values in local.items()},
         }
+        for name, values in local.items():
+            found.local[name][:, row, part] = values[:, own]
         for name, values in yearly.items():
             found.yearly[name][row, part] = values[own]
 

@@ -12,9 +12,11 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from nyefamilier.kernel.ids import UserId
+from nyefamilier.kernel.clock import day_of
+from nyefamilier.kernel.ids import BydelNumber, UserId
+from nyefamilier.rollout.outcomes import ToldArsverk
 from nyefamilier.rollout.states import Done, Kept, Version, Whole
-from nyefamilier.rollout.tables import PlanRow, VersionRow
+from nyefamilier.rollout.tables import ArsverkRow, PlanRow, VersionRow
 
 _HEAD: Final = (
     VersionRow.plan_id, VersionRow.number, VersionRow.name,
@@ -52,6 +54,20 @@ def version_row(session: Session, plan_id: UUID, number: int) -> VersionRow | No
 def version_by_id(session: Session, version_id: UUID) -> VersionRow | None:
     """The version that was saved under an id."""
     return session.scalar(select(VersionRow).where(VersionRow.id == version_id))
+
+
+def told_arsverk(session: Session, plan_id: UUID) -> list[ToldArsverk]:
+    """All that was told of årsverk under a plan, in the order in which it was told."""
+    mine = select(ArsverkRow).where(ArsverkRow.plan_id == plan_id)
+    rows = session.scalars(mine.order_by(ArsverkRow.told_at, ArsverkRow.id))
+    return [told(row) for row in rows]
+
+
+def told(row: ArsverkRow) -> ToldArsverk:
+    """What was told of årsverk, as a value."""
+    bydel = None if row.bydel is None else BydelNumber(row.bydel)
+    by, on = UserId(row.told_by), day_of(row.told_at)
+    return ToldArsverk(row.id, bydel, row.year, row.arsverk, row.source, by, on)
 
 
 def whole(row: VersionRow) -> Whole:

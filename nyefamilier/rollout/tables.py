@@ -9,7 +9,18 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, CheckConstraint, DateTime, ForeignKey, Text, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    String,
+    Text,
+    event,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -48,6 +59,28 @@ class VersionRow(Base):
     decided_by: Mapped[UUID | None]
     archived_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     archived_by: Mapped[UUID | None]
+
+
+class ArsverkRow(Base):
+    """That a planner told how many årsverk there were in a year; of each place the last counts.
+
+    Of a plan and not of a version: what happened is the same whichever version is held against it.
+    """
+
+    __tablename__ = "rollout_arsverk"
+    __table_args__ = (
+        CheckConstraint("arsverk between 0 and 1000", name="arsverk"),
+        Index(None, "plan_id", "told_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("rollout_plan.id"))
+    bydel: Mapped[str | None] = mapped_column(String(2))
+    year: Mapped[int] = mapped_column(SmallInteger)
+    arsverk: Mapped[float]
+    source: Mapped[str] = mapped_column(Text)
+    told_at: Mapped[instant]
+    told_by: Mapped[UUID]
 
 
 _STANDS: Final = """

@@ -14,6 +14,7 @@ from nyefamilier.rollout.numbers import Array
 from nyefamilier.rollout.plan import Plan, Programme, Wave
 from nyefamilier.rollout.setting import Setting
 from nyefamilier.rollout.simulating import (
+    LOCAL,
     MONTHLY,
     QUANTILES,
     YEARLY,
@@ -155,7 +156,20 @@ def _bydel(
         "arsverk_needed": _banded(_sums(found.needed, place.has)),
         "arsverk_there": np.round(_by_month(one.nurses.there, place.has), 2).tolist(),
         **{name: np.round(values, 2).tolist() for name, values in stocks.items()},
+        "years": _years(found, place),
     }
+
+
+def _years(found: Simulated, place: _Place) -> list[dict[str, Any]]:
+    """What a bydel has in each year, to be held against what happens."""
+    of = {name: _banded(_sums(found.local[name], place.has)) for name in LOCAL}
+    return [
+        {
+            "year": year,
+            **{name: {at: values[row] for at, values in of[name].items()} for name in LOCAL},
+        }
+        for row, year in enumerate(found.years)
+    ]
 
 
 def _by_month(values: Array, has: Array) -> Array:

@@ -8,7 +8,7 @@ import pytest
 
 from nyefamilier.kernel.actors import Role
 from tests.api.homes import refusal
-from tests.rollouts import document
+from tests.rollouts import document, past_document
 
 PLANS = "/api/v1/rollout/plans"
 
@@ -115,12 +115,50 @@ def test_more_draws_than_anybody_waits_for_are_refused(planner, planned):
     assert refusal(answer)[:2] == (422, "too-many-draws")
 
 
+def test_a_decided_version_is_followed_up_and_a_draft_is_not(planner):
+    planned = planner("POST", PLANS, json={"document": past_document()}).json
+    path = f"{PLANS}/{planned['id']}/versions/1"
+    assert refusal(planner("GET", f"{path}/follow-up"))[:2] == (409, "plan-not-decided")
+    planner("POST", f"{path}/decide")
+    told = {"bydel": "11", "year": 2024, "arsverk": 9.5, "source": "budget of 2024"}
+    kept = planner("POST", f"{PLANS}/{planned['id']}/arsverk", json=told)
+    assert (kept.status_code, kept.json["told_by"]) == (201, str(planner.identity.id))
+    found = planner("GET", f"{path}/follow-up").json
+    assert found["told"] == [kept.json]
+    (one,) = [
+        one
+        for one in found["outcomes"]
+        if (one["measure"], one["year"], one["bydel"]) == ("arsverk", 2024, "11")
+    ]
+    assert one["told"] == kept.json
+    assert one["actual"] == {"value": 9.5, "as_of": None, "revision": None}
+    assert one["planned"]["low"] <= one["planned"]["median"] <= one["planned"]["high"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"arsverk": -1}, "invalid-fields"),
+        ({"arsverk": True}, "invalid-fields"),
+        ({"arsverk": "4.5"}, "invalid-fields"),
+        ({"source": " "}, "invalid-fields"),
+        ({"bydel": "77"}, "unknown-bydel"),
+        ({"year": 2999}, "period-in-future"),
+    ],
+)
+def test_arsverk_that_cannot_be_are_refused(planner, planned, wrong, code):
+    told = {"bydel": "11", "year": 2024, "arsverk": 9.5, "source": "test"} | wrong
+    answer = planner("POST", f"{PLANS}/{planned['id']}/arsverk", json=told)
+    assert refusal(answer)[:2] == (422, code)
+
+
 @pytest.mark.parametrize("role", [Role.NURSE, Role.LEAD, Role.PRIVACY_OFFICER])
 def test_plans_are_for_planners(caller, planned, role):
     somebody = caller(role)
     path = f"{PLANS}/{planned['id']}"
     asked = [
         ("GET", PLANS), ("GET", path), ("GET", f"{path}/versions/1"),
+        ("GET", f"{path}/versions/1/follow-up"), ("POST", f"{path}/arsverk"),
         ("GET", f"{path}/versions/1/simulation"), ("GET", f"{path}/differences?from=1&to=1"),
         ("POST", PLANS), ("POST", f"{path}/versions"),
         ("POST", f"{path}/versions/1/decide"), ("POST", f"{path}/versions/1/archive"),

@@ -23,7 +23,7 @@ from nyefamilier.kernel.actors import Actor
 from nyefamilier.kernel.clock import day_of
 from nyefamilier.needs.intents import StateNeed
 from nyefamilier.offers.views import enrolments
-from nyefamilier.rollout.service import create_plan
+from nyefamilier.rollout.service import create_plan, decide
 from nyefamilier.vault.signing import new_signing_key, public_key_of
 from nyefamilier.visits.intents import BookVisit
 from nyefamilier.wire.messages import SCHEMA
@@ -159,7 +159,7 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
     if "{nurse_id}" in template:
         ids = _away(programme, nurse)
     elif "{plan_id}" in template:
-        ids = _planned(programme)
+        ids = _planned(programme, decided=template.endswith("/follow-up"))
     elif "{family_id}" not in template:
         pass  # nothing is asked about a family
     elif template.endswith("/pregnancies"):
@@ -224,11 +224,13 @@ def _away(programme: Programme, nurse: Actor) -> dict[str, UUID]:
     return {"nurse_id": nurse.id, "absence_id": absence.id}
 
 
-def _planned(programme: Programme) -> dict[str, UUID]:
-    """A plan of one draft."""
+def _planned(programme: Programme, *, decided: bool) -> dict[str, UUID]:
+    """A plan of one version, a draft or *decided*."""
     plan_id = uuid4()
     with programme.work(planner(), "test") as work:
         create_plan(work, plan_id, document())
+        if decided:
+            decide(work, plan_id, 1)
     return {"plan_id": plan_id}
 
 

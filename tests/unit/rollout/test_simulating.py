@@ -13,7 +13,8 @@ from nyefamilier.rollout.draws import drawn, quantiles
 from nyefamilier.rollout.plan import Observed
 from nyefamilier.rollout.reading import packaged_assumptions
 from nyefamilier.rollout.setting import setting_of
-from nyefamilier.rollout.simulating import MONTHLY, YEARLY, bands, run_expected, simulate
+from nyefamilier.rollout.simulating import LOCAL, MONTHLY, YEARLY, bands, run_expected, simulate
+from nyefamilier.rollout.telling import told
 from nyefamilier.rollout.tornado import tornado
 from tests.unit.rollout.plans import assuming, plan
 
@@ -89,6 +90,22 @@ def test_the_same_seed_gives_the_same_however_draws_are_cut_up(at_a_time):
         np.testing.assert_array_equal(whole.monthly[name], cut.monthly[name])
     for name in YEARLY:
         np.testing.assert_array_equal(whole.yearly[name], cut.yearly[name])
+    for name in LOCAL:
+        np.testing.assert_array_equal(whole.local[name], cut.local[name])
+
+
+def test_what_is_kept_bydel_by_bydel_adds_up_to_the_city():
+    found = simulate(plan(), 20, 1)
+    for name in LOCAL:
+        np.testing.assert_allclose(found.local[name].sum(axis=0), found.yearly[name], rtol=1e-5)
+
+
+def test_each_bydels_years_are_told_with_their_bands():
+    said = told(plan(assumptions=assuming(**CERTAIN)), 3, 1)
+    for at, year in enumerate(said["years"]):
+        for name in LOCAL:
+            local = sum(one["years"][at][name]["p50"] for one in said["bydeler"])
+            assert local == pytest.approx(year[name]["p50"], abs=0.03)
 
 
 def test_another_seed_gives_something_else():
