@@ -164,7 +164,7 @@ def about(report: Report, bydel: str) -> list[tuple[str, str]]:
                 day=day(report.released),
             ),
         ),
-        (_("How complete"), _behind(report.behind, bydel, report.released)),
+        (_("How complete"), behind_words(report.behind, bydel, report.released)),
         (
             _("Hidden"),
             _(
@@ -213,7 +213,8 @@ def about(report: Report, bydel: str) -> list[tuple[str, str]]:
     return told
 
 
-def _behind(behind: Behind | None, bydel: str, released: date) -> str:
+def behind_words(behind: Behind | None, bydel: str, released: date) -> str:
+    """How complete a bydel's figures were on the day of a release."""
     if behind is None or not behind.phones:
         return _("No phone was in use in %(bydel)s on %(day)s.", bydel=bydel, day=day(released))
     if not behind.phones_behind:

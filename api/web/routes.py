@@ -34,6 +34,7 @@ from api.web.blueprint import pages
 from api.web.quality import pages as quality
 from api.web.rollout import editing as plan_forms
 from api.web.rollout import files as plan_files
+from api.web.rollout import follow_up as plan_follow_up
 from api.web.rollout import pages as plan_pages
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "persons",
     "phones",
     "plan_files",
+    "plan_follow_up",
     "plan_forms",
     "plan_pages",
     "pregnancies",

@@ -67,6 +67,7 @@ DONE = {
     "feed-closed": _l("The address is closed. Nobody can read your appointments by it."),
     "plan": _l("The plan is saved, as a draft."),
     "plan-decided": _l("The version is decided. It stays as it is."),
+    "arsverk": _l("It is kept, with its source."),
     "plan-archived": _l("The version is put away. It can still be read."),
     "moved": _l("The family is handed over. You no longer have access to it."),
 }

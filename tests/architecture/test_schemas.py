@@ -16,6 +16,7 @@ STRICT = (
     fields.Secret,
     fields.Base64Url,
     fields.Whole,
+    fields.Number,
     fields.Flag,
     fields.Day,
     fields.Clock,

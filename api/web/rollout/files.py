@@ -20,7 +20,7 @@ from api.web.language import language
 from api.web.rollout.pages import Opened, opened_version
 from api.web.rollout.part import Part
 from api.web.rollout.parts import parts
-from api.web.rollout.words import STATES, assumption_words, spread_words, value_words
+from api.web.rollout.words import STATES, assumption_words, source_words, spread_words, value_words
 from api.web.texts import _
 from nyefamilier.access.exports import Export
 from nyefamilier.kernel.actors import Role
@@ -111,7 +111,12 @@ def _chapter(part: Part) -> Chapter:
 
 def _assumed(opened: Opened) -> Chapter:
     rows = [
-        (assumption_words(name), value_words(one), spread_words(one), one["source"])
+        (
+            assumption_words(name),
+            value_words(one),
+            spread_words(one),
+            source_words(name, one["source"]),
+        )
         for name, one in opened.told["assumptions"].items()
     ]
     heads = [_("Assumption"), _("Value"), _("How it may differ"), _("Source")]

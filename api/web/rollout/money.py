@@ -49,6 +49,7 @@ def against_budget(told: Told, *, drawing: bool) -> Part:
         lines,
         _money_figure(years) if drawing else None,
         (*MONEY, *REACH, *WORKLOAD),
+        grounds=("", "budget", "cost", "missing", "cost"),
     )  # fmt: skip
 
 
@@ -87,6 +88,7 @@ def by_line(told: Told) -> Part:
         (_("Year"), *(str(LINES[line]) for line in CostLine)),
         lines,
         rests=MONEY,
+        grounds=("", *(f"{line.value}_cost" for line in CostLine)),
     )
 
 
@@ -118,4 +120,5 @@ def budget_lines(plan: Plan) -> Part:
         lines,
         rests=("price_growth",),
         is_words=True,
+        grounds=("budget", "", "budget", "budget", ""),
     )

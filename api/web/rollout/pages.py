@@ -17,6 +17,7 @@ from api.web.forms import Form
 from api.web.marks import THIRD
 from api.web.places import bydel_names
 from api.web.quality.sections import Figure, drawn
+from api.web.rollout.grounds import GROUNDS, named_sources, place_words
 from api.web.rollout.part import Names, Told
 from api.web.rollout.parts import parts, reach_fan
 from api.web.rollout.words import (
@@ -26,6 +27,7 @@ from api.web.rollout.words import (
     millions,
     month_words,
     plain,
+    source_words,
     spread_words,
     value_words,
 )
@@ -104,6 +106,7 @@ def show_assumptions(plan_id: UUID, number: int) -> ResponseReturnValue:
         opened=opened,
         assumption_words=assumption_words,
         value_words=value_words,
+        source_words=source_words,
     )
 
 
@@ -124,12 +127,37 @@ def show_assumption(plan_id: UUID, number: int, name: str) -> ResponseReturnValu
         "rollout_assumption.html",
         opened=opened,
         name=assumption_words(name),
+        source=source_words(name, opened.told["assumptions"][name]["source"]),
         told=opened.told["assumptions"][name],
         alone=[(_figures()[figure], plain(round(low, 1)), plain(round(high, 1)))
                for figure, low, high in alone],
         value_words=value_words,
         spread_words=spread_words,
     )  # fmt: skip
+
+
+@pages.get("/plans/<uuid:plan_id>/<int:number>/grounds/<code>")
+@allow(Role.PLANNER)
+def show_grounds(plan_id: UUID, number: int, code: str) -> ResponseReturnValue:
+    """What a figure comes of: how it is worked out, its assumptions and the plan's own sources."""
+    opened = opened_version(plan_id, number)
+    ground = GROUNDS.get(code)
+    if ground is None:
+        raise NotFound("figure")
+    places = [
+        (place, list(named_sources(opened.plan, place, opened.bydeler))) for place in ground.places
+    ]
+    return render_template(
+        "rollout_grounds.html",
+        opened=opened,
+        code=code,
+        ground=ground,
+        places=[(place, rows) for place, rows in places if rows],
+        assumption_words=assumption_words,
+        value_words=value_words,
+        source_words=source_words,
+        place_words=place_words,
+    )
 
 
 @pages.get("/plans/compare")
@@ -190,39 +218,40 @@ def _called(version: Version) -> str:
     return _("%(name)s, version %(number)s", name=version.name, number=version.number)
 
 
-def _side_by_side(opened: list[Opened]) -> list[tuple[str, list[str]]]:
-    """What each version comes to over its years, a line for each figure."""
+def _side_by_side(opened: list[Opened]) -> list[tuple[str, str, list[str]]]:
+    """What each version comes to over its years: for each figure what it comes of, and a line."""
     if not opened:
         return []
-    rows = {
-        _("Years"): [f"{one.plan.years[0]}–{one.plan.years[-1]}" for one in opened],
-        _("Bydeler that start"): [number(len(one.told["bydeler"])) for one in opened],
-        _("First and last start"): [_starts(one.told) for one in opened],
-        _("Families taken on, expected"): [_expected(one.told, "families") for one in opened],
-        _("Visits, expected"): [_expected(one.told, "visits") for one in opened],
-        _("Families with a visit in the last year"): [
-            band_words(one.told["years"][-1]["visited"]) for one in opened
-        ],
-        _("Most årsverk needed in a month, expected"): [
-            _expected(one.told, "arsverk_needed") for one in opened
-        ],
-        _("Cost, expected, millions of kroner"): [
-            millions(sum(year["expected_cost_ore"] for year in one.told["years"])) for one in opened
-        ],
-        _("Budget, millions of kroner"): [
-            millions(sum(year["budget_ore"] for year in one.told["years"])) for one in opened
-        ],
-        _("Missing, millions of kroner"): [
-            millions(sum(year["missing_ore"] for year in one.told["years"])) for one in opened
-        ],
-        _("Kroner per family"): [band_words(one.told["cost_per_family_nok"]) for one in opened],
-        _("Kroner per visit"): [band_words(one.told["cost_per_visit_nok"]) for one in opened],
-    }
-    return list(rows.items())
 
+    def total(key: str) -> list[str]:
+        return [millions(sum(year[key] for year in one.told["years"])) for one in opened]
 
-def _expected(told: Told, figure: str) -> str:
-    return number(round(told["tornado"]["expected"][figure]))
+    def expected(figure: str) -> list[str]:
+        return [number(round(one.told["tornado"]["expected"][figure])) for one in opened]
+
+    last = [band_words(one.told["years"][-1]["visited"]) for one in opened]
+    return [
+        (_("Years"), "", [f"{one.plan.years[0]}–{one.plan.years[-1]}" for one in opened]),
+        (_("Bydeler that start"), "start", [number(len(one.told["bydeler"])) for one in opened]),
+        (_("First and last start"), "start", [_starts(one.told) for one in opened]),
+        (_("Families taken on, expected"), "families", expected("families")),
+        (_("Visits, expected"), "visits", expected("visits")),
+        (_("Families with a visit in the last year"), "families", last),
+        (_("Most årsverk needed in a month, expected"), "needed", expected("arsverk_needed")),
+        (_("Cost, expected, millions of kroner"), "cost", total("expected_cost_ore")),
+        (_("Budget, millions of kroner"), "budget", total("budget_ore")),
+        (_("Missing, millions of kroner"), "missing", total("missing_ore")),
+        (
+            _("Kroner per family"),
+            "cost",
+            [band_words(one.told["cost_per_family_nok"]) for one in opened],
+        ),
+        (
+            _("Kroner per visit"),
+            "cost",
+            [band_words(one.told["cost_per_visit_nok"]) for one in opened],
+        ),
+    ]
 
 
 def _starts(told: Told) -> str:

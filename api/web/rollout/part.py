@@ -23,12 +23,14 @@ class Line:
         cells: One for each further column.
         levels: How strained each cell is, from 0 to 3, where the table is a heat map.
         assumption: The assumption that it is about.
+        grounds: What each cell comes of, where that is not the same in all of a column.
     """
 
     name: str
     cells: tuple[str, ...]
     levels: tuple[int, ...] = ()
     assumption: str = ""
+    grounds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Part:
         figure: The chart; None where the table says it all.
         rests: The assumptions that its numbers rest on.
         is_words: Whether its cells are text and not numbers.
+        grounds: For each column what its numbers come of, by the name in ``grounds.GROUNDS``; empty
+            where a column has none.
     """
 
     code: str
@@ -56,3 +60,9 @@ class Part:
     figure: Figure | None = None
     rests: tuple[str, ...] = ()
     is_words: bool = False
+    grounds: tuple[str, ...] = ()
+
+    @property
+    def ground(self) -> str:
+        """What the numbers of its finding and of its chart come of."""
+        return next(filter(None, self.grounds), "")

@@ -104,6 +104,7 @@ def _waves(plan: Plan, told: Told, names: Names, *, drawing: bool) -> Part:
         figure,
         (*REACH, *WORKLOAD),
         is_words=True,
+        grounds=("", "start", "first_possible", "wait_from", ""),
     )  # fmt: skip
 
 
@@ -154,6 +155,7 @@ def _reach(told: Told, *, drawing: bool) -> Part:
         lines,
         drawn(charts.fan(fan, WIDE_TIME), charts.fan(fan, NARROW_TIME)) if drawing else None,
         (*REACH, *WORKLOAD),
+        grounds=("", "families", "families", "families", "visits"),
     )  # fmt: skip
 
 
@@ -185,6 +187,7 @@ def _bydeler(told: Told, names: Names) -> Part:
          _("Årsverk needed")),
         lines,
         rests=(*REACH, *WORKLOAD),
+        grounds=("", "families", "waiting", "there", "needed"),
     )  # fmt: skip
 
 
@@ -212,6 +215,7 @@ def _capacity(told: Told, names: Names) -> Part:
         (_("Bydel"), *map(str, years)),
         tuple(lines),
         rests=(*REACH, *WORKLOAD),
+        grounds=("", *("strain" for _year in years)),
     )  # fmt: skip
 
 
@@ -262,4 +266,5 @@ def _tornado(told: Told, *, drawing: bool) -> Part:
         lines,
         figure,
         tuple(line.assumption for line in lines),
+        grounds=("", "alone", "alone", "alone"),
     )  # fmt: skip

@@ -7,10 +7,12 @@ from datetime import date
 from typing import Any, Final
 
 from api.web.formats import decimal, number
+from api.web.rollout.sources import SOURCES
 from api.web.texts import LazyText, _, _l, format_date, format_decimal
 from nyefamilier.rollout.assumptions import Shape, Unit
 from nyefamilier.rollout.budgets import CostLine
 from nyefamilier.rollout.months import Month, read_month
+from nyefamilier.rollout.reading import packaged_assumptions
 from nyefamilier.rollout.states import VersionState
 
 ASSUMPTIONS: Final[Mapping[str, LazyText]] = {
@@ -89,6 +91,13 @@ MONEY: Final = (
 def assumption_words(name: str) -> str:
     """What an assumption is called."""
     return str(ASSUMPTIONS.get(name, name))
+
+
+def source_words(name: str, source: str) -> str:
+    """Where an assumption is from; in the reader's language where the programme wrote it."""
+    known = SOURCES.get(name)
+    is_ours = known is not None and packaged_assumptions()[name].source == source
+    return str(known) if is_ours else source
 
 
 def value_words(told: Mapping[str, Any]) -> str:

@@ -59,7 +59,7 @@ def test_every_assumption_is_one_click_away_with_its_source(reads, planned):
     links = set(re.findall(rf'{planned}/1/assumptions/(\w+)"', page.html))
     assert links == set(KNOWN)
     one = reads.read(f"{planned}/1/assumptions/uptake")
-    assert "83 % in Stovner said yes" in one.words
+    assert "83 % i Stovner takket ja" in one.words
     assert "0,83" in one.words
     assert reads.read(f"{planned}/1/assumptions/luck").answer.status_code == 404
     assert reads.read(f"{planned}/1/assumptions").html.count("<tr>") == len(KNOWN) + 1
