@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -95,6 +95,7 @@ def test_a_hidden_count_is_told_as_hidden_and_so_is_the_sum_that_it_is_part_of(f
 def test_arsverk_are_told_by_a_planner_with_a_source_and_the_last_told_counts(followed):
     for arsverk, source in ((3.0, "first guess"), (10.5, "budget of 2025, p. 12")):
         followed.do(following.tell_arsverk, followed.id, uuid4(), STOVNER, 2025, arsverk, source)
+        followed.city.clock.now += timedelta(minutes=1)
     one = followed.outcome(Measure.ARSVERK, 2025, STOVNER)
     assert (one.actual, one.told.source) == (Actual(10.5), "budget of 2025, p. 12")
     assert one.standing is Standing.WITHIN
