@@ -15,6 +15,7 @@ from api.rollout.schemas import (
     NewPlanSchema,
     NewPlanVersionSchema,
     NewToldArsverkSchema,
+    PlanAnewSchema,
     PlanDifferencesSchema,
     PlanFollowUpSchema,
     PlanSimulationSchema,
@@ -182,6 +183,25 @@ def follow_plan_up(plan_id: UUID, version_number: str) -> dict[str, Any]:
         "outcomes": found.outcomes,
         "told": found.told,
     }
+
+
+@blueprint.post("/plans/<uuid:plan_id>/versions/<version_number>/replan")
+@blueprint.arguments(PlanAnewSchema)
+@blueprint.response(201, RolloutPlanSchema, headers=ETAG)
+@takes(IF_MATCH_REQUIRED)
+@refuses("if-match-required", "plan-not-decided", "plan-flawed")
+def plan_anew(body: dict[str, Any], plan_id: UUID, version_number: str) -> Answered:
+    """Make a new draft of a decided version, planned anew from this month on.
+
+    What has started stays as it was, and no version after it may tell otherwise. Of each bydel that
+    has started, the released offers and answers of the years that are over are put into what was
+    observed, so that its uptake is learned from them; a year that hides one of the two is left out.
+    """
+    base, number = record_rev_from_if_match(), _number(version_number)
+    version_id = body.get("id") or derived_id(mutation_id(), 1)
+    with work() as current:
+        following.plan_anew(current, plan_id, number, version_id, base)
+        return _shown(service.plan(current, plan_id))
 
 
 @blueprint.post("/plans/<uuid:plan_id>/arsverk")

@@ -242,6 +242,12 @@ class PlanFollowUpSchema(Shown):
     )  # fmt: skip
 
 
+class PlanAnewSchema(Schema):
+    """A version that is made of a decided one."""
+
+    id = Id()
+
+
 class NewToldArsverkSchema(Schema):
     """How many årsverk were at work in a year: posts that were filled, less leave; the mean."""
 

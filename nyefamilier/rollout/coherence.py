@@ -19,7 +19,7 @@ def flaws(plan: Plan, boundaries: Boundaries, known: Collection[Flaw]) -> list[F
     spoilt = {_row(flaw.pointer) for flaw in known}
     if spoilt & {"/first_month", "/months"}:
         return []
-    rules = (_bydeler, _twice, _nurses, _inside, _until, _years, _covered, _lines, _observed)
+    rules = (_bydeler, _twice, _nurses, _inside, _until, _years, _covered, _lines, _observed, _open)
     found = [flaw for rule in rules for flaw in rule(plan, boundaries)]
     if plan.reform is not None:
         found += _reform(plan.reform, boundaries)
@@ -146,6 +146,12 @@ def _observed(plan: Plan, _: Boundaries) -> Iterator[Flaw]:
             why = f"Bydel {row.bydel} is observed twice."
             yield Flaw(f"/observed/{number}", "observed-twice", why, "Add the counts together.")
         seen.add(row.bydel)
+
+
+def _open(plan: Plan, _: Boundaries) -> Iterator[Flaw]:
+    if plan.open_from is not None and not plan.begins <= plan.open_from <= plan.ends:
+        why = f"{plan.open_from} is outside the plan, from {plan.begins} to {plan.ends}."
+        yield Flaw("/open_from", "outside-the-plan", why, "Write a month of the plan.")
 
 
 def _reform(reform: ReformMap, boundaries: Boundaries) -> Iterator[Flaw]:

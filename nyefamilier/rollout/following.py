@@ -7,17 +7,19 @@ counts: an account says who may sign in and not who is paid for what (docs/adr/0
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 from uuid import UUID
 
 from nyefamilier.bydeler.service import bydeler
 from nyefamilier.kernel.errors import Conflict, RuleBroken
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.rollout import service, store
+from nyefamilier.rollout.months import Month
 from nyefamilier.rollout.outcomes import (
     Actual,
     Measure,
@@ -29,9 +31,11 @@ from nyefamilier.rollout.outcomes import (
     standing,
     together,
 )
-from nyefamilier.rollout.plan import Plan, Programme
-from nyefamilier.rollout.states import Whole
+from nyefamilier.rollout.plan import Observed, Plan, Programme
+from nyefamilier.rollout.replanning import replanned
+from nyefamilier.rollout.states import Version, Whole
 from nyefamilier.rollout.tables import ArsverkRow
+from nyefamilier.rollout.writing import toml_of
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake import service as uptake
 from nyefamilier.uptake.releasing import FIRST_YEAR
@@ -128,6 +132,43 @@ def tell_arsverk(  # noqa: PLR0913, PLR0917 - what is told has so many parts
     return store.told(row)
 
 
+def anew(work: Work, plan_id: UUID, number: int) -> str:
+    """The document of a decided version, planned anew from this month on.
+
+    What has started stays; of each bydel that has, the released offers and answers of the years
+    that are over are put into what was observed, so that its uptake is learned from them. A year
+    that hides one of the two counts is left out.
+
+    Raises:
+        NotAllowed: the actor is no planner.
+        NotFound: there is no such version.
+        Conflict: ``plan-not-decided``.
+        PlanRefused: the version was saved when less was asked of a document.
+    """
+    whole = decided(work, plan_id, number)
+    plan = service.read(whole.document)
+    today = Month(work.today.year, work.today.month)
+    sheets = released_sheets(work, plan)["uptake"]
+    waves = [one for one in plan.waves_of(Programme.NYE_FAMILIER) if one.start < today]
+    seen = [one for wave in waves if (one := _seen(wave.bydel, sheets)) is not None]
+    opened = min(max(today, plan.begins), plan.ends)
+    return toml_of(replanned(tomllib.loads(whole.document), opened, seen))
+
+
+def plan_anew(work: Work, plan_id: UUID, number: int, version_id: UUID, base: int) -> Version:
+    """Keep a decided version, planned anew from this month on, as a new draft.
+
+    Raises:
+        NotAllowed: the actor is no planner.
+        NotFound: there is no such version.
+        Conflict: ``plan-not-decided``, ``id-taken``.
+        PlanRefused: the version was saved when less was asked of a document.
+        StaleVersion: something was done to the plan since.
+    """
+    document = anew(work, plan_id, number)
+    return service.save_version(work, plan_id, version_id, base, document)
+
+
 def decided(work: Work, plan_id: UUID, number: int) -> Whole:
     """A version that was decided; it may have been put away since.
 
@@ -189,6 +230,28 @@ class _Happened:
         if whole_city and (year, None) in self.told:
             return Actual(self.told[year, None].arsverk)
         return together([self.actual(measure, year, one) for one in ours])
+
+
+def _seen(bydel: BydelNumber, sheets: Mapping[int, Sheet]) -> Observed | None:
+    """What a bydel's families have answered in the years that are over, as far as it is shown."""
+    offered = accepted = 0
+    years: list[int] = []
+    for year, sheet in sorted(sheets.items()):
+        counts = [actual_of(sheet, bydel, column) for column in ("offered", "accepted")]
+        values = [one.value for one in counts if _is_over(one, year) and one.value is not None]
+        if len(values) == len(counts) and values[0]:
+            offered, accepted = offered + int(values[0]), accepted + int(values[1])
+            years.append(year)
+    if not years:
+        return None
+    last = sheets[years[-1]]
+    told = ", ".join(map(str, years))
+    source = f"the programme's released figures of {last.released}: families of {told}"
+    return Observed(bydel, offered, min(accepted, offered), source)
+
+
+def _is_over(actual: Actual | None, year: int) -> TypeGuard[Actual]:
+    return actual is not None and actual.as_of is not None and actual.as_of.year > year
 
 
 def _outcomes(

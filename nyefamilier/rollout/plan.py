@@ -160,7 +160,11 @@ class ReformMap:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole plan."""
+    """A whole plan.
+
+    Args:
+        open_from: Where it was planned anew: the first month that was open then; None elsewhere.
+    """
 
     name: str
     first_month: Month
@@ -173,6 +177,7 @@ class Plan:
     assumptions: Mapping[str, Assumption]
     observed: tuple[Observed, ...] = ()
     reform: ReformMap | None = None
+    open_from: Month | None = None
 
     @property
     def begins(self) -> Month:

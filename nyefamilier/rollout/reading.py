@@ -42,7 +42,7 @@ LONGEST_BODY: Final = 4 * LONGEST_DOCUMENT
 _YEAR_DIGITS = 4
 _YEARS = (1900, 2199)
 _PLAN = {"schema", "name", "first_month", "months", "policy", "births"}
-_PLAN_OPTIONAL = {"waves", "staffing", "budget", "assumptions", "observed", "reform"}
+_PLAN_OPTIONAL = {"waves", "staffing", "budget", "assumptions", "observed", "reform", "open_from"}
 _POLICY = {"eligible", "hiring_lead_months", "longest_wait_months", "price_level"}
 _WAVE = {"bydel", "programme", "start", "preparation_months", "ramp_months", "source"}
 _HIRING = {"bydel", "decided", "arsverk", "position_percentage", "source"}
@@ -145,6 +145,7 @@ def _plan(cells: Cells) -> Plan:
         assumptions={**packaged_assumptions(), **own},
         observed=tuple(map(_observed, cells.rows("observed"))),
         reform=_reform(cells.table("reform")) if "reform" in cells.values else None,
+        open_from=cells.month("open_from") if "open_from" in cells.values else None,
     )
 
 

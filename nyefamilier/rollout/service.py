@@ -24,6 +24,7 @@ from nyefamilier.rollout.comparing import Change, changes
 from nyefamilier.rollout.flaws import PlanFlawed
 from nyefamilier.rollout.plan import Plan
 from nyefamilier.rollout.reading import read_toml
+from nyefamilier.rollout.replanning import past_changed
 from nyefamilier.rollout.states import Kept, Version, VersionState, Whole
 from nyefamilier.rollout.tables import PlanRow, VersionRow
 from nyefamilier.storage.work import Work
@@ -39,7 +40,16 @@ USUAL_DRAWS: Final = 1000
 USUAL_SEED: Final = 1
 _LARGEST_NUMBER: Final = 2**31 - 1
 _STORAGE: Final = frozenset(
-    {"tables.py", "store.py", "service.py", "states.py", "outcomes.py", "following.py"}
+    {
+        "tables.py",
+        "store.py",
+        "service.py",
+        "states.py",
+        "outcomes.py",
+        "following.py",
+        "replanning.py",
+        "writing.py",
+    }
 )
 """What computes nothing."""
 
@@ -131,6 +141,8 @@ def save_version(work: Work, plan_id: UUID, version_id: UUID, base: int, documen
     before = plan(work, plan_id)
     # Computed before others have to wait; then it is looked again whether it may be saved.
     row = _computed(work, document) if before.rev == base else None
+    if row is not None and before.decided is not None:
+        _require_past(_row(work, plan_id, before.decided.number), document)
     locked = _lock(work, plan_id)
     known = store.version_by_id(work.session, version_id)
     if known is not None:
@@ -269,6 +281,13 @@ def _computed(work: Work, document: str) -> Mapping[str, Any]:
         "written_at": work.now,
         "written_by": work.actor.id,
     }
+
+
+def _require_past(decided: VersionRow, document: str) -> None:
+    """Refuse a plan that was opened anew and tells otherwise of what had started by then."""
+    found = list(past_changed(read(decided.document), read(document)))
+    if found:
+        raise PlanRefused(PlanFlawed(found))
 
 
 def _add(

@@ -135,6 +135,17 @@ def test_a_decided_version_is_followed_up_and_a_draft_is_not(planner):
     assert one["planned"]["low"] <= one["planned"]["median"] <= one["planned"]["high"]
 
 
+def test_a_decided_version_is_planned_anew_as_a_draft(planner):
+    planned = planner("POST", PLANS, json={"document": past_document()}).json
+    path = f"{PLANS}/{planned['id']}/versions/1"
+    planner("POST", f"{path}/decide")
+    assert refusal(planner("POST", f"{path}/replan", json={}))[0] == 428
+    made = planner("POST", f"{path}/replan", json={}, headers={"If-Match": '"2"'})
+    assert (made.status_code, made.json["versions"][0]["state"]) == (201, "draft")
+    values = planner("GET", f"{PLANS}/{planned['id']}/versions/2").json["values"]
+    assert values["open_from"] > "2026"
+
+
 @pytest.mark.parametrize(
     ("wrong", "code"),
     [
@@ -159,6 +170,7 @@ def test_plans_are_for_planners(caller, planned, role):
     asked = [
         ("GET", PLANS), ("GET", path), ("GET", f"{path}/versions/1"),
         ("GET", f"{path}/versions/1/follow-up"), ("POST", f"{path}/arsverk"),
+        ("POST", f"{path}/versions/1/replan"),
         ("GET", f"{path}/versions/1/simulation"), ("GET", f"{path}/differences?from=1&to=1"),
         ("POST", PLANS), ("POST", f"{path}/versions"),
         ("POST", f"{path}/versions/1/decide"), ("POST", f"{path}/versions/1/archive"),

@@ -80,7 +80,9 @@ class Trial:
         with self.programme.work(SYSTEM, "test") as work:
             token = issue_token(work, self.who.id, Lifetimes()).secret
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
-        return headers | {"If-Match": '"1"' if must_say_which(self.operation) else "*"}
+        # A plan that was decided on is at its second revision; all else is new.
+        rev = 2 if self.operation.path.endswith("{version_number}/replan") else 1
+        return headers | {"If-Match": f'"{rev}"' if must_say_which(self.operation) else "*"}
 
     @property
     def share_of_successes(self) -> float:

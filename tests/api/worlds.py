@@ -118,7 +118,7 @@ class World:
         if self.template.endswith(("/visits", "/book")):
             fitting |= soon
             body = body | _WHENEVER if isinstance(body, dict) else body
-        if self.template.endswith("/replan") and isinstance(body, dict):
+        if "{family_id}/replan" in self.template and isinstance(body, dict):
             body = body | {"moves": _one_move(body.get("moves")), "cancellations": []}
             fitting |= soon
         if self.template.endswith("/close"):
@@ -161,7 +161,10 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
     if "{nurse_id}" in template:
         ids = _away(programme, nurse)
     elif "{plan_id}" in template:
-        ids = _planned(programme, decided=template.endswith("/follow-up"))
+        ids = _planned(
+            programme,
+            decided=template.endswith(("/follow-up", "/versions/{version_number}/replan")),
+        )
     elif "{family_id}" not in template:
         pass  # nothing is asked about a family
     elif template.endswith("/pregnancies"):

@@ -17,7 +17,7 @@ from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.clock import system_clock
 from nyefamilier.kernel.errors import Conflict, RuleBroken, StaleVersion
 from nyefamilier.kernel.ids import new_id
-from nyefamilier.rollout import service
+from nyefamilier.rollout import following, service
 from nyefamilier.rollout.flaws import Flaw
 from nyefamilier.rollout.reading import packaged_plan
 from nyefamilier.rollout.service import PlanRefused
@@ -73,6 +73,18 @@ def new_version(plan_id: UUID, number: int) -> ResponseReturnValue:
     return redirect(address, 303)
 
 
+@pages.get("/plans/<uuid:plan_id>/<int:number>/anew")
+@allow(Role.PLANNER)
+def plan_anew(plan_id: UUID, number: int) -> ResponseReturnValue:
+    """Write a new version of a decided one, with what has happened in it and the future open."""
+    opened = opened_version(plan_id, number)
+    with work() as current:
+        form = _fresh(following.anew(current, plan_id, number))
+    form.typed["base_rev"] = str(opened.kept.rev)
+    action = url_for("web.new_version", plan_id=plan_id, number=number)
+    return _asked(form, opened, (), action=action)
+
+
 @pages.route("/plans/<uuid:plan_id>/<int:number>/decide", methods=["GET", "POST"])
 @allow(Role.PLANNER)
 def decide_plan(plan_id: UUID, number: int) -> ResponseReturnValue:
@@ -120,8 +132,12 @@ def _refused(form: Form, opened: Opened | None, refused: PlanRefused) -> Respons
     return _asked(form, opened, refused.flaws)
 
 
-def _asked(form: Form, opened: Opened | None, flaws: tuple[Flaw, ...]) -> ResponseReturnValue:
-    page = render_template("rollout_edit.html", form=form, opened=opened, flaws=flaws)
+def _asked(
+    form: Form, opened: Opened | None, flaws: tuple[Flaw, ...], *, action: str = ""
+) -> ResponseReturnValue:
+    page = render_template(
+        "rollout_edit.html", form=form, opened=opened, flaws=flaws, action=action
+    )
     return page, 200 if form.ok else 422
 
 

@@ -13,6 +13,8 @@ from nyefamilier.kernel.ids import BydelNumber, UserId
 from nyefamilier.offers.states import Answer
 from nyefamilier.rollout import following, service
 from nyefamilier.rollout.outcomes import Actual, Measure, Standing
+from nyefamilier.rollout.service import PlanRefused
+from nyefamilier.rollout.states import VersionState
 from nyefamilier.uptake import service as uptake
 from nyefamilier.uptake.sheets import Behind
 from tests.integration.uptake.test_reading import Families
@@ -137,6 +139,7 @@ def test_only_a_decided_version_is_followed_and_only_by_planners(followed, city)
     nurse = Actor(UserId(uuid4()), Role.NURSE, STOVNER)
     for asked in (
         (following.follow_up, followed.id, 1),
+        (following.anew, followed.id, 1),
         (following.tell_arsverk, followed.id, uuid4(), STOVNER, 2025, 1.0, "test"),
     ):
         with pytest.raises(NotAllowed):
@@ -153,6 +156,40 @@ def test_a_version_that_kept_less_is_computed_anew(followed, monkeypatch):
     monkeypatch.undo()
     assert followed.do(following.follow_up, old, 1).computed_anew
     assert not followed.do(following.follow_up, followed.id, 1).computed_anew
+
+
+def test_a_plan_is_made_anew_from_what_happened_and_its_future_is_open(followed):
+    followed.release(y2024={STOVNER: (40, 60)}, y2025={STOVNER: (50, 50)},
+                     y2026={STOVNER: (90, 1)})  # fmt: skip
+    made = followed.do(following.plan_anew, followed.id, 1, uuid4(), 2)
+    assert made.state is VersionState.DRAFT
+    plan = service.read(followed.do(service.version, followed.id, made.number).document)
+    (seen,) = plan.observed
+    assert (seen.bydel, seen.offered, seen.accepted) == (STOVNER, 200, 90)
+    assert "released figures of 2026-" in seen.source
+    assert str(plan.open_from) == str(followed.city.clock.now)[:7]
+    first, second = (followed.do(service.version, followed.id, n).figures for n in (1, 2))
+    reached = [one["bydeler"][0]["years"][-1]["accepted"]["p50"] for one in (first, second)]
+    assert reached[1] < 0.7 * reached[0]
+
+
+def test_a_year_that_hides_what_families_answered_teaches_nothing(followed):
+    followed.release(y2024={STOVNER: (40, 60)}, y2025={STOVNER: (50, 50), ALNA: (2, 9)})
+    document = followed.do(following.anew, followed.id, 1)
+    (seen,) = service.read(document).observed
+    assert (seen.bydel, seen.offered, seen.accepted) == (STOVNER, 100, 40)
+    assert seen.source.endswith("families of 2024")
+
+
+def test_what_has_started_stays_as_it_was_when_the_plan_is_made_anew(followed):
+    document = followed.do(following.anew, followed.id, 1)
+    moved = document.replace('"2024-06"', '"2024-07"')
+    with pytest.raises(PlanRefused) as refused:
+        followed.do(service.save_version, followed.id, uuid4(), 2, moved)
+    (flaw,) = refused.value.members["flaws"]
+    assert (flaw["pointer"], flaw["code"]) == ("/waves/0/start", "past-changed")
+    open_still = document.replace('"2026-12"', '"2026-10"')
+    assert followed.do(service.save_version, followed.id, uuid4(), 2, open_still).number == 2
 
 
 def without_years(figures_of):

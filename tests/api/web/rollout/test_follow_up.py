@@ -69,6 +69,15 @@ def test_arsverk_are_told_with_a_source_and_flaws_are_told_beside_the_field(read
     assert "9,5" in kept.words
 
 
+def test_a_plan_is_made_anew_from_the_page_and_saved_as_a_draft(reads, followed):
+    assert f"{followed}/anew" in reads.read(f"{followed}/follow-up").html
+    page = reads.read(f"{followed}/anew")
+    assert "open_from" in page.form.fields["document"]
+    saved = reads.send(page)
+    assert saved.path.startswith(f"{followed.removesuffix('/1')}/2")
+    assert "Utkast" in saved.words
+
+
 @pytest.mark.parametrize("form", ["xlsx", "json"])
 def test_the_follow_up_is_taken_home_and_that_is_written_down(reads, reader, followed, form):
     answer = reads.client.get(f"{followed}/follow-up.{form}")
@@ -84,6 +93,7 @@ def test_the_follow_up_is_taken_home_and_that_is_written_down(reads, reader, fol
 
 @pytest.mark.parametrize("role", [Role.NURSE, Role.LEAD, Role.PRIVACY_OFFICER])
 def test_it_is_for_planners(reader, followed, role):
+    assert reader(role).read(f"{followed}/anew").answer.status_code == 403
     for path in ("", "/arsverk", ".json"):
         page = reader(role).read(f"{followed}/follow-up{path}")
         assert page.answer.status_code == 403

@@ -54,6 +54,14 @@ def test_a_plan_is_found_from_the_menu_and_shown_with_all_its_parts(reads, plann
     assert page.html.count("<svg") >= 8
 
 
+def test_what_courses_of_help_cost_is_shown_as_an_illustration_with_its_source(reads, planned):
+    words = reads.read(f"{planned}/1").words
+    assert "915 503" in words.replace("\xa0", " ")
+    assert "3 704 016" in words.replace("\xa0", " ")
+    assert "Dette er en illustrasjon" in words
+    assert "Agenda Kaupang" in words
+
+
 def test_every_assumption_is_one_click_away_with_its_source(reads, planned):
     page = reads.read(f"{planned}/1")
     links = set(re.findall(rf'{planned}/1/assumptions/(\w+)"', page.html))
