@@ -169,8 +169,8 @@ class Oracle:
 
     def counted(self, table: str) -> Counter[Key]:
         """What a table counts; zeros are left out."""
-        if table in VISITS:
-            return Counter(self._visits(table))
+        if table.partition("_by_")[0] in VISITS:
+            return Counter(self._visits(*table.partition("_by_")[::2]))
         if table == "families_visited":
             return Counter(self._families_visited())
         if table in {"needs", "needs_by_theme"}:
@@ -254,12 +254,15 @@ class Oracle:
         unknown = judged == "not_in_time" and home is None
         return "homecoming_unknown" if unknown else judged
 
-    def _visits(self, table: str) -> Iterator[Key]:
+    def _visits(self, table: str, by: str) -> Iterator[Key]:
         for one in self.pregnancies:
             for visit in one.programme_visits:
                 on = day(visit.at)
-                line = one.bydel.at(one.told(visit), on)
-                yield on.year, None, line, self._of_visit(table, one, visit)
+                bydel, column = one.bydel.at(one.told(visit), on), self._of_visit(table, one, visit)
+                if not by:
+                    yield on.year, None, bydel, column
+                elif bydel != "00":
+                    yield on.year, bydel, f"t{(on.month + 3) // 4}", column
 
     def _families_visited(self) -> Iterator[Key]:
         for one in self.pregnancies:

@@ -34,7 +34,7 @@ def show_year(bydel: str, year: str) -> dict[str, Any]:
 def show_tertial(bydel: str, year: str, part: str) -> dict[str, Any]:
     """The report of a tertial, once that is over: `t1`, `t2` or `t3`.
 
-    January to April, May to August, September to December. What is published by year only is of the
+    January to April, May to August, September to December. What a report has by year only is of the
     whole year, and its section says so. It is written down who took it.
     """
     return _taken(bydel, parsed(year, part))

@@ -33,6 +33,9 @@ NAMES: Final = {
     "active": Name("fortsatt med ved 3, 12 og 24 måneder", "still active at 3, 12 and 24 months"),
     "pregnancy_visit": Name("besøk i svangerskapet", "visit in pregnancy"),
     "newborn_visit": Name("hjemmebesøk på dag 7 til 10", "home visit on day 7 to 10"),
+    "newborn_visit_by_tertial": Name(
+        "hjemmebesøk på dag 7 til 10 etter tertial", "home visit on day 7 to 10 by tertial"
+    ),
     "kostra_10": Name(
         "hjemmebesøk innen 10 dager etter fødselen", "home visit within 10 days of birth"
     ),
@@ -49,6 +52,9 @@ NAMES: Final = {
     ),
     "visits": Name("besøk og varighet", "visits and their length"),
     "continuity": Name("besøk av egen helsesykepleier", "visits by the family's own nurse"),
+    "continuity_by_tertial": Name(
+        "besøk av egen helsesykepleier etter tertial", "visits by the family's own nurse by tertial"
+    ),
     "other_parent": Name("far eller medmor til stede", "father or co-mother there"),
     "interpreter": Name("tolk ved besøkene", "interpreters at the visits"),
     "planning": Name("planlagte og uplanlagte besøk", "planned and unplanned visits"),

@@ -248,7 +248,8 @@ def _told(report: Report, section: Section) -> Told:
     if section.is_whole_year:
         more.append(
             _(
-                "Published by year only: the figures are of the whole of %(year)s as released.",
+                "By year only in this report: the figures are of the whole of %(year)s as "
+                "released.",
                 year=report.period.year,
             )
         )

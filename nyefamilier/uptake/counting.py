@@ -96,16 +96,16 @@ def query_of(
     if tabulation.id == _FAMILIES_VISITED:
         return _families_visited(first_year, last_year)
     month = _CLOCKS[tabulation.clock]
-    key = [_year_of(month), _area(tabulation.by), _line(tabulation, month)]
-    within = month.between(date(first_year, 1, 1), date(last_year, 12, 1))
+    key = [_year_of(month), _area(tabulation), _line(tabulation, month)]
+    within: parts.Condition = month.between(date(first_year, 1, 1), date(last_year, 12, 1))
+    if tabulation.by is By.TERTIAL:
+        within &= _BYDEL[tabulation.clock] != CITY_ONLY
     if tabulation.id in parts.SUMS:
         sums = parts.SUMS[tabulation.id]
         columns = [func.sum(value).label(name) for name, value in sums.items()]
         return select(*key, *columns).where(within).group_by(*_by_place(key))
     key += [_of_split(split) for split in parts.families(today)[tabulation.id]]
     whom = parts.ROOTS[tabulation.root]
-    if tabulation.by is By.TERTIAL:
-        whom &= Participation.bydel.is_not(None)
     return select(*key, func.count()).where(within, whom).group_by(*_by_place(key))
 
 
@@ -165,10 +165,6 @@ def _of_split(split: Mapping[str, parts.Condition]) -> ColumnElement[str]:
     return case(*((condition, leaf) for leaf, condition in asked), else_=literal(rest, String))
 
 
-def _area(by: By) -> ColumnElement[Any]:
-    return Participation.bydel.label("area") if by is By.TERTIAL else null().label("area")
-
-
 _BYDEL: Final[Mapping[Clock, SQLColumnExpression[Any]]] = {
     Clock.IDENTIFIED: func.coalesce(Participation.bydel, CITY_ONLY),
     Clock.BORN: func.coalesce(Participation.bydel, CITY_ONLY),
@@ -180,6 +176,12 @@ _GROUPS: Final[Mapping[By, SQLColumnExpression[Any]]] = {
     By.LANGUAGE: func.coalesce(Participation.language, LanguageGroup.UNKNOWN.value),
     By.THEME: NeedCount.theme,
 }
+
+
+def _area(tabulation: Tabulation) -> ColumnElement[Any]:
+    if tabulation.by is By.TERTIAL:
+        return _BYDEL[tabulation.clock].label("area")
+    return null().label("area")
 
 
 def _line(tabulation: Tabulation, month: InstrumentedAttribute[Any]) -> SQLColumnExpression[Any]:

@@ -77,6 +77,7 @@ _DOSE: Final[Split] = {
 def families(today: date) -> Mapping[str, tuple[Split, ...]]:
     """The splits of each table of families, as of the day of the release."""
     ten_days = _late(today, timedelta(days=10))
+    newborn = ({"too_early": Participation.born > ten_days, **_in_time(Participation.newborn)},)
     kostra_10 = ({"too_early": Participation.born > ten_days, **_in_time(Participation.kostra_10)},)
     return {
         **dict.fromkeys(
@@ -87,9 +88,8 @@ def families(today: date) -> Mapping[str, tuple[Split, ...]]:
         "funnel": (_FUNNEL,),
         "active": (_active(today),),
         "pregnancy_visit": (_IN_PREGNANCY,),
-        "newborn_visit": (
-            {"too_early": Participation.born > ten_days, **_in_time(Participation.newborn)},
-        ),
+        "newborn_visit": newborn,
+        "newborn_visit_by_tertial": newborn,
         "kostra_10": kostra_10,
         "kostra_10_by_language": kostra_10,
         "kostra_14": (_kostra_14(today),),
@@ -104,15 +104,17 @@ _NEEDS: Final[Sums] = {
     "no_longer_wished": NeedCount.no_longer_wished,
     "still_open": NeedCount.reviewed - NeedCount.met - NeedCount.no_longer_wished,
 }
+_CONTINUITY: Final[Sums] = {
+    "own_nurse": VisitCount.own_nurse,
+    "another_nurse": VisitCount.programme_visits - VisitCount.own_nurse,
+}
 SUMS: Final[Mapping[str, Sums]] = {
     "visits": {
         "at_least_an_hour": VisitCount.counted_visits,
         "shorter": VisitCount.programme_visits - VisitCount.counted_visits,
     },
-    "continuity": {
-        "own_nurse": VisitCount.own_nurse,
-        "another_nurse": VisitCount.programme_visits - VisitCount.own_nurse,
-    },
+    "continuity": _CONTINUITY,
+    "continuity_by_tertial": _CONTINUITY,
     "other_parent": {
         "other_parent_there": VisitCount.other_parent,
         "other_parent_not_there": VisitCount.programme_visits - VisitCount.other_parent,

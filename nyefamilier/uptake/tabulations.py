@@ -171,6 +171,8 @@ _NEEDS: Final = _tree(
     *_split("reviewed", "met", "no_longer_wished", "still_open"),
 )
 
+_OWN_NURSE: Final = _split("visits", "own_nurse", "another_nurse")
+
 TABULATIONS: Final[Sequence[Tabulation]] = (
     Tabulation("uptake", Clock.IDENTIFIED, By.BYDEL, _UPTAKE, None, _UPTAKE_SUMS),
     _of_uptake("uptake_by_tertial", By.TERTIAL),
@@ -208,6 +210,12 @@ TABULATIONS: Final[Sequence[Tabulation]] = (
     _of_births("pregnancy_visit", "accepted",
                *_split("accepted", "in_pregnancy", "not_in_pregnancy", "accepted_after_birth")),
     _of_births("newborn_visit", "born", *_split("born", *_IN_TIME)),
+    # By tertial are those alone of which no table by tertial has a count already: a count that
+    # stands in two tables would have to be cut by both.
+    Tabulation(
+        "newborn_visit_by_tertial", Clock.BORN, By.TERTIAL,
+        _tree("born", *_split("born", *_IN_TIME)), Parent("newborn_visit"),
+    ),
     Tabulation(
         "kostra_10", Clock.BORN, By.BYDEL,
         _tree("born", *_split("born", *_IN_TIME)),
@@ -231,7 +239,11 @@ TABULATIONS: Final[Sequence[Tabulation]] = (
     ),
     Tabulation("visits", Clock.VISITED, By.BYDEL,
                _tree("visits", *_split("visits", "at_least_an_hour", "shorter", worth=10))),
-    _of_visits("continuity", *_split("visits", "own_nurse", "another_nurse")),
+    _of_visits("continuity", *_OWN_NURSE),
+    Tabulation(
+        "continuity_by_tertial", Clock.VISITED, By.TERTIAL,
+        _tree("visits", *_OWN_NURSE), Parent("continuity"),
+    ),
     _of_visits("other_parent", *_split("visits", "other_parent_there", "other_parent_not_there")),
     _of_visits("interpreter", *_split("visits", "needed", "not_needed"),
                *_split("needed", "qualified", "unqualified", "absent")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from api.web.texts import LazyText, _l
@@ -190,3 +190,61 @@ VISITS: Final = (
 
 UPTAKE: Final = Ratio(("accepted",), ("offered",))
 """Who said yes, of those offered."""
+
+_UPTAKE: Final = Measure(
+    "uptake",
+    "uptake",
+    UPTAKE,
+    _l("Uptake, year by year"),
+    _l("%(share)s of the families offered said yes."),
+    _l("Said yes"),
+    _l("Families offered"),
+    _l("Families identified in the year."),
+    _NO_FAMILIES,
+)
+_FOLLOWED: Final = frozenset(
+    {
+        "answered_in_time", "offer_to_visit", "newborn_visit", "kostra_10", "kostra_14",
+        "own_nurse",
+    }
+)  # fmt: skip
+_BY_CODE: Final = {one.code: one for one in (_UPTAKE, *TIMELINESS, *VISITS)}
+BY_YEAR: Final = (_UPTAKE, *(one for one in (*TIMELINESS, *VISITS) if one.code in _FOLLOWED))
+"""The shares that are followed year by year."""
+
+
+def _by_tertial(code: str, title: LazyText, more: LazyText) -> Measure:
+    """The same share, tertial by tertial."""
+    one = _BY_CODE[code]
+    name, table = f"{one.code}_by_tertial", f"{one.tabulation}_by_tertial"
+    return replace(one, code=name, tabulation=table, title=title, more=more)
+
+
+BY_TERTIAL: Final = (
+    _by_tertial(
+        "uptake",
+        _l("Uptake, tertial by tertial"),
+        _l("Families identified in the tertial: January to April, May to August, September to "
+           "December."),
+    ),
+    _by_tertial(
+        "newborn_visit",
+        _l("The newborn visit, tertial by tertial"),
+        _l("Children born in the tertial, visited on day 7 to 10. Who is not ten days old yet is "
+           "not counted."),
+    ),
+    _by_tertial(
+        "own_nurse",
+        _l("The family's own nurse, tertial by tertial"),
+        _l("Visits made in the tertial, by the nurse who followed the family on the day."),
+    ),
+)  # fmt: skip
+"""The shares of a bydel that are followed tertial by tertial."""
+
+
+def followed_as(code: str, *, of_bydel: bool) -> str | None:
+    """The section of the page of all years that follows a share; None where none does."""
+    by_tertial = f"{code}_by_tertial"
+    if of_bydel and by_tertial in {one.code for one in BY_TERTIAL}:
+        return by_tertial
+    return code if code in {one.code for one in BY_YEAR} else None

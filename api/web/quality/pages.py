@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.doorway import allow, work
@@ -20,7 +20,7 @@ from api.web.quality import cohort, equity, needs, retention, shares, time
 from api.web.quality.asking import KNOWN, Found, Question, asked, of_all_years, of_year
 from api.web.quality.earlier import Comparison, changed, chosen, revision_words, side_by_side
 from api.web.quality.files import section_table
-from api.web.quality.measures import TIMELINESS, VISITS
+from api.web.quality.measures import TIMELINESS, VISITS, followed_as
 from api.web.quality.sections import Section
 from api.web.texts import LazyText, _, _l
 from nyefamilier.access.exports import Export
@@ -252,7 +252,22 @@ def _shown(page: FiguresPage, question: Question, found: Found) -> ResponseRetur
         sections=sections,
         files=TABLES,
         behind=_behind(question, sections),
+        followed=_followed(page, question, sections),
     ), (200 if question.form.ok else 422)
+
+
+def _followed(page: FiguresPage, question: Question, sections: Sequence[Section]) -> dict[str, str]:
+    """Where the page of all years follows a section's share, by the section's code."""
+    if not page.asks_year:
+        return {}
+    of_bydel = question.own is not None
+    found = {one.code: followed_as(one.code, of_bydel=of_bydel) for one in sections}
+    bydel = question.own or "all"
+    return {
+        code: url_for("web.figures_page", page="time", bydel=bydel, _anchor=where)
+        for code, where in found.items()
+        if where is not None
+    }
 
 
 def _behind(question: Question, sections: Sequence[Section]) -> list[tuple[str, Behind]]:

@@ -12,9 +12,9 @@ from api.web import charts
 from api.web.formats import number, percent
 from api.web.marks import NARROW_TIME, WIDE_TIME, Axes, Centre, Moment
 from api.web.quality.asking import Found, Question, of_all_years
-from api.web.quality.measures import TIMELINESS, UPTAKE, VISITS, Measure
+from api.web.quality.measures import BY_TERTIAL, BY_YEAR, Measure
 from api.web.quality.sections import Column, Figure, Kind, Row, Section, Table, drawn
-from api.web.texts import _, _l, ngettext
+from api.web.texts import _, ngettext
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake.control import ControlChart, Run, control_chart
 from nyefamilier.uptake.indicators import Share
@@ -25,37 +25,6 @@ TERTIALS, YEARS = 9, 5
 """How many periods the baseline is: three years of tertials, or five years."""
 
 TERTIAL_LINES: Final = ("t1", "t2", "t3")
-
-_UPTAKE: Final = Measure(
-    "uptake",
-    "uptake",
-    UPTAKE,
-    _l("Uptake, year by year"),
-    _l("%(share)s of the families offered said yes."),
-    _l("Said yes"),
-    _l("Families offered"),
-    _l("Families identified in the year."),
-    _l("no families yet"),
-)
-_CHOSEN: Final = frozenset({"newborn_visit", "kostra_10", "kostra_14", "own_nurse"})
-BY_YEAR: Final = (
-    _UPTAKE,
-    *(one for one in (*TIMELINESS, *VISITS) if one.code in _CHOSEN),
-)
-"""The shares that are followed year by year."""
-
-BY_TERTIAL: Final = Measure(
-    "uptake_by_tertial",
-    "uptake_by_tertial",
-    UPTAKE,
-    _l("Uptake, tertial by tertial"),
-    _UPTAKE.sentence,
-    _UPTAKE.part,
-    _UPTAKE.whole,
-    _l("Families identified in the tertial: January to April, May to August, September to "
-       "December."),
-    _UPTAKE.nobody,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +57,17 @@ def read(current: Work, question: Question) -> Found:
     """The sheets of all years."""
     found = dict(of_all_years(current, [one.tabulation for one in BY_YEAR], question))
     if question.own is not None:
-        found |= of_all_years(current, [BY_TERTIAL.tabulation], question, question.own)
+        wanted = [one.tabulation for one in BY_TERTIAL]
+        found |= of_all_years(current, wanted, question, question.own)
     return found
 
 
 def sections(question: Question, found: Found) -> list[Section]:
     """A section for each share, the tertials of a bydel first."""
     told = []
-    if question.own is not None:
-        sheets = found.get(BY_TERTIAL.tabulation, ())
-        told.append(_section(BY_TERTIAL, question, sheets, _tertials(sheets), TERTIALS))
+    for measure in BY_TERTIAL if question.own is not None else ():
+        sheets = found.get(measure.tabulation, ())
+        told.append(_section(measure, question, sheets, _tertials(measure, sheets), TERTIALS))
     for measure in BY_YEAR:
         sheets = found.get(measure.tabulation, ())
         periods = _years(measure, sheets, question.own or AREA)
@@ -112,9 +82,9 @@ def _years(measure: Measure, sheets: Sequence[Sheet], line: str) -> list[Period]
     return _begun(told)
 
 
-def _tertials(sheets: Sequence[Sheet]) -> list[Period]:
+def _tertials(measure: Measure, sheets: Sequence[Sheet]) -> list[Period]:
     told = [
-        Period(one.year, number, reading(one.lines.get(line, {}), BY_TERTIAL.ratio))
+        Period(one.year, number, reading(one.lines.get(line, {}), measure.ratio))
         for one in sheets
         for number, line in enumerate(TERTIAL_LINES, 1)
     ]

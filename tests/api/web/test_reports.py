@@ -50,7 +50,7 @@ def test_a_tertial_has_its_own_uptake_and_says_what_is_of_the_whole_year(reader,
     page = reader(Role.LEAD).read("/reports/11/2025-t1")
 
     assert "Første tertial 2025" in page.words
-    assert page.words.count("Publiseres bare per år") == len(CODES) - 1
+    assert page.words.count("Bare per år i denne rapporten") == len(CODES) - 1
 
 
 def test_a_bydel_without_families_has_none_yet_and_no_share(reader, released):

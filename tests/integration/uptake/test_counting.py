@@ -204,6 +204,28 @@ def test_tertials_are_counted_in_each_bydel_and_not_for_protected_families(told:
     }
 
 
+def test_newborns_are_counted_by_the_tertial_of_the_birth(told: Told) -> None:
+    for number, bydel in ((2, STOVNER), (4, STOVNER), (5, STOVNER), (9, ALNA), (9, None)):
+        told.family(born(month(number)), bydel=bydel)
+    told.family(born(month(5)), visit(at=month(5), codes=("nyfodt_7_10",)))
+    assert told.table("newborn_visit_by_tertial") == {
+        (2025, "11", "t1"): {"not_in_time": 2},
+        (2025, "11", "t2"): {"in_time": 1, "not_in_time": 1},
+        (2025, "12", "t3"): {"not_in_time": 1},
+    }
+
+
+def test_visits_by_the_own_nurse_are_counted_by_the_tertial_of_the_visit(told: Told) -> None:
+    told.family(visit(at=month(4)), visit(at=month(5), by_own_nurse=False))
+    told.family(visit(at=month(12), bydel=ALNA))
+    told.family(visit(at=month(12), bydel=None), bydel=None)
+    assert told.table("continuity_by_tertial") == {
+        (2025, "11", "t1"): {"own_nurse": 1},
+        (2025, "11", "t2"): {"another_nurse": 1},
+        (2025, "12", "t3"): {"own_nurse": 1},
+    }
+
+
 def test_uptake_by_basis_has_protected_families_in_it(told: Told) -> None:
     told.family(offer(basis=Basis.EXTENDED_NEED), basis=None)
     told.family(bydel=None)

@@ -126,6 +126,17 @@ def test_the_bydel_is_the_readers_own_unless_she_asks_for_another_or_for_all(rea
     assert '<p class="nf-lede">Oslo.' in reader(Role.PLANNER, None).read("/figures/cohort").html
 
 
+def test_a_share_leads_to_the_chart_that_follows_it_over_time(reader):
+    lead = reader(Role.LEAD)
+    at = 'href="/figures/time?bydel='
+    timeliness = lead.read("/figures/timeliness").html
+    assert f"{at}11#newborn_visit_by_tertial" in timeliness
+    assert f"{at}11#answered_in_time" in timeliness
+    assert f"{at}all#newborn_visit" in lead.read("/figures/timeliness?bydel=all").html
+    assert f"{at}11#own_nurse_by_tertial" in lead.read("/figures/visits").html
+    assert at not in lead.read("/figures/time").html
+
+
 def test_a_year_that_there_is_not_is_told_on_the_page(reader):
     lead = reader(Role.LEAD)
     for path in ("/figures/cohort", "/figures/cohort/funnel.csv"):

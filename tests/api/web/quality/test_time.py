@@ -68,7 +68,37 @@ def test_a_bydel_is_followed_by_tertial_and_the_city_is_not():
 
     assert "Under grensene: 1. tertial 2019." in told.finding
     assert told.table.rows[0].code == "2016-t1"
-    assert "uptake_by_tertial" not in {one.code for one in sections(question(None), {})}
+    assert not any(one.code.endswith("_by_tertial") for one in sections(question(None), {}))
+
+
+@pytest.mark.parametrize(
+    ("tabulation", "code", "part", "others"),
+    [
+        ("newborn_visit_by_tertial", "newborn_visit_by_tertial", "in_time", "not_in_time"),
+        ("continuity_by_tertial", "own_nurse_by_tertial", "own_nurse", "another_nurse"),
+    ],
+)
+def test_other_shares_are_followed_by_tertial_too(tabulation, code, part, others):
+    def year(number, *shares):
+        lines = {
+            f"t{at}": {part: own, others: 60 - own, "visits": 60}
+            for at, own in enumerate(shares, 1)
+        }
+        return sheet(tabulation, lines, number, STOVNER)
+
+    told = of(
+        code, {tabulation: [*(year(one, 50, 51, 49) for one in (2016, 2017, 2018)), year(2019, 30)]}
+    )
+
+    assert "Under grensene: 1. tertial 2019." in told.finding
+    assert told.finding.endswith("Figuren sier ikke hvorfor.")
+    assert [row.code for row in told.table.rows][-1] == "2019-t1"
+    assert told.figure is not None
+
+
+def test_answers_and_first_visits_are_followed_year_by_year():
+    codes = [one.code for one in sections(question(), {})]
+    assert {"answered_in_time", "offer_to_visit"} < set(codes)
 
 
 def test_what_is_hidden_is_marked_as_such_and_is_no_part_of_the_baseline():
