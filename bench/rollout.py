@@ -23,7 +23,13 @@ from bench._machine import usage
 from nyefamilier.rollout.choosing import question
 from nyefamilier.rollout.draws import Draws, drawn
 from nyefamilier.rollout.numbers import Array
-from nyefamilier.rollout.nurses import families_of_arsverk, nurses, visits_by_phase
+from nyefamilier.rollout.nurses import (
+    families_of_arsverk,
+    hours_of_month,
+    hours_per_visit,
+    nurses,
+    visits_by_phase,
+)
 from nyefamilier.rollout.plan import Plan
 from nyefamilier.rollout.reading import read_plan
 from nyefamilier.rollout.searching import Rule, search
@@ -125,12 +131,18 @@ def _bare_in_parts(setting: Setting, draws: Draws) -> Mapping[str, Array]:
         part = slice(start, min(start + AT_A_TIME, len(draws)))
         some = draws.part(part.start, part.stop)
         own = slice(part.stop - part.start)
-        room = nurses(setting, some).there * families_of_arsverk(setting, some)
+        there = nurses(setting, some).there
+        limits = there * families_of_arsverk(setting, some), there * _visits_of_month(setting, some)
         accepted = _accepted(setting, some)
         needed[:, :, part] = _bare(setting, some, accepted, None)[1][:, :, own]
-        active, visits = _bare(setting, some, accepted, room)
+        active, visits = _bare(setting, some, accepted, limits)
         found["active"][:, part] = active.sum(axis=0)[:, own]
         found["visits"][:, part] = visits.sum(axis=0)[:, own]
+    return found
+
+
+def _visits_of_month(setting: Setting, draws: Draws) -> Array:
+    found: Array = hours_of_month(setting, draws) / hours_per_visit(draws)
     return found
 
 
@@ -145,7 +157,7 @@ def _accepted(setting: Setting, draws: Draws) -> Array:
 
 
 def _bare(
-    setting: Setting, draws: Draws, accepted: Array, room: Array | None
+    setting: Setting, draws: Draws, accepted: Array, limits: tuple[Array, Array] | None
 ) -> tuple[Array, Array]:
     """Families followed and visits, by area, month and draw: operations on arrays, no more."""
     areas, months, count = accepted.shape
@@ -153,12 +165,14 @@ def _bare(
     leaving = 1 - (1 - out - draws.of["withdrawals"]) ** (1 / 12)
     moving = (1 - (1 - to_other) ** (1 / 12)) * (1 - leaving)
     rates = visits_by_phase(draws)
-    server = list(setting.server)
+    postponed, before = np.zeros((areas, count)), np.zeros((areas, count))
     families, queue = np.zeros((FULL_AGE, areas, count)), np.zeros((4, areas, count))
     arrivals = np.empty_like(families)
     active, visits = np.zeros((areas, months, count)), np.zeros((areas, months, count))
     for month in range(months):
+        completed = families[month % FULL_AGE].copy()
         families[month % FULL_AGE] = 0.0
+        going = families.sum(axis=0) * (leaving + moving) + completed
         np.multiply(
             (families.sum(axis=1) * moving)[:, None, :],
             (setting.destinations * setting.is_open[:, month])[None, :, None],
@@ -168,13 +182,9 @@ def _bare(
         families += arrivals
         queue[month % 4] = accepted[:, month]
         part: Array | float = 1.0
-        if room is not None:
-            waiting, free = queue.sum(axis=0), room[:, month] - families.sum(axis=0)
-            for area, by in enumerate(server):
-                if area != by:
-                    waiting[by] += waiting[area]
-                    free[by] += free[area]
-            part = np.minimum(np.maximum(free, 0) / np.maximum(waiting, 1e-300), 1.0)[server]
+        if limits is not None:
+            free = limits[0][:, month] - families.sum(axis=0)
+            part = _part(setting, queue.sum(axis=0), free)
         for waited in range(min(month + 1, 4)):
             joining = queue[(month - waited) % 4] * part
             queue[(month - waited) % 4] -= joining
@@ -183,7 +193,24 @@ def _bare(
         for ages, rate in zip(PHASES, rates, strict=True):
             rows = [(month - age) % FULL_AGE for age in ages]
             visits[:, month] += families[rows].sum(axis=0) * rate
+        if limits is not None:
+            postponed *= 1 - np.minimum(going / np.maximum(before, 1e-12), 1.0)
+            postponed += visits[:, month]
+            part = _part(setting, postponed, limits[1][:, month])
+            visits[:, month] = postponed * part
+            postponed -= visits[:, month]
+        before = active[:, month]
     return active, visits
+
+
+def _part(setting: Setting, wanted: Array, room: Array) -> Array:
+    wanted, room = wanted.copy(), room.copy()
+    for area, by in enumerate(setting.server):
+        if area != by:
+            wanted[by] += wanted[area]
+            room[by] += room[area]
+    part: Array = np.minimum(np.maximum(room, 0) / np.maximum(wanted, 1e-300), 1.0)
+    return part[list(setting.server)]
 
 
 def _print_memory(count: int) -> None:

@@ -110,6 +110,7 @@ KNOWN: Final = {
     "moves_out_of_the_city": _YEARLY,
     "withdrawals": _YEARLY,
     "hours_per_arsverk": Known(Unit.HOURS_PER_YEAR, 1, 2200),
+    "holiday_in_july": Known(Unit.SHARE, 0, 0.8),
     "programme_share": Known(Unit.SHARE, 0.01, 1),
     "leave_share": Known(Unit.SHARE, 0, 0.9),
     "turnover": _YEARLY,

@@ -4,6 +4,8 @@ Expected values: a family is a fraction where it must be. A month goes so: those
 have completed; some withdraw, some leave the city, some move within it, and of these whoever comes
 to a bydel without the programme is lost to it; then new families say yes, and are followed as far
 as nurses reach. Those who wait join later at their age, or give up when they have waited too long.
+Visits fall due by phase. Those for which the month has no hours are made later; they lapse with
+the families that go.
 """
 
 from __future__ import annotations
@@ -14,9 +16,18 @@ import numpy as np
 
 from nyefamilier.rollout.draws import Draws
 from nyefamilier.rollout.numbers import Array
-from nyefamilier.rollout.nurses import MONTHS, families_of_arsverk, visits_by_phase
+from nyefamilier.rollout.nurses import (
+    MONTHS,
+    families_of_arsverk,
+    hours_of_month,
+    hours_per_visit,
+    visits_by_phase,
+)
 from nyefamilier.rollout.plan import Basis
 from nyefamilier.rollout.setting import FULL_AGE, PHASES, Setting
+
+_NOBODY = 1e-12
+"""What rounding leaves of families that have all gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +35,8 @@ class Flow:
     """What happens, by area, month and draw. Stocks are at the end of the month.
 
     ``active`` is what it was, and ``admitted`` and ``moved_in``, less ``completed``, ``moved_away``
-    and ``left``. All ``accepted`` so far are ``admitted``, ``waiting`` or ``gave_up``.
+    and ``left``. All ``accepted`` so far are ``admitted``, ``waiting`` or ``gave_up``. All visits
+    ``due`` so far are made (``visits``), ``postponed`` or have ``lapsed``.
     """
 
     eligible: Array
@@ -37,7 +49,10 @@ class Flow:
     left: Array
     completed: Array
     active: Array
+    due: Array
     visits: Array
+    postponed: Array
+    lapsed: Array
 
 
 def flow(setting: Setting, draws: Draws, there: Array | None) -> Flow:
@@ -48,12 +63,19 @@ def flow(setting: Setting, draws: Draws, there: Array | None) -> Flow:
     np.multiply(found.eligible, setting.ramp[:, :, None], out=found.accepted)
     np.multiply(found.accepted, draws.uptake[:, None, :], out=found.accepted)
     room = None if there is None else there * families_of_arsverk(setting, draws)
+    most = (
+        None if there is None else there * (hours_of_month(setting, draws) / hours_per_visit(draws))
+    )
     city = _City(setting, draws)
     for month in range(setting.months):
         city.complete(month, found)
         city.move(month, found)
         city.take_on(month, found, None if room is None else room[:, month])
-        city.visit(month, found)
+        city.fall_due(month, found)
+        if most is None:
+            found.visits[:, month] = found.due[:, month]
+        else:
+            city.visit(month, found, most[:, month])
     return found
 
 
@@ -85,6 +107,7 @@ class _City:
         self.families = np.zeros((FULL_AGE, areas, count))
         self.by_age = np.zeros((FULL_AGE, count))
         self.active = np.zeros((areas, count))
+        self.postponed = np.zeros((areas, count))
         self.queue = np.zeros((setting.wait_months + 1, areas, count))
         self.rates = visits_by_phase(draws)
         gone = 1 - draws.of["moves_out_of_the_city"] - draws.of["withdrawals"]
@@ -123,7 +146,7 @@ class _City:
         row = month % len(self.queue)
         found.gave_up[:, month] = self.queue[row]
         self.queue[row] = found.accepted[:, month]
-        part = 1.0 if room is None else self._part(room)
+        part = 1.0 if room is None else self._part(self.queue.sum(axis=0), room, self.active)
         for waited in range(min(month + 1, len(self.queue))):
             joining = self.queue[(month - waited) % len(self.queue)] * part
             self.queue[(month - waited) % len(self.queue)] -= joining
@@ -134,10 +157,11 @@ class _City:
         found.active[:, month] = self.active
         found.waiting[:, month] = self.queue.sum(axis=0)
 
-    def _part(self, room: Array) -> Array:
-        """The part of those who wait that is taken on, the same in all areas of one bydel."""
-        waiting = self._served(self.queue.sum(axis=0))
-        free = np.maximum(self._served(room) - self._served(self.active), 0.0)
+    def _part(self, wanted: Array, room: Array, taken: Array | None = None) -> Array:
+        """The part of what is wanted that there is room for, the same in all areas of one bydel."""
+        waiting, free = self._served(wanted), self._served(room)
+        if taken is not None:
+            free = np.maximum(free - self._served(taken), 0.0)
         part = np.ones_like(waiting)
         np.divide(free, waiting, out=part, where=waiting > free)
         found: Array = part[list(self.setting.server)]
@@ -152,9 +176,26 @@ class _City:
                 found[area] = 0.0
         return found
 
-    def visit(self, month: int, found: Flow) -> None:
-        """Visits of the month, by the phase that each cohort is in."""
-        visits = found.visits[:, month]
+    def visit(self, month: int, found: Flow, most: Array) -> None:
+        """Make what is due and what was postponed, as far as the month has hours."""
+        before = self._before(month, found)
+        gone = found.completed[:, month] + found.left[:, month] + found.moved_away[:, month]
+        part = np.zeros_like(gone)
+        np.divide(gone, before, out=part, where=before > _NOBODY)
+        np.multiply(self.postponed, np.minimum(part, 1.0), out=found.lapsed[:, month])
+        self.postponed -= found.lapsed[:, month]
+        self.postponed += found.due[:, month]
+        np.multiply(self.postponed, self._part(self.postponed, most), out=found.visits[:, month])
+        self.postponed -= found.visits[:, month]
+        found.postponed[:, month] = self.postponed
+
+    def _before(self, month: int, found: Flow) -> Array:
+        """Families followed at the end of the month before."""
+        return found.active[:, month - 1] if month else np.zeros_like(self.active)
+
+    def fall_due(self, month: int, found: Flow) -> None:
+        """Visits that fall due in the month, by the phase that each cohort is in."""
+        visits = found.due[:, month]
         for ages, rate in zip(PHASES, self.rates, strict=True):
             newest, oldest = (month - ages[0]) % FULL_AGE, (month - ages[-1]) % FULL_AGE
             if oldest <= newest:

@@ -54,12 +54,22 @@ def hours_per_visit(draws: Draws) -> Array:
     return hours
 
 
-def hours_of_arsverk(draws: Draws) -> Array:
-    """Hours of a month that an årsverk has for visits, supervision taken off."""
+def hours_of_year(draws: Draws) -> Array:
+    """Hours of a year that an årsverk has for visits, supervision taken off."""
     of = draws.of
-    free = of["programme_share"] * (1 - of["supervision_share"])
-    hours: Array = of["hours_per_arsverk"] / MONTHS * free
+    hours: Array = of["hours_per_arsverk"] * of["programme_share"] * (1 - of["supervision_share"])
     return hours
+
+
+def hours_of_arsverk(draws: Draws) -> Array:
+    """The same of an average month."""
+    hours: Array = hours_of_year(draws) / MONTHS
+    return hours
+
+
+def hours_of_month(setting: Setting, draws: Draws) -> Array:
+    """The same of each month, by its working days and the summer; by month and draw."""
+    return setting.work.parts(draws.of["holiday_in_july"]) * hours_of_year(draws)
 
 
 def families_of_arsverk(setting: Setting, draws: Draws) -> Array:

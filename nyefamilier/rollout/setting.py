@@ -14,6 +14,7 @@ from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.rollout.months import Month
 from nyefamilier.rollout.numbers import Array
 from nyefamilier.rollout.plan import Basis, Hiring, Plan, Programme, Wave
+from nyefamilier.rollout.working import WorkingMonths, working_months
 
 BEFORE_BIRTH: Final = 3
 """Months from week 28, when a family can join, to the birth."""
@@ -40,6 +41,7 @@ class Setting:
         has_nfp: 1 where NFP has started, 0 elsewhere.
         destinations: Where those go who move within the city; adds up to 1.
         posts: Årsverk that would be there if none were vacant.
+        work: How a nurse's year falls on the months.
     """
 
     first: Month
@@ -56,6 +58,7 @@ class Setting:
     lead_months: int
     wait_months: int
     families_per_arsverk: float | None
+    work: WorkingMonths
     observed: tuple[tuple[int, int, int], ...]
 
     @property
@@ -93,6 +96,7 @@ def setting_of(plan: Plan) -> Setting:
         lead_months=plan.policy.hiring_lead_months,
         wait_months=plan.policy.longest_wait_months,
         families_per_arsverk=plan.policy.families_per_arsverk,
+        work=working_months(months),
         observed=tuple((areas.index(o.bydel), o.offered, o.accepted) for o in plan.observed),
     )
 

@@ -22,7 +22,7 @@ from nyefamilier.rollout.setting import Setting, setting_of
 AT_A_TIME = 128
 """Draws that are computed together: as many as a core's own memory holds well."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-MONTHLY = ("active", "admitted", "waiting", "gave_up", "visits", "needed", "there")
+MONTHLY = ("active", "admitted", "waiting", "gave_up", "visits", "postponed", "needed", "there")
 YEARLY = ("followed", "visited", "admitted", "visits", "cost_nok", "accepted", "arsverk")
 LOCAL = ("accepted", "visited", "visits", "arsverk")
 """Yearly figures that are kept bydel by bydel, to be held against what happens."""

@@ -27,7 +27,7 @@ from nyefamilier.rollout.simulating import (
 from nyefamilier.rollout.tornado import tornado
 
 _NAMES = tuple(f"p{round(at * 100):02}" for at in QUANTILES)
-_STOCKS = ("active", "admitted", "waiting", "visits")
+_STOCKS = ("active", "admitted", "waiting", "visits", "postponed")
 _A_FAMILY = 0.5
 """Half a family that waits is none."""
 

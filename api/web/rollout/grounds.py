@@ -83,7 +83,8 @@ GROUNDS: Final[Mapping[str, Ground]] = {
     ),
     "visits": Ground(
         _l("Visits"),
-        _l("The families that are followed, times the visits of the phase that each is in."),
+        _l("The families that are followed, times the visits of the phase that each is in. What a "
+           "month has no nurse's hours for is made later."),
         _FAMILIES,
         _FLOW,
     ),

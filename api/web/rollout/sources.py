@@ -79,6 +79,10 @@ SOURCES: Final[Mapping[str, LazyText]] = {
     "hours_per_arsverk": _l(
         "calculated: 52 weeks of 37.5 hours less five weeks of holiday and ten public holidays"
     ),
+    "holiday_in_july": _l(
+        "judgement: of the five weeks off; three weeks can be demanded from June to September "
+        "(ferieloven § 7). What is taken in other months is spread over their working days"
+    ),
     "programme_share": _l(
         "calculated: 6 077 visits of 2019 (ivarjohansen.no 7227) at 2.2 hours are a "
         "quarter of the hours of the 35 årsverk budgeted (ivarjohansen.no 6775); the rest"

@@ -40,6 +40,7 @@ ASSUMPTIONS: Final[Mapping[str, LazyText]] = {
     "moves_out_of_the_city": _l("Families who leave the city"),
     "withdrawals": _l("Families who withdraw"),
     "hours_per_arsverk": _l("Hours of an årsverk"),
+    "holiday_in_july": _l("Days off that nurses take in July"),
     "programme_share": _l("The programme's share of those hours"),
     "leave_share": _l("Nurses on leave"),
     "turnover": _l("Nurses who leave their post"),
@@ -80,7 +81,7 @@ WORKLOAD: Final = (
     "visits_pregnancy", "visits_newborn", "visits_first_half_year", "visits_second_half_year",
     "visits_second_year", "visits_factor", "minutes_visit", "minutes_travel", "minutes_notes",
     "minutes_interpreter", "interpreter_share", "supervision_share", "hours_per_arsverk",
-    "programme_share", "leave_share", "turnover",
+    "holiday_in_july", "programme_share", "leave_share", "turnover",
 )  # fmt: skip
 MONEY: Final = (
     "cost_per_arsverk", "cost_per_visit", "cost_per_interpreted_visit", "interpreter_share",
