@@ -8,6 +8,7 @@ from datetime import date
 
 from nyefamilier.bydeler.rules import NO_REGISTERED_ADDRESS, Boundaries
 from nyefamilier.kernel.ids import BydelNumber, DelbydelCode
+from nyefamilier.rollout.cells import EARLIEST
 from nyefamilier.rollout.flaws import Flaw
 from nyefamilier.rollout.plan import BudgetKind, BudgetLine, Plan, Programme, ReformMap
 
@@ -104,13 +105,19 @@ def _until(plan: Plan, _: Boundaries) -> Iterator[Flaw]:
 
 
 def _years(plan: Plan, _: Boundaries) -> Iterator[Flaw]:
-    for year in range(plan.begins.year, plan.years.stop):
+    for year in _computed(plan):
         if year not in plan.births.city:
             why = f"The plan computes {year} and has no births of it."
             yield Flaw("/births/city", "missing-year", why, f"Add {year} with its births.")
     if not any(plan.births.weights.values()):
         why = "The births fall on no bydel."
         yield Flaw("/births/weights", "no-weight", why, "Give some bydel a weight over 0.")
+
+
+def _computed(plan: Plan) -> range:
+    """Every year that is computed, as far as it can be read when it begins."""
+    starts = [wave.start for wave in plan.waves if wave.start != EARLIEST]
+    return range(min([plan.first_month, *starts]).year, plan.years.stop)
 
 
 def _covered(plan: Plan, _: Boundaries) -> Iterator[Flaw]:

@@ -17,7 +17,8 @@ def test_every_page_is_accessible_in_both_languages(arrives, language):
     planner.goto("/plans")
     assert HEADING[language] in planner.page.inner_text("h1")
     compared = f"/plans/compare?a={HISTORY}.1&b={HISTORY}.1&c={HISTORY}.1"
-    below = ("", "/assumptions", "/assumptions/uptake", "/edit", "/archive")
+    below = ("", "/assumptions", "/assumptions/uptake", "/edit", "/archive", "/anew",
+             "/grounds/cost", "/follow-up", "/follow-up/arsverk")  # fmt: skip
     for path in ("/plans", "/plans/new", compared, *(HISTORICAL + one for one in below)):
         planner.goto(path)
         for one in planner.page.locator("main summary").all():
@@ -54,8 +55,43 @@ def test_a_scenario_is_made_compared_decided_and_exported(arrives, language):
         assert taken.value.suggested_filename.endswith(f".{form}")
 
 
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_decided_plan_is_followed_up_and_planned_anew_without_a_script(arrives, language):
+    planner = arrives("planlegger", java_script_enabled=False)
+    planner.speaks(language)
+    planner.goto(HISTORICAL)
+    page = planner.page
+    page.locator(f"main a[href='{HISTORICAL}/follow-up']").click()
+    assert page.locator("main table").count() >= 5
+    page.locator(f"main a[href='{HISTORICAL}/follow-up/arsverk']").click()
+    page.select_option("#year", value="2019")
+    page.fill("#arsverk", "35")
+    page.fill("#source", "ivarjohansen.no 6775")
+    planner.submit()
+    assert planner.path.startswith(f"{HISTORICAL}/follow-up")
+    assert "ivarjohansen.no 6775" in page.inner_text("main")
+    page.locator("main a[href*='/grounds/happened_visits']").first.click()
+    assert page.locator("main h1").count() == 1
+
+    planner.goto(f"{HISTORICAL}/anew")
+    assert "open_from" in page.input_value("#document")
+    planner.submit()
+    assert planner.path != HISTORICAL
+
+
+def test_a_number_s_ground_is_reached_by_keyboard(arrives):
+    planner = arrives("planlegger")
+    planner.goto(HISTORICAL)
+    page = planner.page
+    page.locator("main a[href*='/grounds/visits']").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/grounds/visits")
+    assert page.locator("main table").count() >= 1
+
+
 def test_it_fits_a_screen_of_320_pixels(arrives):
     planner = arrives("planlegger", viewport={"width": 320, "height": 640})
-    for path in ("/plans", HISTORICAL, f"{HISTORICAL}/assumptions/uptake", "/plans/compare"):
+    for path in ("/plans", HISTORICAL, f"{HISTORICAL}/assumptions/uptake", "/plans/compare",
+                 f"{HISTORICAL}/follow-up", f"{HISTORICAL}/grounds/cost"):  # fmt: skip
         planner.goto(path)
         assert planner.width_beyond_screen() == 0, path

@@ -11,6 +11,7 @@ from api.doorway import allow, work
 from api.web.blueprint import pages
 from api.web.forms import Form
 from api.web.refusals import said
+from api.web.rollout.flaw_words import flaw_words
 from api.web.rollout.pages import Opened, opened_version
 from api.web.texts import _
 from nyefamilier.kernel.actors import Role
@@ -136,7 +137,12 @@ def _asked(
     form: Form, opened: Opened | None, flaws: tuple[Flaw, ...], *, action: str = ""
 ) -> ResponseReturnValue:
     page = render_template(
-        "rollout_edit.html", form=form, opened=opened, flaws=flaws, action=action
+        "rollout_edit.html",
+        form=form,
+        opened=opened,
+        flaws=flaws,
+        action=action,
+        flaw_words=flaw_words,
     )
     return page, 200 if form.ok else 422
 

@@ -345,3 +345,13 @@ def test_a_flaw_in_a_nested_list_is_told_by_its_number():
     cells = Cells("", {"waves": [{}, 3]})
     assert [row.pointer for row in cells.rows("waves")] == ["/waves/0"]
     assert [flaw.pointer for flaw in cells.flaws] == ["/waves/1"]
+
+
+def test_a_start_that_cannot_be_read_is_told_and_no_year_is_missed_for_its_sake():
+    some = document()
+    some["waves"][0]["start"] = "soon"
+    with pytest.raises(PlanFlawed) as flawed:
+        read_plan(some)
+    assert [(one.pointer, one.code) for one in flawed.value.flaws] == [
+        ("/waves/0/start", "wrong-kind")
+    ]
