@@ -102,24 +102,42 @@ def search(plan: Path, *, arsverk_a_year: float, rule: str, seconds: float) -> N
     """Choose when the bydeler of PLAN start, within its budget and so many new posts a year.
 
     Prints JSON: the starts, what they reach, what each year has left of money (thousands of kroner)
-    and posts (hundredths of an årsverk), and how many family-months one more post in a year buys.
+    and posts (hundredths of an årsverk), the years whose limit stands in the way of a better
+    choice, and what one more årsverk in a year buys: family-months, and permille of the least
+    reached bydel. By most_even the second comes first, and may cost some of the first.
     """
     read = read_or_exit(plan, as_json=True)
     from nyefamilier.rollout.choosing import question  # noqa: PLC0415 - as for `simulate`
-    from nyefamilier.rollout.searching import Rule, limits, one_more, search  # noqa: PLC0415
+    from nyefamilier.rollout.searching import (  # noqa: PLC0415
+        Rule,
+        binding,
+        limits,
+        one_more,
+        search,
+    )
 
     asked = question(read, arsverk_a_year, Rule(rule))
     best = search(asked, seconds)
-    left = limits(asked, best)
+    left, in_the_way = limits(asked, best), binding(asked, best)
+    more = {year: one_more(asked, at) for at, year in enumerate(read.years)}
     found = {
+        "rule": rule,
         "starts": {one.bydel: one.start for one in best.chosen},
         "family_months": best.reach,
         "least_permille": best.least_permille,
         "proven": best.is_proven,
         "gap": best.gap if best.gap != float("inf") else None,
         "left": {name: dict(zip(read.years, values, strict=True)) for name, values in left.items()},
+        "in_the_way": {
+            name: [year for year, one in zip(read.years, found, strict=True) if one]
+            for name, found in in_the_way.items()
+        },
         "one_more_arsverk_buys": {
-            year: one_more(asked, at).reach - best.reach for at, year in enumerate(read.years)
+            year: {
+                "family_months": one.reach - best.reach,
+                "least_permille": one.least_permille - best.least_permille,
+            }
+            for year, one in more.items()
         },
     }
     click.echo(json.dumps(found, ensure_ascii=False))

@@ -16,6 +16,7 @@ import highspy
 from highspy import Highs, HighsModelStatus
 
 TOLERANCE = 1e-6
+LIMITS = ("budgets", "hirings")
 
 
 class Rule(StrEnum):
@@ -98,11 +99,42 @@ def limits(question: Question, answer: Answer) -> Mapping[str, tuple[int, ...]]:
     }
 
 
+def binding(
+    question: Question, answer: Answer, seconds: float = 5.0
+) -> dict[str, tuple[bool, ...]]:
+    """Which year's limit stands in the way: without it, and it alone, a better choice exists.
+
+    What is left of a limit does not say so: what is left may be too little for any bydel. Nor does
+    it stand in the way when it is used up: another limit may as well.
+    """
+    found = {}
+    for name in LIMITS:
+        without = [_without(question, name, year) for year in range(len(question.budgets))]
+        found[name] = tuple(_is_better(search(one, seconds), answer, question) for one in without)
+    return found
+
+
 def one_more(question: Question, year: int, hundredths: int = 100, seconds: float = 5.0) -> Answer:
     """The best choice if one year could hire one årsverk more."""
     hirings = list(question.hirings)
     hirings[year] += hundredths
     return search(replace(question, hirings=tuple(hirings)), seconds)
+
+
+def _without(question: Question, name: str, year: int) -> Question:
+    """The question with as much of one year's limit as all options together could use."""
+    budgets, hirings = list(question.budgets), list(question.hirings)
+    if name == "budgets":
+        budgets[year] = max(budgets[year], sum(one.spending[year] for one in question.options))
+    else:
+        hirings[year] = max(hirings[year], sum(one.hiring[year] for one in question.options))
+    return replace(question, budgets=tuple(budgets), hirings=tuple(hirings))
+
+
+def _is_better(other: Answer, answer: Answer, question: Question) -> bool:
+    if question.rule is Rule.MOST_SOONEST:
+        return other.reach > answer.reach
+    return (other.least_permille, other.reach) > (answer.least_permille, answer.reach)
 
 
 def _left(limit: Sequence[int], used: Sequence[tuple[int, ...]]) -> tuple[int, ...]:

@@ -84,3 +84,5 @@ def test_the_best_starts_are_searched_and_explained(written):
     assert found["starts"].keys() == {"11", "09"}
     assert min(found["left"]["hirings"].values()) >= 0
     assert found["one_more_arsverk_buys"].keys() == {"2024", "2025", "2026", "2027"}
+    assert found["in_the_way"]["hirings"] == [2024]
+    assert found["in_the_way"]["budgets"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -11,6 +12,7 @@ from nyefamilier.rollout.searching import (
     Option,
     Question,
     Rule,
+    binding,
     limits,
     one_more,
     search,
@@ -106,6 +108,50 @@ def test_a_limit_that_binds_is_told_by_what_is_left():
     answer = search(two(hirings=(300,)))
     assert [one.bydel for one in answer.chosen] == ["a"]
     assert limits(two(hirings=(300,)), answer) == {"budgets": (5,), "hirings": (100,)}
+
+
+def best_by_hand(question):
+    return max(worth(question, chosen) for chosen in all_choices(question))
+
+
+@pytest.mark.parametrize("tens", range(6))
+def test_a_limit_stands_in_the_way_when_trying_everything_without_it_finds_better(tens):
+    for seed in range(tens * 10, tens * 10 + 10):
+        question = instance(seed)
+        answer, best = search(question), best_by_hand(question)
+        found = binding(question, answer)
+        for name, limit in (("budgets", question.budgets), ("hirings", question.hirings)):
+            for year in range(len(limit)):
+                free = (*limit[:year], 10**6, *limit[year + 1 :])
+                better = best_by_hand(replace(question, **{name: free})) > best
+                assert found[name][year] == better
+
+
+@pytest.mark.parametrize("tens", range(6))
+def test_one_more_arsverk_buys_what_trying_everything_with_it_gives(tens):
+    for seed in range(tens * 10, tens * 10 + 10):
+        question = instance(seed)
+        for year in range(len(question.hirings)):
+            more = list(question.hirings)
+            more[year] += 100
+            by_hand = best_by_hand(replace(question, hirings=tuple(more)))
+            assert worth(question, one_more(question, year).chosen) == by_hand
+            assert by_hand >= best_by_hand(question)
+
+
+def test_what_is_fairest_comes_before_what_reaches_most():
+    options = (
+        Option("a", "2024-01", 900, 1000, (5,), (200,)),
+        Option("a", "2024-07", 500, 555, (5,), (100,)),
+        Option("b", "2024-01", 200, 1000, (5,), (200,)),
+    )
+    limits_of = {"options": options, "budgets": (10,), "hirings": (300,)}
+    fair = search(Question(**limits_of, rule=Rule.MOST_EVEN))
+    most = search(Question(**limits_of, rule=Rule.MOST_SOONEST))
+    assert (fair.least_permille, fair.reach) == (555, 700)
+    assert (most.least_permille, most.reach) == (0, 900)
+    fairer = one_more(Question(**limits_of, rule=Rule.MOST_EVEN), 0)
+    assert (fairer.least_permille, fairer.reach) == (1000, 1100)
 
 
 def test_what_one_more_arsverk_buys_is_the_difference():
