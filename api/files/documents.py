@@ -8,6 +8,21 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart.
+
+    Args:
+        png: What is printed.
+        alt: The same in words, for who does not see it.
+        caption: What it shows.
+    """
+
+    png: bytes
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """One heading and what stands under it.
 
@@ -18,6 +33,7 @@ class Chapter:
         rows: Its rows; none where there is no table.
         widths: How wide the columns are beside each other; of five columns the usual.
         is_words: Whether the other columns are text too.
+        pictures: Charts between the notes and the table.
     """
 
     title: str
@@ -26,6 +42,7 @@ class Chapter:
     rows: Sequence[Sequence[str]]
     widths: Sequence[int] = ()
     is_words: bool = False
+    pictures: Sequence[Picture] = ()
 
 
 @dataclass(frozen=True, slots=True)

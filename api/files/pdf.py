@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from io import BytesIO
 from pathlib import Path
+from struct import unpack
 from typing import TYPE_CHECKING, Final
 
-from api.files.documents import Chapter, Document
+from api.files.documents import Chapter, Document, Picture
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -17,6 +19,8 @@ _MARGIN = 18
 _WIDTHS: Final = (44, 13, 11, 14, 18)
 _TOGETHER: Final = 48
 """Millimetres that a heading and the beginning of what stands under it take."""
+_CAPTION: Final = 16
+"""Millimetres that what a chart shows takes above it."""
 _INK: Final = (30, 27, 75)
 _QUIET: Final = (84, 84, 98)
 _LINE: Final = (205, 205, 215)
@@ -78,8 +82,29 @@ def _chapter(pdf: FPDF, chapter: Chapter) -> None:
     pdf.set_text_color(*_QUIET)
     for note in chapter.notes:
         _paragraph(pdf, note, 4.4)
+    for picture in chapter.pictures:
+        _picture(pdf, picture)
     if chapter.rows:
         _table(pdf, chapter)
+
+
+def _picture(pdf: FPDF, picture: Picture) -> None:
+    # What a chart shows does not stand alone at the foot of a page.
+    if pdf.will_page_break(_CAPTION + pdf.epw * _height_by_width(picture.png)):
+        pdf.add_page()
+    pdf.ln(2)
+    pdf.set_font("Inter", style="B", size=9)
+    pdf.set_text_color(*_INK)
+    _paragraph(pdf, picture.caption, 4.6)
+    pdf.ln(1)
+    pdf.image(BytesIO(picture.png), w=pdf.epw, alt_text=picture.alt)
+    pdf.ln(1)
+
+
+def _height_by_width(png: bytes) -> float:
+    """How high a picture is beside its width, as its header tells."""
+    width, height = unpack(">II", png[16:24])
+    return float(height / width)
 
 
 def _table(pdf: FPDF, chapter: Chapter) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from api.files.documents import Chapter, Document
 from api.files.tables import Cell, Column, Kind, Table
 from api.web.formats import day
 from api.web.language import language
+from api.web.quality.sections import Section as PageSection
+from api.web.report_charts import pictures
 from api.web.report_words import (
     about,
     figure_words,
@@ -28,8 +32,10 @@ def report_table(report: Report, bydel: str) -> Table:
     )
 
 
-def report_document(report: Report, bydel: str) -> Document:
-    """The report as a document to print."""
+def report_document(
+    report: Report, bydel: str, charts: Mapping[str, Sequence[PageSection]]
+) -> Document:
+    """The report as a document to print; *charts* are the pages' sections, by its own."""
     first, last = day(report.period.first_day), day(report.period.last_day)
     released = _("As released on %(day)s.", day=day(report.released))
     heads = [_("What"), _("Number"), _("Of"), _("Share"), _("95 %% interval") % ()]
@@ -44,6 +50,7 @@ def report_document(report: Report, bydel: str) -> Document:
                 [one.note, *one.more],
                 heads,
                 [(it.what, it.part, it.whole, it.share, it.interval) for it in one.lines],
+                pictures=pictures(charts.get(one.code, ())),
             )
             for one in section_words(report)
         ],

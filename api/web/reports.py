@@ -12,11 +12,13 @@ from api.web.blueprint import pages
 from api.web.downloads import handed_out, table_file
 from api.web.forms import Form
 from api.web.places import bydel_name, bydel_names
+from api.web.report_charts import charted
 from api.web.report_files import file_name, report_document, report_table
 from api.web.report_words import about, period_words, section_words
 from api.web.texts import _
 from nyefamilier.access.exports import Export
 from nyefamilier.kernel.actors import Role
+from nyefamilier.storage.work import Work
 from nyefamilier.uptake.reporting import OSLO, Part, Report, parsed
 from nyefamilier.uptake.reports import periods, report
 
@@ -76,22 +78,29 @@ def show_report(bydel: str, period: str) -> ResponseReturnValue:
 @allow(*READERS)
 def report_file(bydel: str, period: str, form: str) -> ResponseReturnValue:
     """The report as a file."""
-    found, name = _found(bydel, period)
+    with work() as current:
+        found, name = _read(current, bydel, period)
+        charts = charted(current, found) if form == "pdf" else {}
     export = Export("report", str(found.period), found.bydel, form)
     if form == "pdf":
-        return handed_out(pdf_bytes(report_document(found, name)), file_name(found), export)
+        printed = pdf_bytes(report_document(found, name, charts))
+        return handed_out(printed, file_name(found), export)
     return table_file(report_table(found, name), export)
 
 
 def _found(bydel: str, period: str) -> tuple[Report, str]:
+    with work() as current:
+        return _read(current, bydel, period)
+
+
+def _read(current: Work, bydel: str, period: str) -> tuple[Report, str]:
     """The report that an address names, and what the bydel is called.
 
     Raises:
         NotFound, RuleBroken: see `uptake.reports.report`.
     """
     year, _dash, part = period.partition("-")
-    with work() as current:
-        found = report(current, bydel, parsed(year, part or Part.YEAR))
-        if found.bydel is None:
-            return found, "Oslo"
-        return found, bydel_name(current, found.bydel, found.period.last_day)
+    found = report(current, bydel, parsed(year, part or Part.YEAR))
+    if found.bydel is None:
+        return found, "Oslo"
+    return found, bydel_name(current, found.bydel, found.period.last_day)
