@@ -40,7 +40,7 @@ from nyefamilier.kernel.actors import SYSTEM, Actor, Role
 from nyefamilier.kernel.ids import BydelNumber, FamilyId
 from nyefamilier.storage.work import Subscriber
 from nyefamilier.sync.publishing import release_figures
-from nyefamilier.uptake.rebuild import MAINTENANCE
+from nyefamilier.uptake.patience import take_time
 from nyefamilier.uptake.service import HEARERS, rebuild_projections, sheet
 from nyefamilier.uptake.tabulations import BY_ID, TABULATIONS, By
 from nyefamilier.visits.intents import Outcome, RecordVisit
@@ -114,7 +114,7 @@ def _timed(asked: Mapping[str, Kind], turns: int, title: str) -> Mapping[str, fl
 def _rebuild(programme: Programme, told: int) -> None:
     begun = perf_counter()
     with programme.work(SYSTEM, "bench") as current:
-        current.session.execute(text(f"SET LOCAL statement_timeout = '{MAINTENANCE}'"))
+        take_time(current.session)
         rebuild_projections(current)
     took = perf_counter() - begun
     print(f"Rebuilt from {told:,} facts: {told / took:,.0f} events a second, on one core.")

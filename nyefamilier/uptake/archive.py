@@ -16,6 +16,7 @@ from nyefamilier.storage.base import Base
 from nyefamilier.storage.copying import copy_rows
 from nyefamilier.uptake.cutting import Cell
 from nyefamilier.uptake.earlier import Remembered
+from nyefamilier.uptake.patience import take_time
 from nyefamilier.uptake.sheets import CITY_ONLY, Behind, Revision, Sheet, Shown, Wanted
 from nyefamilier.uptake.tables import ReleaseDay, ReleasedSheet, SheetLedger, SheetRevision
 
@@ -31,6 +32,7 @@ Newest: TypeAlias = tuple[date, tuple[Behind, ...]]
 def lock(session: Session) -> None:
     """Wait for whoever releases figures just now, and keep others waiting until this is over."""
     session.execute(text("LOCK TABLE release_day IN EXCLUSIVE MODE"))
+    take_time(session)  # after the lock: whoever releases is waited for no longer than before
 
 
 def sheets(

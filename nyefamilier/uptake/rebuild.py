@@ -28,11 +28,9 @@ from nyefamilier.uptake.indicators import (
     PREGNANCY_FROM_28,
     UNSCHEDULED,
 )
+from nyefamilier.uptake.patience import take_time
 from nyefamilier.uptake.tables import CITY_ONLY, NO_THEME
 from nyefamilier.visits.states import Interpreting
-
-MAINTENANCE: Final = "15min"
-"""How long one statement may take here; elsewhere it is seconds."""
 
 _WORDS: Final = {
     "ours": OURS,
@@ -186,7 +184,7 @@ def differences(session: Session) -> dict[str, int]:
 
     A row that is there and should be another is two.
     """
-    _take_time(session)
+    take_time(session)
     return {one[0]: _differences(session, *one) for one in _PROJECTIONS}
 
 
@@ -219,13 +217,9 @@ def _write_again(session: Session, only: Sequence[UUID] | None) -> None:
 
 def _wait_for_the_others(session: Session) -> None:
     """Let facts that others tell wait for us: one told in between would be lost."""
-    _take_time(session)
+    take_time(session)
     tables = ", ".join(("fact", *(table for table, *_ in _PROJECTIONS)))
     session.execute(text(f"LOCK TABLE {tables} IN EXCLUSIVE MODE"))
-
-
-def _take_time(session: Session) -> None:
-    session.execute(text(f"SET LOCAL statement_timeout = '{MAINTENANCE}'"))
 
 
 def _differences(session: Session, table: str, _key: str, columns: str, counted: str) -> int:

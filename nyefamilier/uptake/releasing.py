@@ -23,6 +23,7 @@ from nyefamilier.uptake.archive import Key
 from nyefamilier.uptake.counting import counted
 from nyefamilier.uptake.cutting import Cell, summed
 from nyefamilier.uptake.earlier import Remembered, hidden_now, remember
+from nyefamilier.uptake.patience import take_time
 from nyefamilier.uptake.sheets import Behind, Sheet, Shown
 from nyefamilier.uptake.tabulations import BY_ID, TABULATIONS, By, Tabulation
 
@@ -49,6 +50,7 @@ def release(session: Session, facts: Session, today: date, behind: Sequence[Behi
     Raises:
         ValueError: the counts of two tabulations, or of one, do not add up.
     """
+    take_time(facts)
     found = _Release(session, facts, today)
     for tabulation in TABULATIONS:
         found.of(tabulation)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from nyefamilier.cli.main import main
 from nyefamilier.kernel.actors import SYSTEM
-from nyefamilier.uptake.rebuild import MAINTENANCE
+from nyefamilier.uptake.patience import MAINTENANCE
 from nyefamilier.uptake.service import differences
 from tests.cities import settle
 

@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import Engine, text
 
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.errors import NotAllowed, NotFound
 from nyefamilier.offers.states import Answer
+from nyefamilier.storage.sessions import WriteBehind
 from nyefamilier.storage.work import Work
 from nyefamilier.uptake import service
+from nyefamilier.uptake.patience import MAINTENANCE
 from nyefamilier.uptake.sheets import AREA, Behind, Revision, Shown
 from tests.integration.uptake.conftest import work_on
 from tests.integration.uptake.test_reading import ALNA, STOVNER, Families
@@ -28,6 +31,18 @@ def families(whole_city: Work) -> Families:
 def release(work: Work) -> int:
     service.begin_release(work)
     return service.release(work, work.session, BEHIND)
+
+
+def test_a_release_takes_longer_than_a_request_may(
+    families: Families, session: WriteBehind, own_engine: Engine
+) -> None:
+    """Ten thousand families are counted in a moment, a hundred cities not."""
+    with WriteBehind(own_engine) as facts, facts.begin():
+        service.begin_release(families.work)
+        service.release(families.work, facts, BEHIND)
+        for one in (session, facts):
+            for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                assert one.scalar(text(f"SHOW {name}")) == MAINTENANCE
 
 
 def a_week_later(work: Work) -> Work:
