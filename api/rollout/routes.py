@@ -11,6 +11,7 @@ from api.doorway import guarded_blueprint, work
 from api.records import ETAG, Items
 from api.rollout.schemas import (
     DOCUMENT,
+    TOLD_ARSVERK,
     DifferencesQuery,
     NewPlanSchema,
     NewPlanVersionSchema,
@@ -186,7 +187,7 @@ def follow_plan_up(plan_id: UUID, version_number: str) -> dict[str, Any]:
 
 
 @blueprint.post("/plans/<uuid:plan_id>/versions/<version_number>/replan")
-@blueprint.arguments(PlanAnewSchema)
+@blueprint.arguments(PlanAnewSchema, example={})
 @blueprint.response(201, RolloutPlanSchema, headers=ETAG)
 @takes(IF_MATCH_REQUIRED)
 @refuses("if-match-required", "plan-not-decided", "plan-flawed")
@@ -205,7 +206,7 @@ def plan_anew(body: dict[str, Any], plan_id: UUID, version_number: str) -> Answe
 
 
 @blueprint.post("/plans/<uuid:plan_id>/arsverk")
-@blueprint.arguments(NewToldArsverkSchema)
+@blueprint.arguments(NewToldArsverkSchema, example=TOLD_ARSVERK)
 @blueprint.response(201, ToldArsverkSchema)
 @refuses("period-in-future", "unknown-bydel")
 def tell_plan_arsverk(body: dict[str, Any], plan_id: UUID) -> dict[str, Any]:

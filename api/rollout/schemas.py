@@ -270,3 +270,11 @@ DOCUMENT: Final[dict[str, Any]] = {
     "births = { source = 'judgement', estimate = true, city = { 2027 = 9000 } }\n"
 }
 """An example of a new plan: nothing starts in it yet."""
+
+TOLD_ARSVERK: Final[dict[str, Any]] = {
+    "bydel": "11",
+    "year": 2025,
+    "arsverk": 3.5,
+    "source": "Budget of 2025, less one post that was vacant from July on",
+}
+"""An example of what a planner tells."""

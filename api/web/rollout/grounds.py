@@ -45,6 +45,11 @@ class Ground:
     places: tuple[Place, ...] = ()
     sources: tuple[LazyText, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its assumptions, each once."""
+        return tuple(dict.fromkeys(self.assumptions))
+
 
 _NURSES: Final = ("turnover", "leave_share")
 _FLOW: Final = (Place.WAVES, Place.STAFFING, Place.BIRTHS, Place.OBSERVED)

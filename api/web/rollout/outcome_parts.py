@@ -82,6 +82,7 @@ def _yearly(found: FollowUp) -> Part:
           "are in it; else it is the sum of the plan's bydeler, and hidden when one of them is."),
         (_("Year and figure"), *_heads()),
         lines,
+        ends_in_words=True,
         grounds=("", "", "", ""),
     )  # fmt: skip
 
@@ -105,6 +106,7 @@ def _measured(found: FollowUp, measure: Measure, year: int, names: Names) -> Par
         _note(measure),
         (_("Bydel"), *_heads()),
         lines,
+        ends_in_words=True,
         grounds=("", planned, f"happened_{measure.value}", ""),
     )
 

@@ -47,6 +47,7 @@ class Part:
         figure: The chart; None where the table says it all.
         rests: The assumptions that its numbers rest on.
         is_words: Whether its cells are text and not numbers.
+        ends_in_words: Whether the last column alone is text.
         grounds: For each column what its numbers come of, by the name in ``grounds.GROUNDS``; empty
             where a column has none.
     """
@@ -60,6 +61,7 @@ class Part:
     figure: Figure | None = None
     rests: tuple[str, ...] = ()
     is_words: bool = False
+    ends_in_words: bool = False
     grounds: tuple[str, ...] = ()
 
     @property

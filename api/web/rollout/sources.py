@@ -80,8 +80,9 @@ SOURCES: Final[Mapping[str, LazyText]] = {
         "calculated: 52 weeks of 37.5 hours less five weeks of holiday and ten public holidays"
     ),
     "holiday_in_july": _l(
-        "judgement: of the five weeks off; three weeks can be demanded from June to September "
-        "(ferieloven § 7). What is taken in other months is spread over their working days"
+        "judgement: of the five weeks off; three weeks can be demanded from June to "
+        "September (ferieloven § 7). What is taken in other months is spread over their "
+        "working days"
     ),
     "programme_share": _l(
         "calculated: 6 077 visits of 2019 (ivarjohansen.no 7227) at 2.2 hours are a "

@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 API = Path(__file__).parents[3] / "api"
 NB = API / "translations" / "nb" / "LC_MESSAGES"
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 @pytest.fixture(scope="module")
