@@ -69,6 +69,10 @@ class Schema(MarshmallowSchema):
         unknown = RAISE
 
 
+class NothingAsked(Schema):
+    """A query without parameters: one that is sent would be passed over, and answered amiss."""
+
+
 class Shown(Schema):
     """Base of what is only sent: a member that is declared is always there."""
 

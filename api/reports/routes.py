@@ -6,6 +6,7 @@ from typing import Any
 
 from api.describing import refuses
 from api.doorway import guarded_blueprint, work
+from api.fields import NothingAsked
 from api.reports.schemas import ReportSchema
 from nyefamilier.access.exports import Export, note_export
 from nyefamilier.kernel.actors import Role
@@ -18,9 +19,10 @@ blueprint = guarded_blueprint(
 
 
 @blueprint.get("/<bydel>/<year>")
+@blueprint.arguments(NothingAsked, location="query")
 @blueprint.response(200, ReportSchema)
-@refuses("period-in-future", "period-not-over", "period-not-published")
-def show_year(bydel: str, year: str) -> dict[str, Any]:
+@refuses("invalid-fields", "period-in-future", "period-not-over", "period-not-published")
+def show_year(_query: dict[str, Any], bydel: str, year: str) -> dict[str, Any]:
     """The report of a bydel's calendar year, once that is over; `oslo` is the whole city.
 
     From released figures; small numbers are hidden. It is written down who took it.
@@ -29,9 +31,10 @@ def show_year(bydel: str, year: str) -> dict[str, Any]:
 
 
 @blueprint.get("/<bydel>/<year>/<part>")
+@blueprint.arguments(NothingAsked, location="query")
 @blueprint.response(200, ReportSchema)
-@refuses("period-in-future", "period-not-over", "period-not-published")
-def show_tertial(bydel: str, year: str, part: str) -> dict[str, Any]:
+@refuses("invalid-fields", "period-in-future", "period-not-over", "period-not-published")
+def show_tertial(_query: dict[str, Any], bydel: str, year: str, part: str) -> dict[str, Any]:
     """The report of a tertial, once that is over: `t1`, `t2` or `t3`.
 
     January to April, May to August, September to December. What a report has by year only is of the

@@ -9,6 +9,7 @@ from flask import Response, json, request
 
 from api.describing import refuses, takes
 from api.doorway import guarded_blueprint, work
+from api.fields import NothingAsked
 from api.security import KEPT_BY_ITS_READER
 from api.statistics.schemas import StatisticsIndexSchema, StatisticsQuery, StatisticsSchema
 from api.statistics.telling import told, told_index
@@ -38,8 +39,10 @@ _ETAG: Final[dict[str, Any]] = {
 
 
 @blueprint.get("")
+@blueprint.arguments(NothingAsked, location="query")
 @blueprint.response(200, StatisticsIndexSchema)
-def list_statistics() -> dict[str, Any]:
+@refuses("invalid-fields")
+def list_statistics(_query: dict[str, Any]) -> dict[str, Any]:
     """Every tabulation: what it counts, how it is split, and which years there are.
 
     By bydel, tertial, language group, basis or theme. Only what has been released is served.

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.describing import refuses
 from api.doorway import guarded_blueprint, work
+from api.fields import NothingAsked
 from api.uptake.schemas import CatalogueSchema, DefinitionSchema, UptakeQuery, UptakeSchema
 from nyefamilier.bydeler.rules import Boundaries
 from nyefamilier.bydeler.service import boundaries
@@ -53,8 +54,10 @@ def show_uptake(query: dict[str, Any]) -> dict[str, Any]:
 
 
 @indicators.get("")
+@indicators.arguments(NothingAsked, location="query")
 @indicators.response(200, CatalogueSchema)
-def list_indicators() -> Catalogue:
+@refuses("invalid-fields")
+def list_indicators(_query: dict[str, Any]) -> Catalogue:
     """What each figure counts, and what may not be claimed by it.
 
     Every indicator that there is, under the name that the figures' answers call it by.
@@ -64,8 +67,10 @@ def list_indicators() -> Catalogue:
 
 
 @indicators.get("/<indicator>")
+@indicators.arguments(NothingAsked, location="query")
 @indicators.response(200, DefinitionSchema)
-def show_indicator(indicator: str) -> Definition:
+@refuses("invalid-fields")
+def show_indicator(_query: dict[str, Any], indicator: str) -> Definition:
     """What one figure counts.
 
     A share names the two counts that it is made of; they are indicators too.

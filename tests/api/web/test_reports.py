@@ -14,6 +14,7 @@ from nyefamilier.kernel.actors import SYSTEM, Role
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.uptake import service
 from nyefamilier.uptake.sheets import Behind
+from tests.api.homes import refusal
 from tests.api.once import is_first
 from tests.api.web.test_variation import tell
 
@@ -153,6 +154,17 @@ def test_it_is_read_over_rest_with_the_same_figures_and_written_down(reader, cal
 def test_what_cannot_be_reported_is_refused_and_pointed_at(caller, released, path, refused):
     answer = caller(Role.LEAD)("GET", f"/api/v1/reports/{path}")
     assert (answer.status_code, answer.json["code"], answer.json["pointer"]) == refused
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["reports/11/2025", "reports/11/2025/t1", "indicators", "indicators/uptake", "statistics"],
+)
+def test_a_name_that_the_address_does_not_know_is_refused_and_not_passed_over(
+    caller, released, path
+):
+    refused = refusal(caller(Role.LEAD)("GET", f"/api/v1/{path}?part=t2"))
+    assert refused == (422, "invalid-fields", "/part")
 
 
 def test_a_tertial_that_is_not_over_says_until_when_it_lasts(caller, reader, released):
