@@ -13,23 +13,34 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import Final
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nyefamilier.rollout.assumptions import Assumption, Shape
 from nyefamilier.rollout.numbers import Array
 from nyefamilier.rollout.setting import Setting
 
+WHOLE: Final = 2**16
 _LANES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """Values of every assumption, one for each draw, and the uptake of every area."""
+    """Values of every assumption, one for each draw, and the uptake of every area.
+
+    Args:
+        of: The values, by the assumptions' names.
+        uptake: Of each area.
+        chance: By area, month and draw, in parts of ``WHOLE``: whether a nurse leaves, where more
+            than whole posts are expected to fall vacant; None where what is expected happens.
+    """
 
     of: Mapping[str, Array]
     uptake: Array
+    chance: NDArray[np.uint16] | None = None
 
     def __len__(self) -> int:
         return len(self.of["uptake"])
@@ -42,7 +53,8 @@ class Draws:
         """
         filled = -(-(stop - start) // _LANES) * _LANES
         rows = np.minimum(np.arange(start, start + filled), stop - 1)
-        return Draws({n: v[rows] for n, v in self.of.items()}, self.uptake[:, rows])
+        chance = None if self.chance is None else self.chance[:, :, rows]
+        return Draws({n: v[rows] for n, v in self.of.items()}, self.uptake[:, rows], chance)
 
 
 def expected(setting: Setting, assumptions: Mapping[str, Assumption]) -> Draws:
@@ -58,7 +70,8 @@ def drawn(setting: Setting, assumptions: Mapping[str, Assumption], count: int, s
     if assumptions["uptake_between_bydeler"].value > 0:
         for row, area in enumerate(setting.areas):
             between[row] = _normal(_strata(f"uptake of {area}", count, seed))
-    return Draws(of, _uptake(setting, of, between))
+    chance = np.stack([_chance(area, setting.months, count, seed) for area in setting.areas])
+    return Draws(of, _uptake(setting, of, between), chance)
 
 
 def quantiles(assumption: Assumption, at: Array) -> Array:
@@ -91,9 +104,19 @@ def _normal(at: Array) -> Array:
     return np.array([inverse(one) for one in np.clip(at, 1e-12, 1 - 1e-12).tolist()])
 
 
+def _chance(area: str, months: int, count: int, seed: int) -> NDArray[np.uint16]:
+    """Two bytes each: there are as many as of all that is kept."""
+    stream = _stream(f"posts of {area}", seed)
+    return stream.integers(0, WHOLE, (months, count), dtype=np.uint16)
+
+
 def _strata(name: str, count: int, seed: int) -> Array:
-    stream = np.random.default_rng(np.random.SeedSequence([seed, crc32(name.encode())]))
+    stream = _stream(name, seed)
     return (stream.permutation(count) + stream.random(count)) / count
+
+
+def _stream(name: str, seed: int) -> np.random.Generator:
+    return np.random.default_rng(np.random.SeedSequence([seed, crc32(name.encode())]))
 
 
 def _uptake(setting: Setting, of: Mapping[str, Array], between: Array) -> Array:

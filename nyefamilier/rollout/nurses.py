@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nyefamilier.rollout.assumptions import PHASE_VISITS
-from nyefamilier.rollout.draws import Draws
+from nyefamilier.rollout.draws import WHOLE, Draws
 from nyefamilier.rollout.numbers import Array
 from nyefamilier.rollout.setting import FULL_AGE, PHASES, Setting
 
@@ -23,8 +23,11 @@ class Nurses:
 
 
 def nurses(setting: Setting, draws: Draws) -> Nurses:
-    """Who is there. Whoever leaves is replaced after as long as it takes to hire."""
-    leaving = draws.of["turnover"] / MONTHS
+    """Who is there. Whoever leaves is replaced after as long as it takes to hire.
+
+    In a draw whole posts fall vacant: of 0.03 that are expected to, one does in three months of a
+    hundred. When all is as it is assumed, parts of posts do.
+    """
     lead, posts = setting.lead_months, setting.posts
     filled = np.zeros((*posts.shape, len(draws)))
     left = np.zeros_like(filled)
@@ -33,8 +36,19 @@ def nurses(setting: Setting, draws: Draws) -> Nurses:
         gained = posts[:, month] - (posts[:, month - 1] if month else 0.0)
         replaced = left[:, month - 1 - lead] if month > lead else np.zeros(1)
         filled[:, month] = np.clip(before + replaced + gained[:, None], 0, posts[:, month, None])
-        left[:, month] = filled[:, month] * leaving
+        left[:, month] = _left(setting, draws, filled[:, month], month)
     return Nurses(filled, filled * (1 - draws.of["leave_share"]))
+
+
+def _left(setting: Setting, draws: Draws, filled: Array, month: int) -> Array:
+    """Årsverk whose nurses leave at the end of a month."""
+    leaving: Array = filled * (draws.of["turnover"] / MONTHS)
+    if draws.chance is None:
+        return leaving
+    size = setting.post_size[:, month, None]
+    posts = np.floor(leaving / size + (draws.chance[:, month] + 0.5) / WHOLE)
+    found: Array = np.minimum(posts * size, filled)
+    return found
 
 
 def visits_by_phase(draws: Draws) -> list[Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -41,6 +42,7 @@ class Setting:
         has_nfp: 1 where NFP has started, 0 elsewhere.
         destinations: Where those go who move within the city; adds up to 1.
         posts: Årsverk that would be there if none were vacant.
+        post_size: Årsverk of a post in the mean; 1 where there is none.
         work: How a nurse's year falls on the months.
     """
 
@@ -55,6 +57,7 @@ class Setting:
     has_nfp: Array
     destinations: Array
     posts: Array
+    post_size: Array
     lead_months: int
     wait_months: int
     families_per_arsverk: float | None
@@ -93,6 +96,7 @@ def setting_of(plan: Plan) -> Setting:
         has_nfp=since(nfp.get),
         destinations=weights / weights.sum(),
         posts=np.array([_posts(plan, area, months) for area in areas]),
+        post_size=np.array([_post_size(plan, area, months) for area in areas]),
         lead_months=plan.policy.hiring_lead_months,
         wait_months=plan.policy.longest_wait_months,
         families_per_arsverk=plan.policy.families_per_arsverk,
@@ -141,6 +145,21 @@ def _ramp(wave: Wave | None, months: Sequence[Month]) -> list[float]:
 def _posts(plan: Plan, area: BydelNumber, months: Sequence[Month]) -> list[float]:
     mine = [row for row in plan.hirings if row.bydel == area]
     return [sum(_there(row, plan, month) for row in mine) for month in months]
+
+
+def _post_size(plan: Plan, area: BydelNumber, months: Sequence[Month]) -> list[float]:
+    mine = [row for row in plan.hirings if row.bydel == area]
+    found = []
+    for month in months:
+        there = [(_there(row, plan, month), row.position_percentage) for row in mine]
+        posts = sum(posts_of(arsverk, percentage) for arsverk, percentage in there)
+        found.append(sum(arsverk for arsverk, _ in there) / posts if posts else 1.0)
+    return found
+
+
+def posts_of(arsverk: float, percentage: int) -> int:
+    """How many posts of that size årsverk are; the last one may be smaller."""
+    return math.ceil(arsverk * 100 / percentage - 1e-9)
 
 
 def _there(row: Hiring, plan: Plan, month: Month) -> float:

@@ -21,6 +21,7 @@ from tests.unit.rollout.plans import assuming, plan
 CERTAIN = {
     **{name: one.value for name, one in packaged_assumptions().items()},
     "uptake_between_bydeler": 0,
+    "turnover": 0,
 }
 AT = np.array([0.001, 0.05, 0.3, 0.5, 0.8, 0.95, 0.999])
 
