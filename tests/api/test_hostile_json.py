@@ -39,14 +39,14 @@ def may(caller, nurse):
     return who
 
 
-def sent(nurse, operation, path, body):
+def sent(nurse, operation, world, body):
     headers = {
         "Authorization": f"Bearer {nurse.token}",
         "Content-Type": "application/json",
         "Idempotency-Key": str(uuid4()),
-        "If-Match": '"1"' if must_say_which(operation) else "*",
+        "If-Match": f'"{world.revision}"' if must_say_which(operation) else "*",
     }
-    return nurse.client.open(path, method=operation.method, data=body, headers=headers)
+    return nurse.client.open(world.path, method=operation.method, data=body, headers=headers)
 
 
 def example(operation, world, nurse):
@@ -69,7 +69,7 @@ def test_the_document_has_writes():
 def test_no_body_makes_a_write_fail(operation, may, world_for):
     who, world = may(operation), world_for(operation.path)
     bodies = dict(hostile(example(operation, world, who), fields(operation)))
-    answers = {name: sent(who, operation, world.path, body) for name, body in bodies.items()}
+    answers = {name: sent(who, operation, world, body) for name, body in bodies.items()}
 
     assert len(bodies) >= BODIES
     assert {n: one.status_code for n, one in answers.items() if not is_an_answer(one)} == {}
@@ -82,4 +82,4 @@ def test_the_example_of_a_write_is_one_that_it_takes(operation, may, world_for):
     who, world = may(operation), world_for(operation.path)
     body = json.dumps(example(operation, world, who))
 
-    assert sent(who, operation, world.path, body).status_code in {200, 201}
+    assert sent(who, operation, world, body).status_code in {200, 201}

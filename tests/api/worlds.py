@@ -32,6 +32,8 @@ from tests.builders import DAY, NOON, VESTLI, Household, send
 from tests.rollouts import document, planner
 
 BORN = DAY - timedelta(days=20)
+_OF_DECIDED = ("/follow-up", "/versions/{version_number}/replan")
+"""Addresses about a plan that was decided."""
 ELSEWHERE = {
     "number": "11", "programme": "nye_familier", "version": "2016", "indicator": "uptake",
     "bydel": "11", "year": "2025", "part": "t1",
@@ -96,6 +98,11 @@ class World:
     def path(self) -> str:
         """The address, about this family."""
         return self.template.format_map(self.parameters)
+
+    @property
+    def revision(self) -> int:
+        """What its address is about is in this revision: a plan that was decided in its second."""
+        return 2 if self.template.endswith(_OF_DECIDED) else 1
 
     def asking(self, query: dict[str, Any]) -> dict[str, Any]:
         """The query with one way of naming the years, where there are two, and no revision.
@@ -163,7 +170,7 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
     elif "{plan_id}" in template:
         ids = _planned(
             programme,
-            decided=template.endswith(("/follow-up", "/versions/{version_number}/replan")),
+            decided=template.endswith(_OF_DECIDED),
         )
     elif "{family_id}" not in template:
         pass  # nothing is asked about a family
