@@ -7,12 +7,13 @@ Whatever a device was told stays in ``answer``, so that it can be told again byt
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
 from nyefamilier.changes.tables import InboxRow
@@ -27,6 +28,28 @@ PAGE = 1000
 
 Key: TypeAlias = tuple[UUID, int]
 """A device and its seq."""
+
+
+class Place(NamedTuple):
+    """Where a delivery stands among all of them, the oldest first."""
+
+    received_at: datetime
+    device_id: UUID
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of many deliveries.
+
+    Args:
+        most: How many.
+        after: The last of the page before; None for the first page.
+    """
+
+    most: int
+    after: Place | None = None
+
 
 _IS_FIRST: Final = DeliveryRow.raw.is_not(None)
 """A mutation's bytes lie with its first delivery; a person is told of it once."""
@@ -80,16 +103,16 @@ def waiting_in(session: Session, family_ids: Collection[UUID], most: int) -> lis
     return [(row.device_id, row.seq) for row in found]
 
 
-def waiting_since(session: Session, before: datetime, most: int) -> list[Key]:
+def waiting_since(session: Session, before: datetime, page: Page) -> list[Place]:
     """The mutations of all families that were parked until an instant, oldest first."""
-    return _keys(session, _is_open(Verdict.PARKED), DeliveryRow.received_at <= before, most=most)
+    return _keys(session, page, _is_open(Verdict.PARKED), DeliveryRow.received_at <= before)
 
 
-def unseen_since(session: Session, before: datetime, most: int) -> list[Key]:
+def unseen_since(session: Session, before: datetime, page: Page) -> list[Place]:
     """Those of them that no person has been shown."""
     shown = exists().where(InboxRow.mutation_id == DeliveryRow.mutation_id)
     waits = _is_open(Verdict.PARKED)
-    return _keys(session, waits, _IS_FIRST, DeliveryRow.received_at <= before, ~shown, most=most)
+    return _keys(session, page, waits, _IS_FIRST, DeliveryRow.received_at <= before, ~shown)
 
 
 def quarantined(session: Session, most: int = PAGE) -> list[DeliveryRow]:
@@ -98,13 +121,19 @@ def quarantined(session: Session, most: int = PAGE) -> list[DeliveryRow]:
     return list(session.scalars(query.limit(most)))
 
 
-def quarantined_unseen(session: Session, most: int) -> list[Key]:
+def quarantined_for(session: Session, reason_is_not: str, page: Page) -> list[Place]:
+    """What we could not process for any reason but one, oldest first."""
+    other = DeliveryRow.reason.is_distinct_from(reason_is_not)
+    return _keys(session, page, _is_open(Verdict.QUARANTINED), other)
+
+
+def quarantined_unseen(session: Session, page: Page) -> list[Place]:
     """What we could not process, names a family, and no person has been told of; oldest first."""
     told = exists().where(
         InboxRow.mutation_id == DeliveryRow.mutation_id, InboxRow.reason == QUARANTINED
     )
     lies = _is_open(Verdict.QUARANTINED)
-    return _keys(session, lies, _IS_FIRST, DeliveryRow.family_id.is_not(None), ~told, most=most)
+    return _keys(session, page, lies, _IS_FIRST, DeliveryRow.family_id.is_not(None), ~told)
 
 
 def open_count(session: Session, status: Verdict) -> int:
@@ -165,10 +194,12 @@ def as_row(result: Result) -> dict[str, Any]:
     return kept
 
 
-def _keys(session: Session, *where: ColumnElement[bool], most: int) -> list[Key]:
-    query = select(DeliveryRow.device_id, DeliveryRow.seq).where(*where)
-    found = session.execute(query.order_by(*_OLDEST_FIRST).limit(most))
-    return [(row.device_id, row.seq) for row in found]
+def _keys(session: Session, page: Page, *where: ColumnElement[bool]) -> list[Place]:
+    query = select(*_OLDEST_FIRST).where(*where)
+    if page.after is not None:
+        query = query.where(tuple_(*_OLDEST_FIRST) > tuple_(*page.after))
+    found = session.execute(query.order_by(*_OLDEST_FIRST).limit(page.most))
+    return [Place(*row) for row in found]
 
 
 def _is_open(status: Verdict) -> ColumnElement[bool]:

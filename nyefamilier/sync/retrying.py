@@ -7,13 +7,15 @@ what we could not process she is told that it is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
+from functools import partial
+from typing import Final, Protocol
 from uuid import UUID
 
 import structlog
+from sqlalchemy.orm import Session
 
 from nyefamilier.changes import store as changes
 from nyefamilier.door.judging import (
@@ -28,7 +30,7 @@ from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, keeping
-from nyefamilier.sync.deliveries import Key
+from nyefamilier.sync.deliveries import Key, Page, Place
 from nyefamilier.sync.desk import ID_REUSED, savepoint, sent_of
 from nyefamilier.sync.envelopes import Flaw, read_mutation
 from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
@@ -42,10 +44,17 @@ SHOWN_AFTER: Final = timedelta(days=5)
 AT_ONCE: Final = 20
 """The most parked mutations that one push lets be tried again; a job tries the others."""
 AT_A_TIME: Final = 1_000
-"""The most that one run of the job tries."""
+"""The most that are looked up at a time. All have their turn in one run of the job: what can never
+go through stays the oldest, and nothing may wait behind it."""
 _WAITING: Final = frozenset({Verdict.HELD, Verdict.PARKED, Verdict.QUARANTINED})
 
 log = structlog.get_logger("sync")
+
+
+class _Some(Protocol):
+    """A page of what waits."""
+
+    def __call__(self, session: Session, *, page: Page) -> list[Place]: ...
 
 
 def waiting_for(work: Work, family_ids: Collection[UUID]) -> list[Key]:
@@ -64,16 +73,14 @@ def retry(open_as: OpenAs, keys: Iterable[Key], status: Verdict = Verdict.PARKED
 def retry_parked(open_as: OpenAs) -> int:
     """Try all parked mutations again; show what waited for too long, and what is in quarantine."""
     with open_as(SYSTEM) as work:
-        waiting = deliveries.waiting_since(work.session, work.now, AT_A_TIME)
-    done = retry(open_as, waiting)
-    with open_as(SYSTEM) as work:
-        unseen = deliveries.unseen_since(work.session, work.now - SHOWN_AFTER, AT_A_TIME)
-        untold = deliveries.quarantined_unseen(work.session, AT_A_TIME)
-        quarantined = deliveries.open_count(work.session, Verdict.QUARANTINED)
-    for key in unseen:
+        now = work.now
+    done = retry(open_as, _all(open_as, partial(deliveries.waiting_since, before=now)))
+    for key in _all(open_as, partial(deliveries.unseen_since, before=now - SHOWN_AFTER)):
         _shown(open_as, key)
-    for key in untold:
+    for key in _all(open_as, deliveries.quarantined_unseen):
         _with_row(open_as, key, Verdict.QUARANTINED, _tell)
+    with open_as(SYSTEM) as work:
+        quarantined = deliveries.open_count(work.session, Verdict.QUARANTINED)
     if quarantined:
         log.error("quarantine-not-empty", count=quarantined)
     return done
@@ -81,11 +88,21 @@ def retry_parked(open_as: OpenAs) -> int:
 
 def retry_quarantined(open_as: OpenAs) -> int:
     """Try again what we could not process, after a defect was mended."""
-    with open_as(SYSTEM) as work:
-        found = deliveries.quarantined(work.session)
-        # Another mutation has the id; nothing that we mend makes this one that one.
-        keys = [(row.device_id, row.seq) for row in found if row.reason != ID_REUSED]
-    return retry(open_as, keys, Verdict.QUARANTINED)
+    # Another mutation has the id; nothing that we mend makes this one that one.
+    mendable = partial(deliveries.quarantined_for, reason_is_not=ID_REUSED)
+    return retry(open_as, _all(open_as, mendable), Verdict.QUARANTINED)
+
+
+def _all(open_as: OpenAs, some: _Some) -> Iterator[Key]:
+    """All that *some* finds, page by page, whatever becomes of them meanwhile."""
+    after: Place | None = None
+    while True:
+        with open_as(SYSTEM) as work:
+            found = some(work.session, page=Page(AT_A_TIME, after))
+        yield from ((one.device_id, one.seq) for one in found)
+        if len(found) < AT_A_TIME:
+            return
+        after = found[-1]
 
 
 def _retried(open_as: OpenAs, key: Key, status: Verdict) -> bool:

@@ -241,3 +241,63 @@ def test_what_has_another_ones_id_stays_in_quarantine(city, home, box):
     box.push(box.mutation(home.id, note(home, "b"), id=one["id"]))
     assert retry_quarantined(open_as(city)) == 0
     assert texts(city, home) == ["a"]
+
+
+def test_what_can_never_go_through_keeps_nothing_behind_it_from_being_tried(
+    city, home, box, monkeypatch
+):
+    monkeypatch.setattr(retrying, "AT_A_TIME", 2)
+    for number in range(4):
+        box.push(box.mutation(home.id, note(home, str(number), visit_id=uuid4())))
+    new = Household()
+    box.push(box.mutation(new.id, note(new, "a"), base_rev=0))
+    send(city.programme, city.ours, new.id, new.registration())
+
+    assert retry_parked(open_as(city)) == 1
+    assert texts(city, new) == ["a"]
+
+
+def test_what_is_nobodys_to_see_keeps_nothing_behind_it_from_being_shown(
+    city, home, box, monkeypatch
+):
+    monkeypatch.setattr(retrying, "AT_A_TIME", 1)
+    for _ in range(3):
+        nowhere = Household()
+        box.push(box.mutation(nowhere.id, note(nowhere, "a"), base_rev=0))
+    box.push(parked_note(box, home)[0])
+    city.clock.forward(days=5, minutes=1)
+    retry_parked(open_as(city))
+
+    assert [kind for kind, _ in inbox(city, home)] == ["parked"]
+
+
+def test_a_quarantine_that_no_family_is_told_of_keeps_no_other_from_being_told(
+    city, home, box, monkeypatch
+):
+    monkeypatch.setattr(retrying, "AT_A_TIME", 1)
+    theirs = Outbox(city.programme, city.theirs).enrol()
+    for _ in range(3):
+        theirs.push(theirs.mutation(home.id, ops=[{"op": "no.such"}]))
+    city.clock.forward(minutes=1)
+    box.push(box.mutation(home.id, ops=[{"op": "no.such"}]))
+    retry_parked(open_as(city))
+
+    assert inbox(city, home) == [("held", "quarantined")]
+
+
+def test_another_ones_ids_keep_nothing_behind_them_from_being_mended(city, home, box, monkeypatch):
+    monkeypatch.setattr(retrying, "AT_A_TIME", 1)
+    one = box.mutation(home.id, note(home, "a"))
+    box.push(one)
+    for words in ("b", "c"):
+        box.push(box.mutation(home.id, note(home, words), id=one["id"]))
+
+    def stumbling(work, sent):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desk, "judge_at_once", stumbling)
+        patched.setattr(desk, "judge", stumbling)
+        box.push(box.mutation(home.id, note(home, "d")))
+    assert retry_quarantined(open_as(city)) == 1
+    assert texts(city, home) == ["a", "d"]
