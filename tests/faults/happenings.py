@@ -293,12 +293,15 @@ def _stop_device(kind: Kind, stop: Callable[[Programme, UUID], None]) -> Happeni
         if phone.stopped:
             _unlock(world, phone, device)
             return
+        phone.writing.write(world.chance(step), 1 + step.how % A_DAY)
         phone.stopped = True
         task = world.server.act(f"{kind} {phone.name}", lambda programme: stop(programme, device))
         world.scheduler.finish(task)
         world.history.fault(kind, phone=phone.name)
         # Her sign-ins ended with it. She signs in again, gets another phone, and may find the old.
         world.sign_in_again()
+        # Who has it knows nothing yet: what was written on it is pushed by a phone that is stopped.
+        phone.start_round()
         if len(world.phones) < MOST_PHONES:
             world.add_phone(world.place.town.nurses.index(phone.nurse))
 
