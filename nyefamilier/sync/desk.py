@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -149,8 +149,7 @@ class Desk:
             return self._again(one, before)
         if one.id in self._used:
             return _flawed(one, Flaw(ID_REUSED, "/id"))
-        taken = self._judge(one)
-        self._known[one.id] = taken
+        taken = self._known[one.id] = self._to_be_held(self._judge(one))
         return taken
 
     def judge_alone(self, one: Envelope) -> Taken:
@@ -166,7 +165,8 @@ class Desk:
             # When the database is gone, what came before is not sure to be undone or kept.
             if is_database_gone(error) or away_for_now(error) is not None:
                 raise
-            taken = self._known[one.id] = _quarantined(one, fault_of(error))
+            taken = self._to_be_held(_quarantined(one, fault_of(error)))
+            self._known[one.id] = taken
             return taken
 
     def keep(self, taken: Sequence[Taken]) -> list[Result]:
@@ -263,6 +263,13 @@ class Desk:
             return _judged(one, holding(self.work, sent, why))
         judging = judge_at_once if self._at_once else judge
         return _judged(one, judging(self.work, sent))
+
+    def _to_be_held(self, taken: Taken) -> Taken:
+        """What waits of a phone that was stopped, by its reason: it is held when it can go on."""
+        why = self._why_held()
+        if why is None or taken.result.status not in {Verdict.PARKED, Verdict.QUARANTINED}:
+            return taken
+        return replace(taken, result=msgspec.structs.replace(taken.result, reason=why))
 
     def _why_held(self) -> str | None:
         """Why nothing of this device is carried out, if that is so."""

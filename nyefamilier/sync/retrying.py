@@ -153,12 +153,13 @@ def _judgement(work: Work, sent: Sent, reason: str | None) -> Judgement:
     except Exception as error:
         if is_database_gone(error) or away_for_now(error) is not None:
             raise
-        return _quarantined(fault_of(error))
+        fault = fault_of(error)
+        return _quarantined(fault, reason if reason in HELD_UNJUDGED else fault.reason)
 
 
-def _quarantined(fault: Fault) -> Judgement:
+def _quarantined(fault: Fault, reason: str | None) -> Judgement:
     log.error("mutation-quarantined", reason=fault.reason, error=fault.error, frames=fault.frames)
-    return Judgement(Verdict.QUARANTINED, fault.reason)
+    return Judgement(Verdict.QUARANTINED, reason)
 
 
 def _show(work: Work, row: DeliveryRow) -> bool:

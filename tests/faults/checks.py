@@ -143,7 +143,7 @@ def nothing_is_overwritten(seen: Evidence) -> Iterator[Violation]:
         if waits and one.id not in seen.reviews and (one.family, nurses.get(one.device)) in hers:
             yield Violation("P7", f"{one.status} {one.id} ({one.reason}) stands in no inbox")
     for log in _logs(seen).values():
-        yield from _overwritten(log)
+        yield from _overwritten(log, seen.contested)
 
 
 def _is_kept(saved: Saved, content: bytes | None) -> bool:
@@ -160,7 +160,9 @@ def _logs(seen: Evidence) -> dict[UUID, list[Revision]]:
     return logs
 
 
-def _overwritten(log: list[Revision]) -> Iterator[Violation]:
+def _overwritten(
+    log: list[Revision], contested: frozenset[tuple[UUID, str, str]]
+) -> Iterator[Violation]:
     set_by: dict[tuple[str, str], tuple[Revision, str]] = {}
     for one in log:
         for op in one.ops if one.status in DONE else ():
@@ -168,7 +170,7 @@ def _overwritten(log: list[Revision]) -> Iterator[Violation]:
                 place = touch.record, touch.group
                 before = set_by.get(place)
                 clashes = before is not None and _clashes(before, one, op, touch.value)
-                if one.status == "conflict" and clashes:
+                if one.status == "conflict" and (clashes or (one.id, *place) in contested):
                     continue  # whether it stands is the inbox's to say
                 if op["op"] == "need.review" and touch.value == (before[1] if before else "open"):
                     continue  # a look that found the need as it was sets nothing

@@ -143,6 +143,8 @@ class Evidence:
     """Each family with each nurse who follows it or ever did."""
     reviews: frozenset[UUID] = frozenset()
     """Mutations that stand in the inbox, open or decided."""
+    contested: frozenset[tuple[UUID, str, str]] = frozenset()
+    """Each conflict's mutation with the record and the group of values that it is about."""
     history: list[dict[str, Any]] = field(default_factory=list)
 
     def told(self, what: str) -> list[dict[str, Any]]:

@@ -26,6 +26,13 @@ def gather(world: World) -> Evidence:
             holdings=seen.holdings(),
             escrowed=seen.column("SELECT id FROM escrow"),
             reviews=seen.column("SELECT mutation_id FROM inbox"),
+            contested=frozenset(
+                (one["mutation_id"], f"{one['record_kind']}:{one['record_id']}", one["value_group"])
+                for one in seen.rows(
+                    "SELECT mutation_id, record_kind, record_id, value_group FROM inbox"
+                    " WHERE kind = 'conflict'"
+                )
+            ),
             followed=frozenset(
                 (one["family_id"], one["nurse_id"])
                 for one in seen.rows("SELECT family_id, nurse_id FROM team")

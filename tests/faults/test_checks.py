@@ -240,6 +240,24 @@ def test_what_waits_for_a_family_that_its_nurse_never_followed_waits_rightly():
     assert [one.property for one in outboxes_drain(seen)] == ["P11"]
 
 
+def test_of_a_conflict_that_its_phone_had_seen_what_was_contested_sets_nothing():
+    """Two outcomes of a visit are contested, whatever the second nurse had seen."""
+    seen = in_order()
+    last = seen.revisions[-1].rev
+    visit = {"op": "visit.record", "visit_id": str(uuid4()), "minutes": 40}
+    told = (80, "applied", "done"), (81, "conflict", "not_home"), (82, "applied", "done")
+    for rev, (phone, status, outcome) in enumerate(told, last + 1):
+        seen.revisions.append(
+            replace(
+                seen.revisions[0], rev=rev, id=number(900 + phone), device=number(phone),
+                status=status, base_rev=last + 1, ops=(visit | {"outcome": outcome},),
+            )
+        )  # fmt: skip
+    assert list(PROPERTIES["P7"](seen)) != []
+    seen.contested = frozenset({(number(981), f"visit:{visit['visit_id']}", "outcome")})
+    assert [str(one) for one in PROPERTIES["P7"](seen) if "unseen" in str(one)] == []
+
+
 def looked_at(*looks: tuple[int, str, str]) -> list[str]:
     """What P7 says of looks at one need that were all made of one state: phone, status, state."""
     seen = in_order()

@@ -16,7 +16,7 @@ from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.sync import desk, retrying
 from nyefamilier.sync.pushing import verdicts
 from nyefamilier.sync.retrying import retry_parked, retry_quarantined
-from nyefamilier.sync.tables import DeliveryRow
+from nyefamilier.sync.tables import DeliveryRow, DeviceRow
 from nyefamilier.sync.views import quarantine_size, quarantined
 from nyefamilier.wire.messages import SCHEMA
 from nyefamilier.wire.verdicts import Verdict
@@ -42,6 +42,11 @@ def texts(city, home):
 def standing(city, box):
     with city.programme.work(box.nurse, "test") as work:
         return [(one.status, one.reason) for one in verdicts(work, box.phone.id, 1, 99).results]
+
+
+def lock(city, box):
+    with city.programme.work(city.ours, "test") as work:
+        work.session.get_one(DeviceRow, box.phone.id).state = "locked"
 
 
 def inbox(city, home):
@@ -153,6 +158,51 @@ def test_what_we_could_not_process_is_listed_and_goes_through_when_that_is_mende
     assert retry_quarantined(open_as(city)) == 1
     assert texts(city, home) == ["a"]
     assert standing(city, box) == [(Verdict.APPLIED, None)]
+
+
+def test_what_a_stopped_phone_brought_is_held_once_the_defect_is_mended(
+    city, home, box, monkeypatch
+):
+    def stumbling(work, sent, reason):
+        raise ZeroDivisionError
+
+    lock(city, box)
+    with monkeypatch.context() as patched:
+        patched.setattr(desk, "hold_at_once", stumbling)
+        patched.setattr(desk, "hold", stumbling)
+        patched.setattr(retrying, "hold", stumbling)
+        box.push(box.mutation(home.id, note(home, "a")))
+        assert retry_quarantined(open_as(city)) == 0
+    assert standing(city, box) == [(Verdict.QUARANTINED, "device-locked")]
+    assert retry_quarantined(open_as(city)) == 1
+    assert standing(city, box) == [(Verdict.HELD, "device-locked")]
+    assert texts(city, home) == []
+
+
+def test_what_a_stopped_phone_brought_that_we_cannot_read_yet_is_held_once_we_can(
+    city, home, box, monkeypatch
+):
+    lock(city, box)
+    box.push(box.mutation(home.id, note(home, "a"), v=SCHEMA + 1))
+    monkeypatch.setattr("nyefamilier.sync.envelopes.SCHEMA", SCHEMA + 1)
+    assert retry_parked(open_as(city)) == 1
+    assert standing(city, box) == [(Verdict.HELD, "device-locked")]
+    assert texts(city, home) == []
+
+
+def test_what_a_stopped_phone_brought_and_no_release_knew_is_held_by_the_one_that_does(
+    city, home, box, monkeypatch
+):
+    lock(city, box)
+    unknown = box.mutation(home.id, note(home, "a"))
+    unknown["ops"][0]["op"] = "note.dictate"
+    box.push(unknown)
+    assert [status for status, _ in standing(city, box)] == [Verdict.QUARANTINED]
+    known = desk.decode
+    monkeypatch.setattr(desk, "decode", lambda op: known(op.replace(b"dictate", b"write")))
+    assert retry_quarantined(open_as(city)) == 1
+    assert standing(city, box) == [(Verdict.HELD, "device-locked")]
+    assert texts(city, home) == []
 
 
 def test_what_waited_and_cannot_be_processed_when_it_could_go_on_is_quarantined(
