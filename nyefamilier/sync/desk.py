@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -27,9 +26,10 @@ from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, keeping
 from nyefamilier.sync.devices import device_cipher
 from nyefamilier.sync.envelopes import Envelope, Flaw, Newer
-from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
+from nyefamilier.sync.faults import away_for_now, fault_of, is_database_gone
 from nyefamilier.sync.states import DeviceState, stopped
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow
+from nyefamilier.sync.taken import Taken, flawed, judged, quarantined
 from nyefamilier.vault.devices import DeviceCipher
 from nyefamilier.vault.vault import FamilyCipher
 from nyefamilier.wire.limits import OPERATIONS
@@ -41,27 +41,6 @@ ID_REUSED: Final = "mutation-id-reused"
 
 _AT_ONCE: Final = text("SET CONSTRAINTS ALL IMMEDIATE")
 _AT_COMMIT: Final = text("SET CONSTRAINTS ALL DEFERRED")
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A mutation with its verdict.
-
-    Args:
-        envelope: The mutation.
-        result: The verdict, as the device is told it.
-        waits_for: What it waits for, if it is parked.
-        fault: Why we could not process it, if it is quarantined.
-        kept_elsewhere: Whether it was delivered before, and its bytes lie there.
-        settled_at: Since when nothing of it waits any more, if it was delivered before.
-    """
-
-    envelope: Envelope
-    result: Result
-    waits_for: UUID | None = None
-    fault: Fault | None = None
-    kept_elsewhere: bool = False
-    settled_at: datetime | None = None
 
 
 class Upset(Exception):  # noqa: N818 - what happened to those judged together
@@ -148,7 +127,7 @@ class Desk:
         if before is not None:
             return self._again(one, before)
         if one.id in self._used:
-            return _flawed(one, Flaw(ID_REUSED, "/id"))
+            return flawed(one, Flaw(ID_REUSED, "/id"))
         taken = self._known[one.id] = self._to_be_held(self._judge(one))
         return taken
 
@@ -165,7 +144,7 @@ class Desk:
             # When the database is gone, what came before is not sure to be undone or kept.
             if is_database_gone(error) or away_for_now(error) is not None:
                 raise
-            taken = self._to_be_held(_quarantined(one, fault_of(error)))
+            taken = self._to_be_held(quarantined(one, fault_of(error)))
             self._known[one.id] = taken
             return taken
 
@@ -227,14 +206,14 @@ class Desk:
     def _judge(self, one: Envelope) -> Taken:
         match one.content:
             case Flaw() as flaw:
-                return _flawed(one, flaw)
+                return flawed(one, flaw)
             case Newer():
-                return _judged(one, Judgement(Verdict.PARKED, "newer-version"))
+                return judged(one, Judgement(Verdict.PARKED, "newer-version"))
             case VoidedSeqs():
-                return _judged(one, Judgement(Verdict.APPLIED, "void"))
+                return judged(one, Judgement(Verdict.APPLIED, "void"))
             case PushedMutation():
                 sent = self._sent(one)
-                return _flawed(one, sent) if isinstance(sent, Flaw) else self._of_sent(one, sent)
+                return flawed(one, sent) if isinstance(sent, Flaw) else self._of_sent(one, sent)
 
     def _sent(self, one: Envelope) -> Sent | Flaw:
         """The mutation as the door takes it; read once."""
@@ -260,9 +239,9 @@ class Desk:
         why = self._why_held()
         if why is not None:
             holding = hold_at_once if self._at_once else hold
-            return _judged(one, holding(self.work, sent, why))
+            return judged(one, holding(self.work, sent, why))
         judging = judge_at_once if self._at_once else judge
-        return _judged(one, judging(self.work, sent))
+        return judged(one, judging(self.work, sent))
 
     def _to_be_held(self, taken: Taken) -> Taken:
         """What waits of a phone that was stopped, by its reason: it is held when it can go on."""
@@ -285,9 +264,9 @@ class Desk:
         elif self._is_sender_of(before):
             raw, result = keeping.raw_of(self.work, before), deliveries.standing(before)
         else:
-            return _flawed(one, Flaw(ID_REUSED, "/id"))
+            return flawed(one, Flaw(ID_REUSED, "/id"))
         if not keeping.means_the_same(one.raw, raw):
-            return _flawed(one, Flaw(ID_REUSED, "/id"))
+            return flawed(one, Flaw(ID_REUSED, "/id"))
         again = msgspec.structs.replace(result, seq=one.seq)
         return Taken(one, again, kept_elsewhere=True, settled_at=settled_at)
 
@@ -362,32 +341,6 @@ def sent_of(device: DeviceRow, one: Envelope) -> Sent | Flaw:
     family_id = FamilyId(content.family)
     mutation = Mutation(MutationId(one.id), family_id, tuple(operations), content.base_rev)
     return Sent(mutation, device.id, content.occurred_at, one.raw)
-
-
-def _judged(one: Envelope, judgement: Judgement) -> Taken:
-    result = Result(
-        seq=one.seq,
-        id=one.id,
-        status=judgement.status,
-        reason=judgement.reason,
-        pointer=judgement.pointer,
-        rev=judgement.rev,
-        review=judgement.review,
-        filed=list(judgement.filed),
-    )
-    return Taken(one, result, judgement.waits_for)
-
-
-def _flawed(one: Envelope, flaw: Flaw) -> Taken:
-    """A mutation that our own client should not have sent: kept, told to the operator."""
-    return _quarantined(one, Fault(flaw.reason, flaw.pointer or "", ()), flaw.pointer)
-
-
-def _quarantined(one: Envelope, fault: Fault, pointer: str | None = None) -> Taken:
-    result = Result(
-        seq=one.seq, id=one.id, status=Verdict.QUARANTINED, reason=fault.reason, pointer=pointer
-    )
-    return Taken(one, result, fault=fault)
 
 
 def _is_loose(one: Taken) -> bool:

@@ -24,7 +24,7 @@ from nyefamilier.kernel.errors import Conflict, Refusal, Unavailable
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries
 from nyefamilier.sync.deliveries import Key
-from nyefamilier.sync.desk import Desk, Taken, Upset, open_desk
+from nyefamilier.sync.desk import Desk, Upset, open_desk
 from nyefamilier.sync.devices import known_device, present_epoch
 from nyefamilier.sync.envelopes import Envelope, read_push
 from nyefamilier.sync.faults import Fault, away_for_now, fault_of, is_database_gone
@@ -33,6 +33,7 @@ from nyefamilier.sync.retrying import retry, waiting_for
 from nyefamilier.sync.senders import OpenAs
 from nyefamilier.sync.sequence import in_order
 from nyefamilier.sync.tables import DeviceRow
+from nyefamilier.sync.taken import Taken
 from nyefamilier.wire.messages import Push, PushAnswer, Result, VoidedSeqs
 
 log = structlog.get_logger("sync")

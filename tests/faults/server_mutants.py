@@ -17,7 +17,17 @@ from nyefamilier.journal.bodies import NoteBody
 from nyefamilier.journal.intents import CorrectNote
 from nyefamilier.journal.tables import NoteRow
 from nyefamilier.kernel.ids import new_id
-from nyefamilier.sync import desk, feed, keeping_up, ledger, pulling, pushing, retrying, scope
+from nyefamilier.sync import (
+    desk,
+    feed,
+    keeping_up,
+    ledger,
+    pulling,
+    pushing,
+    retrying,
+    scope,
+    taken,
+)
 from nyefamilier.sync.devices import present_epoch
 from nyefamilier.sync.keeping_up import Round
 from nyefamilier.sync.sequence import Order
@@ -111,7 +121,8 @@ def poison_blocks(stack: ExitStack) -> None:
     def quarantine(*_: Any) -> Any:
         raise RuntimeError("poison")
 
-    swap(stack, desk, "_quarantined", quarantine)
+    swap(stack, desk, "quarantined", quarantine)
+    swap(stack, taken, "quarantined", quarantine)
 
 
 def scope_from_cache(stack: ExitStack) -> None:
