@@ -109,4 +109,5 @@ def lifetimes() -> Lifetimes:
         idle=timedelta(minutes=settings.session_idle_minutes),
         absolute=timedelta(hours=settings.session_hours),
         token=timedelta(minutes=settings.token_minutes),
+        shift=timedelta(hours=settings.shift_hours),
     )

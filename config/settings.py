@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     token_minutes: int = Field(default=60, ge=1, le=720)
     """How long a token of the API is good."""
 
+    shift_hours: int = Field(default=12, ge=1, le=24)
+    """How long a phone carries its nurse's sign-in on before it asks for her password again."""
+
     lease_hours: int = Field(default=72, ge=1, le=24 * 14)
     """For how long a phone may open its store without asking us."""
 

@@ -6,15 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 from api.bodies import takes_bytes
+from api.credentials import lifetimes
 from api.describing import refuses, takes
 from api.doorway import ANYONE, allow, changes_no_record, programmes_own_work, work, work_as
 from api.programme import programme
 from api.sync.blueprint import SYNC_SIGNATURE, pace, signed, signed_request, sync_blueprint
 from api.sync.schemas import (
+    CARRY_ON,
     ENROL,
     ESCROW,
     RENEW,
     WIPED,
+    CarriedOnSchema,
+    CarryOnSchema,
     DevicesSchema,
     EnrolledSchema,
     EnrolSchema,
@@ -30,9 +34,12 @@ from nyefamilier.sync.leases import renew
 from nyefamilier.sync.opening import open_escrow
 from nyefamilier.sync.proving import proven_device
 from nyefamilier.sync.revoking import take_wipe_receipt
+from nyefamilier.sync.staying import carry_sign_in
 from nyefamilier.sync.views import DeviceView, own_devices
 from nyefamilier.wire import limits
 from nyefamilier.wire.messages import (
+    CarriedOn,
+    CarryOn,
     Enrol,
     Enrolled,
     Escrow,
@@ -94,6 +101,26 @@ def renew_lease(body: dict[str, Any]) -> Lease:
     """
     with work() as current:
         return renew(current, Renew(**body), lease=lease_length())
+
+
+@blueprint.post("/token")
+@blueprint.arguments(CarryOnSchema, example=CARRY_ON)
+@blueprint.response(200, CarriedOnSchema)
+@refuses("signature", "not-signed-in", "token-digest", "lease-lapsed", *_STOPPED)
+@takes(SYNC_SIGNATURE)
+@changes_no_record
+@signed
+@allow(*ANYONE)
+def carry_sign_in_on(body: dict[str, Any]) -> CarriedOn:
+    """Carry the nurse's sign-in on by another token, without her password, for her shift.
+
+    The phone makes the next token and signs for it; only digests travel. Sent again, it is answered
+    the same. Once her password was given too long ago, or the sign-in was ended, it is 401.
+    """
+    pace(str(body["device_id"]))
+    with programmes_own_work() as current:
+        device = proven_device(current, body["device_id"], signed_request())
+        return carry_sign_in(current, device, CarryOn(**body), lifetimes())
 
 
 @blueprint.post("/escrow")

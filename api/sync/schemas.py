@@ -38,10 +38,16 @@ ESCROW: Final = {
     "escrow_key_id": "f2b7a1de-8c1f-4e57-9d0c-3a4f5b6c7d8e",
     "mutations": [],
 }
+CARRY_ON: Final = {
+    "device_id": ENROL["device_id"],
+    "token_digest": "QF1-BvJM0HnbO_tpeRUHXabYurx5aRRvdvVaJVmrzpk",
+    "next_digest": "HFntQji1SQ6vqvedRb9cJTM5py7xeUYZWy6KHh9bXTQ",
+}
 WIPED: Final = {"device_id": ENROL["device_id"], "handed_over": []}
 
 _LATEST_SCHEMA = 10_000
 _LARGEST = 2**53 - 1
+_DIGEST_CHARS = 43
 _SEALED_CHARS = limits.ESCROW_BYTES * 4 // 3 + 2
 
 
@@ -92,6 +98,33 @@ class RenewSchema(Schema):
 
     device_id = Id(required=True)
     schema = Whole(1, _LATEST_SCHEMA, required=True)
+
+
+class CarryOnSchema(Schema):
+    """From which token to which, by their digests: no token travels."""
+
+    device_id = Id(required=True)
+    token_digest = Base64Url(
+        _DIGEST_CHARS,
+        required=True,
+        metadata={"description": "SHA-256 of the token that the phone has, good or over."},
+    )
+    next_digest = Base64Url(
+        _DIGEST_CHARS,
+        required=True,
+        metadata={
+            "description": "SHA-256 of the next token: the text that will stand after `Bearer`, "
+            "which is 32 random bytes of the phone's own as base64url."
+        },
+    )
+
+
+class CarriedOnSchema(Shown):
+    """The next token is good."""
+
+    server_time = Instant()
+    expires_at = Instant()
+    until = Instant(metadata={"description": "From then on the password is needed."})
 
 
 class EscrowedSchema(Schema):

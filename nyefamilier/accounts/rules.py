@@ -26,6 +26,7 @@ class Lifetimes:
     idle: timedelta = timedelta(minutes=15)
     absolute: timedelta = timedelta(hours=10)
     token: timedelta = timedelta(minutes=60)
+    shift: timedelta = timedelta(hours=12)
 
     def session_lives(self, now: datetime, last_seen_at: datetime, expires_at: datetime) -> bool:
         """Whether a page session is neither left alone too long nor simply too old."""

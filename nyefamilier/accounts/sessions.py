@@ -41,6 +41,22 @@ class Bearer:
         return f"Bearer(expires_at={self.expires_at.isoformat()})"
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From which token to which: the SHA-256 of each."""
+
+    had: bytes
+    next: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOn:
+    """Until when the next token is good, and until when there may be others after it."""
+
+    expires_at: datetime
+    until: datetime
+
+
 def open_session(work: Work, account_id: UserId, lifetimes: Lifetimes) -> Bearer:
     """Open a page session; its secret goes into a cookie."""
     row = PageSession(account_id=account_id, last_seen_at=work.now)
@@ -88,9 +104,38 @@ def account_of_token(glance: Glance, secret: str) -> AccountIdentity:
     return identity_of(found)
 
 
+def carry_on(work: Work, account_id: UUID, step: Step, lifetimes: Lifetimes) -> CarriedOn:
+    """Carry a sign-in on by another token, without the password, till the shift is over.
+
+    Whoever calls this has made sure that the account's own phone asks. The phone makes the next
+    token and tells its digest only: the request as it travelled is of no use to who has caught it,
+    and sent again, because its answer was lost, it is answered the same.
+
+    Raises:
+        NotSignedIn: there is no such sign-in of the account, it was ended, the password was given
+            too long ago, or the account is disabled.
+    """
+    store.hold_account(work.session, account_id)
+    first = _first_of(work, account_id, step.had)
+    until = first.created_at + lifetimes.shift
+    _require_shift(work, until)
+    known = store.token_with(work.session, step.next)
+    if known is not None:
+        return CarriedOn(_expiry_again(known, first.id), until)
+    row = AccessToken(account_id=account_id, sign_in_id=first.id)
+    _written_down(work, row, step.next, min(until, work.now + lifetimes.token))
+    return CarriedOn(row.expires_at, until)
+
+
 def end_token(work: Work, secret: str) -> None:
-    """Give a token back, at once. Nothing happens when there is none."""
-    store.end_bearer(work.session, AccessToken, bearers.digest_of(secret), work.now)
+    """Sign out: end a token and those that carry the same sign-in on, at once.
+
+    Nothing happens when there is none.
+    """
+    token = store.token_with(work.session, bearers.digest_of(secret))
+    if token is not None:
+        store.hold_account(work.session, token.account_id)
+        store.end_sign_in(work.session, token, work.now)
 
 
 def end_everywhere(work: Work, account_id: UUID, *, but: str | None = None) -> None:
@@ -127,8 +172,40 @@ def not_signed_in() -> NotSignedIn:
 
 def _handed_out(work: Work, row: BearerRecord, lasts: timedelta) -> Bearer:
     bearer = Bearer(bearers.new_bearer(), work.now + lasts)
-    row.id = new_id(work.now)
-    row.token_digest = bearers.digest_of(bearer.secret)
-    row.created_at, row.expires_at = work.now, bearer.expires_at
-    work.session.add(row)
+    _written_down(work, row, bearers.digest_of(bearer.secret), bearer.expires_at)
     return bearer
+
+
+def _written_down(work: Work, row: BearerRecord, digest: bytes, expires_at: datetime) -> None:
+    row.id, row.token_digest = new_id(work.now), digest
+    row.created_at, row.expires_at = work.now, expires_at
+    work.session.add(row)
+
+
+def _first_of(work: Work, account_id: UUID, digest: bytes) -> AccessToken:
+    """The token that the password gave, from which the one with the digest comes."""
+    found = store.bearer_of(work.session, AccessToken, digest)
+    if found is None:
+        raise not_signed_in()
+    token, account = found
+    _require_own(account, account_id)
+    first = work.session.get(AccessToken, token.sign_in_id or token.id)
+    if first is None:
+        raise not_signed_in()
+    return first
+
+
+def _require_own(account: Account, account_id: UUID) -> None:
+    if account.id != account_id:
+        raise not_signed_in()
+
+
+def _require_shift(work: Work, until: datetime) -> None:
+    if work.now >= until:
+        raise not_signed_in()
+
+
+def _expiry_again(known: AccessToken, sign_in_id: UUID) -> datetime:
+    if known.sign_in_id != sign_in_id or known.ended_at is not None:
+        raise not_signed_in()
+    return known.expires_at

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Delete, case, delete, func, select, update
+from sqlalchemy import Connection, Delete, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -89,6 +89,34 @@ def holder_of_token(connection: Connection, digest: bytes) -> Holder | None:
     return Holder(*found[0]) if found else None
 
 
+def hold_account(session: Session, account_id: UUID) -> None:
+    """Wait until nobody else ends or carries on a sign-in of the account; held to the end.
+
+    Whoever ends them all would not see a token that is written at that very moment.
+    """
+    held = select(Account.id).where(Account.id == account_id)
+    session.execute(held.with_for_update(key_share=True))
+
+
+def token_with(session: Session, digest: bytes) -> AccessToken | None:
+    """The token that has the digest, good or not."""
+    return session.scalar(select(AccessToken).where(AccessToken.token_digest == digest))
+
+
+def end_sign_in(session: Session, token: AccessToken, now: datetime) -> None:
+    """End the token, and all others that the same password gave."""
+    first = token.sign_in_id or token.id
+    session.execute(
+        update(AccessToken)
+        .where(
+            AccessToken.account_id == token.account_id,
+            or_(AccessToken.id == first, AccessToken.sign_in_id == first),
+            AccessToken.ended_at.is_(None),
+        )
+        .values(ended_at=now)
+    )
+
+
 def end_bearer(session: Session, table: type[BearerRecord], digest: bytes, now: datetime) -> None:
     """End one session or token, if it is still open."""
     session.execute(
@@ -100,6 +128,7 @@ def end_bearer(session: Session, table: type[BearerRecord], digest: bytes, now: 
 
 def end_all_bearers(session: Session, account_id: UUID, now: datetime, *, but: bytes = b"") -> None:
     """End every session and token of an account, but the one with a given digest."""
+    hold_account(session, account_id)
     for table in BEARERS:
         session.execute(
             update(table)

@@ -68,6 +68,10 @@ class AccessToken(BearerRecord):
 
     __tablename__ = "access_token"
 
+    sign_in_id: Mapped[UUID | None]
+    """The token that the password gave, where this one carries that sign-in on. No foreign key:
+    the first of them is forgotten before the last."""
+
 
 class SignInAttempts(Base):
     """Failed attempts in a row, by the digest of a name, an address or both."""

@@ -35,6 +35,8 @@ DEVICES: Final = 20
 """Phones that one nurse may have in use at a time; far more than anybody carries."""
 PUBLIC_KEY_BYTES: Final = 91
 """A public key on P-256, as SubjectPublicKeyInfo in DER, with its point uncompressed."""
+DIGEST_BYTES: Final = 32
+"""SHA-256 of a token."""
 ESCROWED: Final = 20
 """Mutations in one escrow request."""
 ESCROW_REQUEST_BYTES: Final = 1024 * 1024

@@ -318,6 +318,26 @@ class Enrolled(Shown):
     escrow_key_id: str
 
 
+class CarryOn(Request):
+    """Carry the sign-in on by another token, which the phone makes itself: 32 random bytes.
+
+    Told are the SHA-256 of the token that it has, good or over, and of the next one: of their
+    text, as it stands after ``Bearer``.
+    """
+
+    device_id: UUID
+    token_digest: str
+    next_digest: str
+
+
+class CarriedOn(Shown):
+    """The next token is good until ``expires_at``; at ``until`` the password is needed again."""
+
+    server_time: datetime
+    expires_at: datetime
+    until: datetime
+
+
 class Escrowed(Request):
     """One unsent mutation, sealed to the server's escrow key."""
 

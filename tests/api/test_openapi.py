@@ -45,6 +45,7 @@ def test_every_write_of_records_asks_for_an_idempotency_key(document):
         "POST /api/v1/sync/purge-receipts",  # the purge's id makes it happen once
         "POST /api/v1/sync/lease",  # asked again, it is given again
         "POST /api/v1/sync/escrow",  # the mutations' ids make it happen once
+        "POST /api/v1/sync/token",  # the next token's digest makes it happen once
         "POST /api/v1/sync/wipe-receipt",
         "POST /api/v1/calendar/feed",  # a secret is told once, and another time another
         "DELETE /api/v1/calendar/feed",

@@ -21,6 +21,7 @@ HOURS = "tests/integration/calendars/test_service.py"
 LEADING = "tests/integration/scheduler/test_main.py"
 OUTBOX = "tests/integration/texts/test_outbox.py"
 SLOTS = "tests/api/test_slots.py"
+STAYING = "tests/api/sync/test_staying.py"
 VISITS = "tests/integration/visits"
 ARRANGING = "tests/unit/visits/test_arrangements.py"
 ARRANGED = "nyefamilier/visits/arrangements.py"
@@ -113,6 +114,22 @@ GUARDS = {
             old="session.scalars(_followed(select(FamilyRow).where(wanted), nurse_id, at))",
         ),
         f"{FEED}::test_a_family_that_went_to_another_nurse_leaves_no_initials",
+    ),
+    "whoever ends all sign-ins waits for one that is being carried on": (
+        Break(
+            "nyefamilier/accounts/store.py",
+            new="    for",
+            old="    hold_account(session, account_id)\n    for",
+        ),
+        f"{STAYING}::test_whoever_ends_all_waits_for_a_step_that_is_under_way",
+    ),
+    "who signs out is out with all that carried it on": (
+        Break(
+            "nyefamilier/accounts/store.py",
+            new="AccessToken.id == token.id,",
+            old="or_(AccessToken.id == first, AccessToken.sign_in_id == first),",
+        ),
+        f"{STAYING}::test_whoever_signs_out_is_out_with_all_that_carried_it_on",
     ),
     "the age of a feed's address": (
         Break("nyefamilier/calendars/feeds.py", new="return True", old="return now < self.until"),

@@ -85,6 +85,7 @@ NOT_ON_PAGES = {
     "reform-number-used",
     "reform-too-early",
     "registration-first",
+    "token-digest",
     "unknown-indicator",
     "unknown-operation",
     "unknown-protocol",
