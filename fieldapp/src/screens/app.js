@@ -1,0 +1,231 @@
+// The frame around every screen: which one is shown, locking, the line about sending, one tab.
+
+import { html, nothing, render } from "/static/vendor/lit-html/lit-html.js";
+import { gettext as _ } from "../words.js";
+import { frame } from "./frame.js";
+import { Watch } from "./locking.js";
+import { routes } from "./routes.js";
+import { match } from "./routing.js";
+import { gate } from "./gate.js";
+import { Syncing } from "./syncing.js";
+import { beTheOnlyTab } from "./tabs.js";
+import { broken } from "./broken.js";
+
+/** @typedef {import("./contract.js").Screen} Screen */
+/** @typedef {import("./contract.js").Params} Params */
+/** @typedef {import("../client/client.js").Client} Client */
+/** @typedef {import("../client/drafts.js").Drafts} Drafts */
+/** @typedef {{ screen: Screen, params: Params, model: any, hash: string }} Current */
+
+/** A screen that takes longer than this to load says so. */
+const PATIENCE_MS = 400;
+
+/** What screens are given: the client, the drafts, and the frame's own verbs. */
+export class App {
+  /**
+   * @param {HTMLElement} root what the app is drawn in
+   * @param {{ client: Client, drafts: Drafts, now?: () => Date }} parts
+   */
+  constructor(root, { client, drafts, now = () => new Date() }) {
+    this.root = root;
+    this.client = client;
+    this.drafts = drafts;
+    this.now = now;
+    this.account = /** @type {{ name: string, username: string } | null} */ (null);
+    this.current = /** @type {Current | null} */ (null);
+    this.said = "";
+    this.elsewhere = false;
+    this.update = /** @type {(() => void) | null} */ (null);
+    this.syncing = new Syncing(client, { now, changed: (report) => this.#synced(report) });
+    this.watch = new Watch({ keep: () => this.keep(), lock: () => void this.lock() });
+    this.turn = 0;
+    this.started = false;
+    this.saying = 0;
+  }
+
+  /** Begin: be the only tab, then show what the address names. */
+  async start({ steal = false } = {}) {
+    this.elsewhere = !(await beTheOnlyTab({ lost: () => this.#lost(), steal }));
+    if (!this.started) this.#listen();
+    this.started = true;
+    await this.syncing.count();
+    await this.show();
+    if (!this.elsewhere) this.syncing.start();
+  }
+
+  /** Show another screen. @param {string} hash "#/today" */
+  go(hash) {
+    if (location.hash === hash) void this.show();
+    else location.hash = hash;
+  }
+
+  /** Draw the same screen again with the same model. */
+  redraw() {
+    if (!this.current) return;
+    const { screen, params, model } = this.current;
+    render(frame(this), this.root);
+    const main = this.#main();
+    if (main) render(screen.view(this, model, params), main);
+  }
+
+  /** Load the screen's model anew and draw it, where she is. */
+  reload() {
+    return this.show({ moves: false });
+  }
+
+  /** Say something once, to the eye and to screen readers. @param {string} text */
+  say(text) {
+    this.said = text;
+    this.redraw();
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => {
+      this.said = "";
+      this.redraw();
+    }, 8000);
+  }
+
+  /** After each save: say where it is, and send it if that can be. */
+  saved() {
+    this.syncing.full = false;
+    this.say(navigator.onLine ? _("Saved on the phone. Sending …") : _("Saved on the phone. Sent when you have coverage."));
+    void this.syncing.count().then(() => this.syncing.round({ asked: true }));
+  }
+
+  /**
+   * If it was the phone's storage that failed: say so in the line about sending.
+   * @param {unknown} error
+   * @returns {boolean} whether it was
+   */
+  storage(error) {
+    const isFull = error instanceof DOMException && error.name === "QuotaExceededError";
+    if (isFull) {
+      this.syncing.full = true;
+      this.redraw();
+    }
+    return isFull;
+  }
+
+  /** Send and fetch now, by her own hand. */
+  async sendNow() {
+    const report = await this.syncing.round({ asked: true });
+    if (report && !report.stopped) this.say(this.syncing.unsent === 0 ? _("All is sent.") : this.syncing.line().text);
+    else this.redraw();
+  }
+
+  /** Forget the keys. Where she is stays in the address, and what she wrote in the drafts. */
+  async lock() {
+    if (!["open", "lease-over"].includes(this.client.state())) return;
+    await this.keep();
+    this.client.lock();
+    this.account = null;
+    this.said = "";
+    await this.show();
+  }
+
+  /** After unlocking: back to the same place. */
+  async unlocked() {
+    this.watch.touched = this.watch.clock();
+    this.account = await this.client.account();
+    await this.syncing.count();
+    await this.show();
+    void this.syncing.round();
+  }
+
+  /** A new version waits. @param {() => void} apply takes it into use and reloads */
+  updateWaiting(apply) {
+    this.update = apply;
+    this.redraw();
+  }
+
+  /** Put the focus on something once it is drawn: an error that came. @param {string} id */
+  focusOn(id) {
+    document.getElementById(id)?.focus();
+  }
+
+  /** Write the drafts of the screen that is shown. */
+  async keep() {
+    if (!this.current || this.client.state() === "locked") return;
+    try {
+      await this.current.screen.keep?.(this, this.current.model);
+    } catch (error) {
+      this.storage(error);
+    }
+  }
+
+  /** Show what the address names, as far as the phone is open. @param {{ moves?: boolean }} [how] moves: she went there, so the focus goes along */
+  async show({ moves = true } = {}) {
+    const turn = ++this.turn;
+    if (moves) await this.keep();
+    const hash = location.hash || "#/today";
+    const found = match(routes, hash) ?? { path: "", screen: routes[0].screen, params: {} };
+    const screen = gate(this, found.screen);
+    const waits = setTimeout(() => this.#say(_("Opening …")), PATIENCE_MS);
+    const current = await this.#loaded(screen, found.params, hash);
+    clearTimeout(waits);
+    if (turn !== this.turn) return;
+    if (this.said === _("Opening …")) this.said = "";
+    const stays = !moves && this.current?.screen === current.screen;
+    this.current = current;
+    if (!stays) this.#empty();
+    this.redraw();
+    if (!stays) this.#arrive();
+  }
+
+  /** @param {Screen} screen @param {Params} params @param {string} hash @returns {Promise<Current>} */
+  async #loaded(screen, params, hash) {
+    try {
+      return { screen, params, hash, model: await screen.load(this, params) };
+    } catch (error) {
+      return { screen: broken, params, hash, model: error };
+    }
+  }
+
+  #empty() {
+    const main = this.#main();
+    // Nothing of the screen before may be taken over into this one: not what stood in its fields.
+    if (main) render(nothing, main);
+  }
+
+  #arrive() {
+    const title = this.current?.screen.title(this, this.current.params, this.current.model);
+    document.title = `${title} – Nye familier`;
+    scrollTo(0, 0);
+    document.getElementById("heading")?.focus({ preventScroll: true });
+  }
+
+  #main() {
+    return document.getElementById("screen");
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.said = text;
+    this.redraw();
+  }
+
+  /** @param {import("../client/report.js").Report | null} report */
+  #synced(report) {
+    const isClosed = this.current && gate(this, this.current.screen) !== this.current.screen;
+    const brought = report && (report.received.length > 0 || report.verdicts.length > 0 || sizeOf(report.purged) > 0);
+    if (isClosed || (brought && !this.current?.screen.steady)) void this.show({ moves: false });
+    else this.redraw();
+  }
+
+  #lost() {
+    this.elsewhere = true;
+    void this.keep().then(() => {
+      if (["open", "lease-over"].includes(this.client.state())) this.client.lock();
+      return this.show();
+    });
+  }
+
+  #listen() {
+    addEventListener("hashchange", () => void this.show());
+    this.watch.start();
+  }
+}
+
+/** @param {Map<string, number> | Record<string, number>} told @returns {number} */
+function sizeOf(told) {
+  return told instanceof Map ? told.size : Object.keys(told).length;
+}

@@ -1,0 +1,48 @@
+// Signing in again: the token or the lease is over. She comes back to where she was.
+
+import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
+import { gettext as _ } from "../words.js";
+import { errorBox } from "./parts.js";
+import { passwordFields, signInFlaw } from "./passwords.js";
+
+/** @type {import("./contract.js").Screen} */
+export const signIn = {
+  needs: "waiting",
+  steady: true,
+  title: () => _("Sign in again"),
+  load: async (app) => ({ busy: false, flaw: null, username: app.account?.username ?? "", from: cameFrom() }),
+  view: (app, model) => html`
+    <p class="ff-lede">${_("It is some time since you signed in. What you wrote lies on the phone, and is sent when you have signed in.")}</p>
+    ${model.flaw ? errorBox(model.flaw.what, model.flaw.todo) : nothing}
+    <form class="ff-form" @submit=${(/** @type {SubmitEvent} */ event) => submit(app, model, event)} novalidate>
+      ${passwordFields(model.username, model.username !== "")}
+      <div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${model.busy}>${model.busy ? _("Signing in …") : _("Sign in")}</button></div>
+    </form>`,
+};
+
+/** The screen that led here, from the app's own history. */
+function cameFrom() {
+  const before = sessionStorage.getItem("nyefamilier-felt-before");
+  return before && before !== "#/sign-in" ? before : "#/today";
+}
+
+/** @param {import("./app.js").App} app @param {any} model @param {SubmitEvent} event */
+async function submit(app, model, event) {
+  event.preventDefault();
+  if (model.busy) return;
+  const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
+  model.busy = true;
+  model.flaw = null;
+  app.redraw();
+  try {
+    await app.client.signIn(String(form.get("username")).trim(), String(form.get("password")));
+    await app.sendNow();
+    app.go(model.from);
+  } catch (error) {
+    model.flaw = signInFlaw(error);
+  } finally {
+    model.busy = false;
+    app.redraw();
+    if (model.flaw) app.focusOn("error");
+  }
+}
