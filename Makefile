@@ -92,9 +92,9 @@ $(VENV)/.run-% $(VENV)/.dev-%: $(BOOT)/.boot
 vendor: ## Fetch styles, font, axe and Swagger UI anew (developers; needs npm)
 	$(BIN)/python -m api.vendoring
 
-messages: $(DEV) ## Gather the pages' texts, bring the translations up to date, and compile them
-	$(BIN)/pybabel -q extract -F api/translations/babel.cfg -k _l -k ngettext:1,2 --no-location \
-	  --sort-output --omit-header --width=96 -o var/messages.pot api
+messages: $(DEV) ## Gather the pages' and the field app's texts, bring the translations up to date, and compile them
+	PYTHONPATH=. $(BIN)/pybabel -q extract -F api/translations/babel.cfg -k _l -k ngettext:1,2 --no-location \
+	  --sort-output --omit-header --width=96 -o var/messages.pot api fieldapp
 	$(BIN)/pybabel -q update -i var/messages.pot -d api/translations -l nb --no-fuzzy-matching \
 	  --ignore-obsolete --ignore-pot-creation-date --width=96
 	$(BIN)/pybabel -q compile -d api/translations --statistics

@@ -11,6 +11,7 @@ from api.programme import EXTENSION
 from api.registry import API_BLUEPRINTS, OPEN_BLUEPRINTS, PAGE_BLUEPRINTS
 from api.request_log import number_requests
 from api.security import harden
+from api.squeezing import squeeze_files
 from api.sync.blueprint import put_up_gate
 from api.web.site import add_pages
 from nyefamilier.bootstrap import Programme
@@ -28,6 +29,7 @@ def create_app(programme: Programme) -> Flask:
     app.extensions[EXTENSION] = programme
     number_requests(app)
     harden(app, programme)
+    squeeze_files(app)
     put_up_gate(app, programme)
     answer_problems(app)
     add_pages(app)

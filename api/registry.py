@@ -11,6 +11,7 @@ from api.bydeler.routes import blueprint as bydeler
 from api.calendars.routes import blueprint as calendars
 from api.doorway import Guarded, GuardedPages
 from api.families.routes import blueprint as families
+from api.felt.routes import blueprint as felt
 from api.journal.routes import blueprint as journal
 from api.messages.routes import blueprint as texts
 from api.needs.routes import blueprint as needs
@@ -67,5 +68,6 @@ OPEN_BLUEPRINTS: tuple[FlaskBlueprint, ...] = (
     health.blueprint,
     openapi.blueprint,
     problem_pages.blueprint,
+    felt,
 )
 """Without a guard: nothing in them concerns a person. A test has the list of their routes."""

@@ -112,7 +112,7 @@ def _refuse_odd() -> None:
 
 def _set_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)
     if programme().settings.secure_cookies:
         response.headers["Strict-Transport-Security"] = _HSTS
     may_be_kept = response.headers.get("Cache-Control") == KEPT_BY_ITS_READER

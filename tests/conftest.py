@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -19,8 +20,16 @@ from nyefamilier.storage.sessions import WriteBehind
 from tests.builders import Household
 from tests.cities import City, build_city, people_city, settle
 from tests.databases import Databases, databases
+from tests.e2e.chromium import ensure_chromium
 
 TEMPLATE = "template"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-sync",
+]
 
 # A busy machine is no defect: how long an example takes is a benchmark's business.
 SLOW = hypothesis.HealthCheck.too_slow
@@ -103,6 +112,21 @@ def real_city(committing: Engine, tmp_path: Path) -> City:
 def home(city: City) -> Household:
     """A family in Stovner that said yes in pregnancy."""
     return settle(city)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Generator[Playwright, None, None]:
+    """What drives browsers: once for each worker, since it will not be started twice in one."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Generator[Browser, None, None]:
+    """Chromium, started once."""
+    started = playwright.chromium.launch(executable_path=ensure_chromium(), args=FLAGS)
+    yield started
+    started.close()
 
 
 def _build(engine: Engine) -> None:

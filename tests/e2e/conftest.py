@@ -1,4 +1,4 @@
-"""One running programme and one browser for all of the browser tests."""
+"""One running programme for all of the browser tests."""
 
 from __future__ import annotations
 
@@ -6,21 +6,13 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.e2e.chromium import ensure_chromium
 from tests.e2e.served import Served, serve
 from tests.e2e.visitors import Visitor
 from tests.places import deployment_folder
 
 HERE = Path(__file__).parent
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,15 +27,6 @@ def served() -> Generator[Served, None, None]:
     """The programme, started once."""
     with deployment_folder() as var, serve(var) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Generator[Browser, None, None]:
-    """Chromium, started once."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=ensure_chromium(), args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from api.web.quality.pages import PAGES
+from tests.conftest import FLAGS
 from tests.e2e import families
 from tests.e2e.chromium import ensure_chromium
-from tests.e2e.conftest import FLAGS
 from tests.e2e.late_data import tell_late
 from tests.e2e.served import serve
 from tests.e2e.visitors import Visitor

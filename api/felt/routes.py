@@ -1,0 +1,56 @@
+"""The field app's files, for anyone: nothing in them concerns a person."""
+
+from __future__ import annotations
+
+import hashlib
+
+from flask import Blueprint, Response, abort, current_app, request
+
+from api.felt.edition import APP, START, Asset, Edition, edition_of
+from api.security import KEPT_BY_ITS_READER
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'; "
+    "require-trusted-types-for 'script'; trusted-types nyefamilier-worker lit-html"
+)
+"""The app's own policy: stricter than the pages', for its screens are drawn by script."""
+
+FOLDER = "FELT_FOLDER"
+"""The setting that names another folder than `fieldapp`; the tests of an update use it."""
+
+blueprint = Blueprint("felt", __name__, url_prefix="/felt")
+
+
+@blueprint.get("/")
+def start() -> Response:
+    """The page that the app is."""
+    return _answer(_edition().assets[START])
+
+
+@blueprint.get("/worker.js")
+def worker() -> Response:
+    """The worker, with the list of what belongs to the edition."""
+    return _answer(_edition().worker)
+
+
+@blueprint.get("/<path:name>")
+def asset(name: str) -> Response:
+    """One file of the app."""
+    found = _edition().assets.get(START + name)
+    if found is None:
+        abort(404)
+    return _answer(found)
+
+
+def _edition() -> Edition:
+    return edition_of(current_app.config.get(FOLDER, APP))
+
+
+def _answer(found: Asset) -> Response:
+    response = Response(found.content, content_type=found.type)
+    response.headers["Content-Security-Policy"] = CSP
+    response.headers["Cache-Control"] = KEPT_BY_ITS_READER
+    response.set_etag(hashlib.sha256(found.content).hexdigest(), weak=True)
+    return response.make_conditional(request)
