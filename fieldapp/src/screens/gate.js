@@ -3,6 +3,7 @@
 import { closed } from "./closed.js";
 import { elsewhere } from "./elsewhere.js";
 import { lock } from "./lock.js";
+import { lostCode } from "./lost_code.js";
 import { start } from "./start.js";
 import { stopped } from "./stopped.js";
 
@@ -22,7 +23,7 @@ export function gate(app, wanted) {
     case "new":
       return start;
     case "locked":
-      return lock;
+      return wanted === lostCode ? lostCode : lock;
     case "stopped":
     case "wiped":
       return stopped;

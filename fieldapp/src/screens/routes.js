@@ -1,6 +1,8 @@
 // Every screen and its address. The first route is what an unknown address leads to.
 
+import { handOverPhone } from "./hand_over_phone.js";
 import { lock } from "./lock.js";
+import { lostCode } from "./lost_code.js";
 import { search } from "./search.js";
 import { settings } from "./settings.js";
 import { signIn } from "./sign_in.js";
@@ -14,5 +16,7 @@ export const routes = [
   { path: "/settings", screen: settings },
   { path: "/sign-in", screen: signIn },
   { path: "/start", screen: start },
+  { path: "/hand-over", screen: handOverPhone },
+  { path: "/lost-code", screen: lostCode },
   { path: "/lock", screen: lock },
 ];

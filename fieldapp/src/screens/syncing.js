@@ -1,7 +1,7 @@
 // When the phone talks to the server, and what is known of it. One round at a time, in one tab at a time.
 
 import { stateLine } from "../shown/state_line.js";
-import { moment } from "../shown/moments.js";
+import { moment, osloDay } from "../words.js";
 import { readMemory, remember } from "./memory.js";
 
 /** @typedef {import("../client/client.js").Client} Client */
@@ -83,9 +83,14 @@ export class Syncing {
     }
   }
 
+  /** When all went well last; null if never. @returns {string | null} */
+  lastAt() {
+    return readMemory().lastAt;
+  }
+
   /** What the state line says now. @returns {import("../shown/state_line.js").Line} */
   line() {
-    const lastAt = readMemory().lastAt;
+    const lastAt = this.lastAt();
     return stateLine({
       running: this.running,
       step: this.step,
@@ -98,7 +103,7 @@ export class Syncing {
       online: navigator.onLine,
       full: this.full,
       closed: this.client.state() === "lease-over",
-      lastAt: lastAt ? moment(new Date(lastAt), this.now()) : null,
+      lastAt: lastAt ? moment(lastAt, osloDay(this.now())) : null,
     });
   }
 

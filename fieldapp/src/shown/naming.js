@@ -1,7 +1,7 @@
 // What people, places, languages and visits are called.
 
 import { gettext as _, language, ngettext } from "../words.js";
-import { daysBetween } from "./moments.js";
+import { daysBetween } from "./days.js";
 import { DELBYDELER, VISITS } from "./names.js";
 
 /** @typedef {import("../client/showing.js").Shown} Shown */
