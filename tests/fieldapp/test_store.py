@@ -1,0 +1,216 @@
+"""The app's store: each step is on the disk or not there at all, and nothing there can be read."""
+
+import contextlib
+import os
+import signal
+import time
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.conftest import FLAGS
+from tests.e2e.chromium import ensure_chromium
+
+MODULES = """
+  const { openStore } = await import("/felt/src/store/store.js");
+  const { STEPS } = await import("/felt/src/store/steps.js");
+  const { utf8, b64url } = await import("/felt/src/wire/bytes.js");
+  const { newSecret, wayByCode } = await import("/felt/src/vault/unlocking.js");
+  const name = async (promise) => { try { await promise; return "went well"; } catch (error) { return error.name; } };
+  const note = (seq) => ({ seq, id: `id-${seq}`, family: "f", raw: null, escrow: new Uint8Array(3), escrow_key: "k" });
+"""
+DEVICE = "0199f0c1-7e3b-7b1a-9d52-0f6b7a3c1e55"
+
+
+def run(module_page, body, given=None):
+    return module_page(f"async (given) => {{ {MODULES} {body} }}", given)
+
+
+@pytest.mark.parametrize(("moment", "kept"), [("before", 0), ("written", 0), ("done", 2)])
+def test_a_step_that_is_stopped_is_whole_or_not_there(module_page, moment, kept):
+    told = run(
+        module_page,
+        """const hook = (at) => { if (at === `saved.${given}`) throw new Error("flat battery"); };
+        const store = await openStore("stopped", { hook });
+        const how = await name(store.durable("saved", ["outbox", "meta"], async (tx) => {
+          await tx.objectStore("outbox").put(note(1));
+          await tx.objectStore("meta").put({ name: "standing", value: { next_seq: 2 } });
+        }));
+        store.close();
+        const again = await openStore("stopped");
+        const rows = await again.count("outbox") + (await again.standing() === null ? 0 : 1);
+        again.close();
+        return [how, rows];""",
+        moment,
+    )
+    assert told == ["Error", kept]
+
+
+def test_a_write_that_fails_takes_back_what_was_written_before_it(module_page):
+    told = run(
+        module_page,
+        """const store = await openStore("failing");
+        const how = await name(store.durable("saved", ["outbox"], async (tx) => {
+          await tx.objectStore("outbox").put(note(1));
+          await tx.objectStore("outbox").add(note(1));
+        }));
+        const left = await store.count("outbox");
+        store.close();
+        return [how, left];""",
+    )
+    assert told == ["ConstraintError", 0]
+
+
+def test_what_is_written_is_read_in_the_order_of_its_seqs(module_page):
+    told = run(
+        module_page,
+        """const store = await openStore("order");
+        for (const seq of [10, 2, 33, 1]) {
+          await store.durable("saved", ["outbox"], (tx) => tx.objectStore("outbox").put(note(seq)));
+        }
+        const seqs = (await store.all("outbox")).map((row) => row.seq);
+        const first = (await store.all("outbox", null, undefined, 2)).map((row) => row.seq);
+        const of = (await store.all("outbox", "family", "f")).length;
+        store.close();
+        return [seqs, first, of];""",
+    )
+    assert told == [[1, 2, 10, 33], [1, 2], 4]
+
+
+def test_locking_forgets_the_keys_and_overwrites_our_half(module_page):
+    told = run(
+        module_page,
+        """const store = await openStore("locking");
+        const secret = newSecret();
+        const before = [store.isUnlocked, await name((async () => store.opened)())];
+        await store.unlock(given, secret);
+        store.sealer = await store.sealerOf(given, newSecret());
+        const open = [store.isUnlocked, store.opened === store.sealer];
+        store.lock();
+        const after = [store.isUnlocked, store.waiting, store.sealer, secret.every((byte) => byte === 0),
+          await name(store.sealerOf(given, newSecret())), await name(store.waitingOf(given))];
+        store.close();
+        return { before, open, after };""",
+        DEVICE,
+    )
+    assert told == {
+        "before": [False, "StoreClosed"],
+        "open": [True, True],
+        "after": [False, None, None, True, "StoreClosed", "StoreClosed"],
+    }
+
+
+def test_an_erased_store_is_gone_and_another_tab_is_told(module_page):
+    told = run(
+        module_page,
+        """let replaced = 0;
+        const other = await openStore("erased", { onReplaced: () => { replaced += 1; } });
+        const store = await openStore("erased");
+        await store.durable("saved", ["outbox"], (tx) => tx.objectStore("outbox").put(note(1)));
+        await store.erase();
+        const left = (await indexedDB.databases()).map((one) => one.name);
+        return [left.includes("erased"), replaced];""",
+    )
+    assert told == [False, 1]
+
+
+def test_no_room_is_told_as_such_and_nothing_is_kept(module_page):
+    page = module_page.page
+    cdp = page.context.new_cdp_session(page)
+    origin = page.url.rsplit("/", 1)[0]
+    run(module_page, "(await openStore('full')).close();")
+    cdp.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1})
+    told = run(
+        module_page,
+        """const store = await openStore("full");
+        const row = { ...note(1), escrow: crypto.getRandomValues(new Uint8Array(60000)) };
+        const how = await name((async () => {
+          for (let seq = 1; seq < 200; seq += 1) {
+            await store.durable("saved", ["outbox"], (tx) => tx.objectStore("outbox").put({ ...row, seq, id: `id-${seq}` }));
+          }
+        })());
+        const left = (await store.all("outbox")).length;
+        store.close();
+        return [how, left < 199];""",
+    )
+    cdp.send("Storage.overrideQuotaForOrigin", {"origin": origin})
+    assert told == ["StoreFull", True]
+
+
+def test_where_the_browser_keeps_nothing_it_is_said(module_page):
+    told = run(
+        module_page,
+        """const real = Object.getOwnPropertyDescriptor(window, "indexedDB") ??
+          Object.getOwnPropertyDescriptor(Window.prototype, "indexedDB");
+        Object.defineProperty(window, "indexedDB", { value: { open() { throw new DOMException("no", "SecurityError"); } }, configurable: true });
+        const how = await name(openStore("none"));
+        Object.defineProperty(window, "indexedDB", real);
+        return how;""",
+    )
+    assert told == "NoStore"
+
+
+CANARIES = [f"Kanari-{number:03}-æøå" for number in range(100)]
+
+
+def test_nothing_that_was_written_can_be_read_in_the_browsers_files(
+    playwright: Playwright, files, tmp_path
+):
+    """The whole profile is searched, after the browser was killed in the midst of it."""
+    context = playwright.chromium.launch_persistent_context(
+        str(tmp_path / "profile"), executable_path=ensure_chromium(), args=FLAGS
+    )
+    page = context.new_page()
+    page.goto(f"{files}/blank")
+    keys = page.evaluate(
+        f"""async (given) => {{ {MODULES}
+        const store = await openStore("canaries");
+        const [device, canaries] = given;
+        const secret = newSecret(), share = newSecret();
+        const told = [secret, share].map(b64url);
+        const {{ way, code }} = await wayByCode(device, secret);
+        await store.unlock(device, secret);
+        store.sealer = await store.sealerOf(device, share);
+        const sealed = await Promise.all(canaries.map((text, n) => store.sealer.seal("row", `id-${{n}}`, "f", n, utf8(text))));
+        const lent = await store.waiting.seal("share", device, device, 0, share);
+        await store.durable("saved", ["row", "meta"], async (tx) => {{
+          await tx.objectStore("meta").put({{ name: "ways", value: {{ device_id: device, ways: [way] }} }});
+          await tx.objectStore("meta").put({{ name: "standing", value: {{ share: lent }} }});
+          await Promise.all(sealed.map((body, n) => tx.objectStore("row").put({{ family: "f", kind: "note", id: `id-${{n}}`, rev: n, body }})));
+        }});
+        return [...told, code.replaceAll("-", ""), code];
+        }}""",
+        [DEVICE, CANARIES],
+    )
+    kill(tmp_path / "profile")
+    found = [one for one in (*CANARIES, *keys) if lies_in(tmp_path / "profile", one)]
+    assert found == []
+    assert lies_in(tmp_path / "profile", "canaries")  # the search finds what does lie there
+
+
+def kill(profile: Path):
+    """Kill the browser of this profile, as a flat battery would."""
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if str(profile).encode() in entry.read_bytes():
+                os.kill(int(entry.parent.name), signal.SIGKILL)
+    time.sleep(0.5)
+
+
+def lies_in(folder: Path, text: str):
+    """Whether a text lies in any file, in UTF-8, UTF-16, base64 or hexadecimal."""
+    raw = text.encode()
+    forms = {raw, text.encode("utf-16-le"), text.encode("utf-16-be"), raw.hex().encode()}
+    # Base64 of a part of something longer depends on where it begins.
+    for shift in range(3):
+        whole = b64encode(b"\0" * shift + raw)
+        forms.add(whole[(0, 2, 3)[shift] : len(whole) // 4 * 4 - 4])
+    return any(
+        form in content
+        for path in folder.rglob("*")
+        if path.is_file()
+        for content in [path.read_bytes()]
+        for form in forms
+    )
