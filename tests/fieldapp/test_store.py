@@ -18,8 +18,9 @@ MODULES = """
   const { STEPS } = await import("/felt/src/store/steps.js");
   const { utf8, b64url } = await import("/felt/src/wire/bytes.js");
   const { newSecret, wayByCode } = await import("/felt/src/vault/unlocking.js");
-  const name = async (promise) => { try { await promise; return "went well"; } catch (error) { return error.name; } };
-  const note = (seq) => ({ seq, id: `id-${seq}`, family: "f", raw: null, escrow: new Uint8Array(3), escrow_key: "k" });
+  const name = (promise) => promise.then(() => "went well", (error) => error.name);
+  const escrow = new Uint8Array(3);
+  const note = (seq) => ({ seq, id: `id-${seq}`, family: "f", raw: null, escrow });
 """
 DEVICE = "0199f0c1-7e3b-7b1a-9d52-0f6b7a3c1e55"
 
@@ -89,7 +90,8 @@ def test_locking_forgets_the_keys_and_overwrites_our_half(module_page):
         store.sealer = await store.sealerOf(given, newSecret());
         const open = [store.isUnlocked, store.opened === store.sealer];
         store.lock();
-        const after = [store.isUnlocked, store.waiting, store.sealer, secret.every((byte) => byte === 0),
+        const after = [store.isUnlocked, store.waiting, store.sealer,
+          secret.every((byte) => byte === 0),
           await name(store.sealerOf(given, newSecret())), await name(store.waitingOf(given))];
         store.close();
         return { before, open, after };""",
@@ -128,7 +130,8 @@ def test_no_room_is_told_as_such_and_nothing_is_kept(module_page):
         const row = { ...note(1), escrow: crypto.getRandomValues(new Uint8Array(60000)) };
         const how = await name((async () => {
           for (let seq = 1; seq < 200; seq += 1) {
-            await store.durable("saved", ["outbox"], (tx) => tx.objectStore("outbox").put({ ...row, seq, id: `id-${seq}` }));
+            const one = { ...row, seq, id: `id-${seq}` };
+            await store.durable("saved", ["outbox"], (tx) => tx.objectStore("outbox").put(one));
           }
         })());
         const left = (await store.all("outbox")).length;
@@ -142,9 +145,9 @@ def test_no_room_is_told_as_such_and_nothing_is_kept(module_page):
 def test_where_the_browser_keeps_nothing_it_is_said(module_page):
     told = run(
         module_page,
-        """const real = Object.getOwnPropertyDescriptor(window, "indexedDB") ??
-          Object.getOwnPropertyDescriptor(Window.prototype, "indexedDB");
-        Object.defineProperty(window, "indexedDB", { value: { open() { throw new DOMException("no", "SecurityError"); } }, configurable: true });
+        """const none = { open() { throw new DOMException("no", "SecurityError"); } };
+        const real = Object.getOwnPropertyDescriptor(window, "indexedDB");
+        Object.defineProperty(window, "indexedDB", { value: none, configurable: true });
         const how = await name(openStore("none"));
         Object.defineProperty(window, "indexedDB", real);
         return how;""",
@@ -173,12 +176,15 @@ def test_nothing_that_was_written_can_be_read_in_the_browsers_files(
         const {{ way, code }} = await wayByCode(device, secret);
         await store.unlock(device, secret);
         store.sealer = await store.sealerOf(device, share);
-        const sealed = await Promise.all(canaries.map((text, n) => store.sealer.seal("row", `id-${{n}}`, "f", n, utf8(text))));
+        const sealed = await Promise.all(canaries.map((text, n) =>
+          store.sealer.seal("row", `id-${{n}}`, "f", n, utf8(text))));
         const lent = await store.waiting.seal("share", device, device, 0, share);
+        const ways = {{ device_id: device, ways: [way] }};
         await store.durable("saved", ["row", "meta"], async (tx) => {{
-          await tx.objectStore("meta").put({{ name: "ways", value: {{ device_id: device, ways: [way] }} }});
+          await tx.objectStore("meta").put({{ name: "ways", value: ways }});
           await tx.objectStore("meta").put({{ name: "standing", value: {{ share: lent }} }});
-          await Promise.all(sealed.map((body, n) => tx.objectStore("row").put({{ family: "f", kind: "note", id: `id-${{n}}`, rev: n, body }})));
+          await Promise.all(sealed.map((body, rev) =>
+            tx.objectStore("row").put({{ family: "f", kind: "n", id: `id-${{rev}}`, rev, body }})));
         }});
         return [...told, code.replaceAll("-", ""), code];
         }}""",
