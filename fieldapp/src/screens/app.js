@@ -1,7 +1,8 @@
+// @ts-check
 // The frame around every screen: which one is shown, locking, the line about sending, one tab.
 
 import { html, nothing, render } from "/static/vendor/lit-html/lit-html.js";
-import { gettext as _ } from "../words.js";
+import { gettext } from "../words.js";
 import { frame } from "./frame.js";
 import { Watch } from "./locking.js";
 import { routes } from "./routes.js";
@@ -87,7 +88,7 @@ export class App {
   /** After each save: say where it is, and send it if that can be. */
   saved() {
     this.syncing.full = false;
-    this.say(navigator.onLine ? _("Saved on the phone. Sending …") : _("Saved on the phone. Sent when you have coverage."));
+    this.say(navigator.onLine ? gettext("Saved on the phone. Sending …") : gettext("Saved on the phone. Sent when you have coverage."));
     void this.syncing.count().then(() => this.syncing.round({ asked: true }));
   }
 
@@ -97,7 +98,7 @@ export class App {
    * @returns {boolean} whether it was
    */
   storage(error) {
-    const isFull = error instanceof DOMException && error.name === "QuotaExceededError";
+    const isFull = error instanceof Error && ["StoreFull", "QuotaExceededError"].includes(error.name);
     if (isFull) {
       this.syncing.full = true;
       this.redraw();
@@ -108,7 +109,7 @@ export class App {
   /** Send and fetch now, by her own hand. */
   async sendNow() {
     const report = await this.syncing.round({ asked: true });
-    if (report && !report.stopped) this.say(this.syncing.unsent === 0 ? _("All is sent.") : this.syncing.line().text);
+    if (report && !report.stopped) this.say(this.syncing.unsent === 0 ? gettext("All is sent.") : this.syncing.line().text);
     else this.redraw();
   }
 
@@ -159,11 +160,11 @@ export class App {
     const hash = location.hash || "#/today";
     const found = match(routes, hash) ?? { path: "", screen: routes[0].screen, params: {} };
     const screen = gate(this, found.screen);
-    const waits = setTimeout(() => this.#say(_("Opening …")), PATIENCE_MS);
+    const waits = setTimeout(() => this.#say(gettext("Opening …")), PATIENCE_MS);
     const current = await this.#loaded(screen, found.params, hash);
     clearTimeout(waits);
     if (turn !== this.turn) return;
-    if (this.said === _("Opening …")) this.said = "";
+    if (this.said === gettext("Opening …")) this.said = "";
     const stays = !moves && this.current?.screen === current.screen;
     this.current = current;
     if (!stays) this.#empty();

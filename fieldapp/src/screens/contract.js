@@ -1,3 +1,4 @@
+// @ts-check
 // What a screen is. Types only: this module holds no code.
 
 /** @typedef {import("./app.js").App} App */

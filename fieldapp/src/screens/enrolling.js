@@ -1,8 +1,9 @@
+// @ts-check
 // Making the phone hers: sign in, a way of unlocking, and then the server is told.
 
 import { newSecret, wayByCode, wayByPasskey } from "../vault/unlocking.js";
 import { newId } from "../wire/ids.js";
-import { gettext as _ } from "../words.js";
+import { gettext } from "../words.js";
 import { signInFlaw } from "./passwords.js";
 import { turn } from "./steps.js";
 
@@ -26,7 +27,7 @@ export async function takeCode(app, model) {
     const [deviceId, secret] = [newId(), newSecret()];
     const { way, code } = await wayByCode(deviceId, secret);
     model.fresh = { deviceId, secret, ways: [{ ...way, deviceId }] };
-    model.code = grouped(code);
+    model.code = code;
     turn(app, model, "code");
   });
 }
@@ -44,7 +45,7 @@ export async function takePasskey(app, model) {
 /** She typed the code. @param {App} app @param {Model} model @param {string} typed */
 export async function enrolled(app, model, typed) {
   if (plain(typed) !== plain(model.code)) {
-    model.flaw = { what: _("That is not the code that was shown."), todo: _("Look at it once more.") };
+    model.flaw = { what: gettext("That is not the code that was shown."), todo: gettext("Look at it once more.") };
     app.redraw();
     app.focusOn("error");
     return;
@@ -52,22 +53,15 @@ export async function enrolled(app, model, typed) {
   await attempt(app, model, () => finish(app, model));
 }
 
-/** Letters and digits as they count: spaces, hyphens and small letters do not. @param {string} code */
+/** What counts of a code: no spaces, hyphens or capitals; an o is a zero, an i or an l a one. @param {string} code @returns {string} */
 export function plain(code) {
-  return code.toUpperCase().replace(/[^0-9A-Z]/g, "");
-}
-
-/** @param {string} code @returns {string} in groups of four, which are read and written without losing the place */
-function grouped(code) {
-  return /** @type {string[]} */ (plain(code).match(/.{1,4}/g)).join("-");
+  return code.toLowerCase().replace(/[^0-9a-z]/g, "").replaceAll("o", "0").replace(/[il]/g, "1");
 }
 
 /** @param {App} app @param {Model} model */
 async function finish(app, model) {
-  const { deviceId, secret, ways } = /** @type {Fresh} */ (model.fresh);
-  const told = { deviceId, secret, ways, name: model.name.trim() || _("Work phone") };
+  const told = { .../** @type {Fresh} */ (model.fresh), name: model.name.trim() || gettext("Work phone") };
   await (model.finish ? model.finish(told) : app.client.enrol(told));
-  secret.fill(0);
   model.fresh = null;
   model.code = "";
   app.account = await app.client.account();
@@ -94,9 +88,9 @@ async function attempt(app, model, act) {
 /** @param {App} app @param {unknown} error */
 function flawOf(app, error) {
   const name = error instanceof Error || error instanceof DOMException ? error.name : "";
-  if (app.storage(error)) return { what: _("The phone is full."), todo: _("Free some space on the phone, then try again.") };
-  if (["NoPasskey", "NotAllowedError", "SecurityError", "NotSupportedError"].includes(name)) {
-    return { what: _("Finger or face did not work here."), todo: _("Try once more, or take the code.") };
+  if (app.storage(error)) return { what: gettext("The phone is full."), todo: gettext("Free some space on the phone, then try again.") };
+  if (name === "NoPasskey") {
+    return { what: gettext("Finger or face did not work here."), todo: gettext("Try once more, or take the code.") };
   }
   return signInFlaw(error);
 }

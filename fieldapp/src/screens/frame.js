@@ -1,7 +1,8 @@
+// @ts-check
 // What stands around every screen: the brand, the line about sending, the heading, the tabs.
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
-import { gettext as _, language } from "../words.js";
+import { gettext } from "../words.js";
 import { icon } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -9,10 +10,10 @@ import { icon } from "./parts.js";
 
 /** Where the tabs lead, at the thumb. */
 const tabs = () => [
-  { tab: "today", href: "#/today", words: _("Today") },
-  { tab: "search", href: "#/search", words: _("Find") },
-  { tab: "inbox", href: "#/inbox", words: _("Inbox") },
-  { tab: "settings", href: "#/settings", words: _("Phone") },
+  { tab: "today", href: "#/today", words: gettext("Today") },
+  { tab: "search", href: "#/search", words: gettext("Find") },
+  { tab: "inbox", href: "#/inbox", words: gettext("Inbox") },
+  { tab: "settings", href: "#/settings", words: gettext("Phone") },
 ];
 
 /**
@@ -24,11 +25,13 @@ export function frame(app) {
   const isOpen = !app.elsewhere && ["open", "lease-over"].includes(app.client.state());
   const isSynthetic = document.documentElement.dataset.synthetic !== undefined;
   return html`
-    <a class="ds-skip-link" href="#screen" @click=${skip}>${_("Skip to the content")}</a>
-    ${isSynthetic ? html`<p class="ff-synthetic">${_("All people are synthetic. This is a demonstration.")}</p>` : nothing}
-    <header class="ff-header" lang=${language()}>
-      <p class="ff-brand">${brand()}<span>Nye familier</span></p>
-      ${isOpen ? lockButton(app) : nothing}
+    <a class="ds-skip-link" href="#screen" @click=${skip}>${gettext("Skip to the content")}</a>
+    <header>
+      ${isSynthetic ? html`<p class="ff-synthetic">${gettext("All people are synthetic. This is a demonstration.")}</p>` : nothing}
+      <div class="ff-header">
+        <p class="ff-brand">${brand()}<span>Nye familier</span></p>
+        ${isOpen ? lockButton(app) : nothing}
+      </div>
     </header>
     ${isOpen ? stateLine(app) : nothing}
     <p class="ff-said" role="status" aria-live="polite" ?data-empty=${!app.said}>${app.said}</p>
@@ -53,7 +56,7 @@ function heading(app) {
   const { screen, params, model } = app.current;
   const back = screen.tab || screen.needs === "nothing" ? null : (screen.back?.(app, params, model) ?? "#/today");
   return html`<div class="ff-heading">
-    ${back ? html`<a class="ff-back" href=${back}>${icon("back")}<span>${_("Back")}</span></a>` : nothing}
+    ${back ? html`<a class="ff-back" href=${back}>${icon("back")}<span>${gettext("Back")}</span></a>` : nothing}
     <h1 class="ds-heading" data-size="sm" id="heading" tabindex="-1">${screen.title(app, params, model)}</h1>
   </div>`;
 }
@@ -62,44 +65,44 @@ function heading(app) {
 function stateLine(app) {
   const { tone, text, more, to, action } = app.syncing.line();
   const here = location.hash || "#/today";
-  return html`<div class="ff-state" data-tone=${tone}>
+  return html`<section class="ff-state" data-tone=${tone} aria-label=${gettext("Sending and fetching")}>
     <p class="ff-state-words" role="status" aria-live="polite" id="state">
       <span class="ff-state-dot" aria-hidden="true"></span>
       <span><strong>${text}</strong> <span class="ff-state-more">${more}</span></span>
     </p>
     ${to && to !== here ? html`<a class="ds-button" data-variant="secondary" href=${to}>${action}</a>` : sendButton(app)}
-  </div>`;
+  </section>`;
 }
 
 /** @param {App} app */
 function sendButton(app) {
   const isBusy = app.syncing.running;
   return html`<button class="ds-button" data-variant="tertiary" type="button" aria-disabled=${isBusy ? "true" : "false"} aria-describedby="state" @click=${() => isBusy || app.sendNow()}>
-    ${isBusy ? _("Wait …") : app.syncing.unsent > 0 ? _("Send now") : _("Fetch now")}
+    ${isBusy ? gettext("Wait …") : app.syncing.unsent > 0 ? gettext("Send now") : gettext("Fetch now")}
   </button>`;
 }
 
 /** @param {App} app */
 function lockButton(app) {
-  return html`<button class="ff-lock" type="button" @click=${() => app.lock()}>${icon("lock")}<span>${_("Lock")}</span></button>`;
+  return html`<button class="ff-lock" type="button" @click=${() => app.lock()}>${icon("lock")}<span>${gettext("Lock")}</span></button>`;
 }
 
 /** @param {App} app */
 function updateReady(app) {
   return html`<div class="ff-update" role="status">
-    <p>${_("A new version is ready.")}</p>
-    <button class="ds-button" data-variant="secondary" type="button" @click=${() => app.keep().then(() => app.update?.())}>${_("Use it now")}</button>
+    <p>${gettext("A new version is ready.")}</p>
+    <button class="ds-button" data-variant="secondary" type="button" @click=${() => app.keep().then(() => app.update?.())}>${gettext("Use it now")}</button>
   </div>`;
 }
 
 /** @param {App} app */
 function menu(app) {
   const tab = app.current?.screen.tab;
-  return html`<nav class="ff-tabs" aria-label=${_("Main menu")}><ul>
+  return html`<nav class="ff-tabs" aria-label=${gettext("Main menu")}><ul>
     ${tabs().map(
       (one) => html`<li><a href=${one.href} aria-current=${one.tab === tab ? "page" : nothing}>
         ${icon(/** @type {"today"} */ (one.tab))}<span>${one.words}</span>
-        ${one.tab === "inbox" && app.syncing.deciding > 0 ? html`<span class="ff-count">${app.syncing.deciding}<span class="ff-hidden">${_("waiting")}</span></span>` : nothing}
+        ${one.tab === "inbox" && app.syncing.deciding > 0 ? html`<span class="ff-count">${app.syncing.deciding}<span class="ff-hidden">${gettext("waiting")}</span></span>` : nothing}
       </a></li>`,
     )}
   </ul></nav>`;

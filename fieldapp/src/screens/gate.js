@@ -1,3 +1,4 @@
+// @ts-check
 // Which screen stands in for another, as far as the phone is not open.
 
 import { closed } from "./closed.js";

@@ -1,7 +1,8 @@
+// @ts-check
 // Another nurse gets the phone: everything of hers goes, when all of it is sent.
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
-import { gettext as _, ngettext } from "../words.js";
+import { gettext, ngettext } from "../words.js";
 import { forgetMemory } from "./memory.js";
 import { errorBox, notice } from "./parts.js";
 
@@ -13,7 +14,7 @@ export const handOverPhone = {
   needs: "waiting",
   steady: true,
   back: () => "#/settings",
-  title: () => _("Hand over the phone"),
+  title: () => gettext("Hand over the phone"),
   load: async (app) => ({ drafts: (await app.drafts.all()).length, busy: false, flaw: null }),
   view: (app, model) => html`
     ${model.flaw ? errorBox(model.flaw.what, model.flaw.todo) : nothing}
@@ -23,18 +24,18 @@ export const handOverPhone = {
 /** @param {App} app */
 function unsent(app) {
   return html`
-    ${notice(html`<p>${ngettext("%(num)s thing that you wrote is on this phone only.", "%(num)s things that you wrote are on this phone only.", app.syncing.unsent)}</p><p>${_("It must be sent first. You need coverage for that.")}</p>`, "warning")}
-    <div class="ff-actions"><button class="ds-button" type="button" aria-disabled=${app.syncing.running} @click=${() => app.sendNow()}>${app.syncing.running ? _("Sending …") : _("Send now")}</button></div>`;
+    ${notice(html`<p>${ngettext("%(num)s thing that you wrote is on this phone only.", "%(num)s things that you wrote are on this phone only.", app.syncing.unsent)}</p><p>${gettext("It must be sent first. You need coverage for that.")}</p>`, "warning")}
+    <div class="ff-actions"><button class="ds-button" type="button" aria-disabled=${app.syncing.running} @click=${() => app.sendNow()}>${app.syncing.running ? gettext("Sending …") : gettext("Send now")}</button></div>`;
 }
 
 /** @param {App} app @param {Model} model */
 function sent(app, model) {
   return html`
-    <p class="ff-lede">${_("All is sent. Your families, your way of opening the app and its log are deleted from this phone.")}</p>
+    <p class="ff-lede">${gettext("All is sent. Your families, your way of opening the app and its log are deleted from this phone.")}</p>
     ${model.drafts > 0 ? notice(html`<p>${ngettext("%(num)s text that you began and did not save is deleted too.", "%(num)s texts that you began and did not save are deleted too.", model.drafts)}</p>`, "warning") : nothing}
     <div class="ff-actions">
-      <button class="ds-button" data-color="danger" type="button" aria-disabled=${model.busy} @click=${() => leave(app, model)}>${model.busy ? _("Deleting …") : _("Delete, and hand over the phone")}</button>
-      <a class="ds-button" data-variant="tertiary" href="#/settings">${_("No, keep it")}</a>
+      <button class="ds-button" data-color="danger" type="button" aria-disabled=${model.busy} @click=${() => leave(app, model)}>${model.busy ? gettext("Deleting …") : gettext("Delete, and hand over the phone")}</button>
+      <a class="ds-button" data-variant="tertiary" href="#/settings">${gettext("No, keep it")}</a>
     </div>`;
 }
 
@@ -52,7 +53,7 @@ async function leave(app, model) {
     model.busy = false;
     await app.syncing.count();
     const name = error instanceof Error ? error.name : "?";
-    model.flaw = name === "StillUnsent" ? { what: _("Not all is sent yet."), todo: _("Send it first, where you have coverage.") } : { what: _("The phone could not be emptied (%(code)s).", { code: name }), todo: _("Nothing is lost. Try again where you have coverage.") };
+    model.flaw = name === "StillUnsent" ? { what: gettext("Not all is sent yet."), todo: gettext("Send it first, where you have coverage.") } : { what: gettext("The phone could not be emptied (%(code)s).", { code: name }), todo: gettext("Nothing is lost. Try again where you have coverage.") };
     app.redraw();
     app.focusOn("error");
   }

@@ -1,8 +1,9 @@
+// @ts-check
 // The lock: a passkey or the code opens it. A wrong code waits longer each time.
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { unlockByCode, unlockByPasskey } from "../vault/unlocking.js";
-import { gettext as _, ngettext } from "../words.js";
+import { gettext, ngettext } from "../words.js";
 import { icon, errorBox, field } from "./parts.js";
 import { patience } from "./patience.js";
 
@@ -13,15 +14,15 @@ import { patience } from "./patience.js";
 export const lock = {
   needs: "nothing",
   steady: true,
-  title: () => _("The app is locked"),
+  title: () => gettext("The app is locked"),
   load: async (app) => ({ ways: await app.client.ways(), unsent: await app.client.unsent(), busy: null, flaw: null }),
   view: (app, model) => html`
-    <p class="ff-lede">${_("Your families are sealed until you open it. You come back to where you were.")}</p>
+    <p class="ff-lede">${gettext("Your families are sealed until you open it. You come back to where you were.")}</p>
     ${unsentWords(model.unsent.count)}
     ${model.flaw ? errorBox(model.flaw.what, model.flaw.todo) : nothing}
     ${has(model, "passkey") ? passkeyButton(app, model) : nothing}
     ${has(model, "code") ? codeForm(app, model) : nothing}
-    <p class="ff-hint"><a href="#/lost-code">${_("I have lost the code")}</a></p>`,
+    <p><a class="ff-link" href="#/lost-code">${gettext("I have lost the code")}</a></p>`,
 };
 
 /** @param {Model} model @param {string} kind */
@@ -38,18 +39,18 @@ function unsentWords(count) {
 /** @param {App} app @param {Model} model */
 function passkeyButton(app, model) {
   return html`<div class="ff-actions"><button class="ds-button ff-wide" type="button" aria-disabled=${model.busy !== null} @click=${() => open(app, model, "passkey", passkeySecret)}>
-    ${icon("lock")}${model.busy === "passkey" ? _("Waiting for your finger or face …") : _("Open with finger or face")}
+    ${icon("lock")}${model.busy === "passkey" ? gettext("Waiting for your finger or face …") : gettext("Open with finger or face")}
   </button></div>`;
 }
 
 /** @param {App} app @param {Model} model */
 function codeForm(app, model) {
-  const hint = _("Twelve characters; spaces and small letters do not matter.");
-  const input = html`<input class="ds-input ff-code" id="code" name="code" type="password" autocomplete="current-password" autocapitalize="characters" autocorrect="off" spellcheck="false" aria-describedby="code-hint">`;
+  const hint = gettext("Twelve characters; spaces and hyphens do not matter.");
+  const input = html`<input class="ds-input ff-code" id="code" name="code" type="password" autocomplete="current-password" autocapitalize="none" autocorrect="off" spellcheck="false" aria-describedby="code-hint">`;
   return html`<form class="ff-form" @submit=${(/** @type {SubmitEvent} */ event) => byCode(app, model, event)} novalidate>
-    <input class="ff-hidden" name="username" autocomplete="username" .value=${_("The field app's code")} tabindex="-1" aria-hidden="true" readonly>
-    ${field({ id: "code", label: _("Your code"), hint, input })}
-    <div class="ff-actions"><button class="ds-button" data-variant=${has(model, "passkey") ? "secondary" : "primary"} type="submit" aria-disabled=${model.busy !== null}>${model.busy === "code" ? _("Opening …") : _("Open")}</button></div>
+    <input class="ff-hidden" name="username" autocomplete="username" .value=${gettext("The field app's code")} tabindex="-1" aria-hidden="true" readonly>
+    ${field({ id: "code", label: gettext("Your code"), hint, input })}
+    <div class="ff-actions"><button class="ds-button" data-variant=${has(model, "passkey") ? "secondary" : "primary"} type="submit" aria-disabled=${model.busy !== null}>${model.busy === "code" ? gettext("Opening …") : gettext("Open")}</button></div>
   </form>`;
 }
 
@@ -96,16 +97,16 @@ function flawOf(error, by) {
   const name = error instanceof Error || error instanceof DOMException ? error.name : "";
   if (name === "WrongCode") {
     patience.failed();
-    return by === "code" ? waitFlaw(_("That is not the code.")) : { what: _("That was not the finger or face that the app knows."), todo: _("Try again, or use the code.") };
+    return by === "code" ? waitFlaw(gettext("That is not the code.")) : { what: gettext("That was not the finger or face that the app knows."), todo: gettext("Try again, or use the code.") };
   }
-  if (name === "NotAllowedError") return { what: _("Nothing was opened: it was broken off, or took too long."), todo: _("Try again, or use the code.") };
-  return { what: _("It could not be opened (%(code)s).", { code: name || "?" }), todo: _("Close the app wholly and try again. What you wrote is kept.") };
+  if (name === "NoPasskey") return { what: gettext("Nothing was opened: it was broken off, or took too long."), todo: gettext("Try again, or use the code.") };
+  return { what: gettext("It could not be opened (%(code)s).", { code: name || "?" }), todo: gettext("Close the app wholly and try again. What you wrote is kept.") };
 }
 
 /** @param {string} [what] */
-function waitFlaw(what = _("Too many wrong codes.")) {
+function waitFlaw(what = gettext("Too many wrong codes.")) {
   const seconds = Math.ceil(patience.left() / 1000);
-  const todo = seconds > 0 ? ngettext("Wait %(num)s second, then try again.", "Wait %(num)s seconds, then try again.", seconds) : _("Look at it once more. The letters O and I and the digits 0 and 1 are never in it.");
+  const todo = seconds > 0 ? ngettext("Wait %(num)s second, then try again.", "Wait %(num)s seconds, then try again.", seconds) : gettext("Look at it once more: there is no letter o, i or l in it.");
   return { what, todo };
 }
 

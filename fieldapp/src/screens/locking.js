@@ -1,3 +1,4 @@
+// @ts-check
 // Locks the app: after five minutes without a touch, and when it was out of sight for half a minute.
 
 export const IDLE_MS = 5 * 60 * 1000;

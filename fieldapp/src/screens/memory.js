@@ -1,3 +1,4 @@
+// @ts-check
 // The little that the frame keeps in the clear: when all went well last, and a log of codes and counts.
 
 /** @typedef {{ lastAt: string | null, log: string[], persisted: boolean | null, oriented: boolean }} Memory */

@@ -1,7 +1,8 @@
+// @ts-check
 // The pieces that screens are put together from.
 
 import { html, nothing, svg } from "/static/vendor/lit-html/lit-html.js";
-import { gettext as _ } from "../words.js";
+import { gettext } from "../words.js";
 
 /** @typedef {import("./contract.js").TemplateResult} TemplateResult */
 /** @typedef {TemplateResult | string | typeof nothing} Content */
@@ -72,11 +73,11 @@ export function mark(standing) {
   switch (standing) {
     case "unsent":
     case "escrow-only":
-      return html`<span class="ds-tag ff-mark" data-color="neutral" data-size="sm">${icon("phone")}${_("Waits to be sent")}</span>`;
+      return html`<span class="ds-tag ff-mark" data-color="neutral" data-size="sm">${icon("phone")}${gettext("Waits to be sent")}</span>`;
     case "sent":
-      return html`<span class="ds-tag ff-mark" data-color="neutral" data-size="sm">${icon("check")}${_("Sent")}</span>`;
+      return html`<span class="ds-tag ff-mark" data-color="neutral" data-size="sm">${icon("check")}${gettext("Sent")}</span>`;
     case "waiting":
-      return html`<span class="ds-tag ff-mark" data-color="warning" data-size="sm">${icon("question")}${_("To be decided")}</span>`;
+      return html`<span class="ds-tag ff-mark" data-color="warning" data-size="sm">${icon("question")}${gettext("To be decided")}</span>`;
     default:
       return nothing;
   }

@@ -1,3 +1,4 @@
+// @ts-check
 // How long to wait after wrong codes. It slows down a curious hand; what stops a thief is the code's length.
 
 const KEY = "nyefamilier-felt-tries";

@@ -1,3 +1,4 @@
+// @ts-check
 // Every screen and its address. The first route is what an unknown address leads to.
 
 import { handOverPhone } from "./hand_over_phone.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // Which screen an address names. Pure, so that it is tried without a browser's history.
 
 /** @typedef {import("./contract.js").Screen} Screen */

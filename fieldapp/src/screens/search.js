@@ -1,8 +1,9 @@
+// @ts-check
 // Finding one of her families. What is typed never leaves the phone.
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { entries, matching } from "../shown/search.js";
-import { gettext as _, ngettext, osloDay } from "../words.js";
+import { gettext, ngettext, osloDay } from "../words.js";
 import { field, icon } from "./parts.js";
 
 /** @typedef {import("../shown/search.js").Entry} Entry */
@@ -11,7 +12,7 @@ import { field, icon } from "./parts.js";
 export const search = {
   tab: "search",
   steady: true,
-  title: () => _("Find a family"),
+  title: () => gettext("Find a family"),
   load: async (app) => {
     const [members, addresses] = await Promise.all([app.client.ofKind("member"), app.client.ofKind("address")]);
     return { all: entries({ members, addresses }, osloDay(app.now())), typed: "" };
@@ -21,8 +22,8 @@ export const search = {
     return html`
       ${field({
         id: "typed",
-        label: _("Name, child, address or telephone"),
-        hint: _("Only on this phone, only your own families."),
+        label: gettext("Name, child, address or telephone"),
+        hint: gettext("Only on this phone, only your own families."),
         input: html`<input class="ds-input" id="typed" type="search" autocomplete="off" autocorrect="off" spellcheck="false" enterkeyhint="search" aria-describedby="typed-hint" .value=${model.typed} @input=${(/** @type {InputEvent} */ event) => { model.typed = /** @type {HTMLInputElement} */ (event.target).value; app.redraw(); }}>`,
       })}
       <p class="ff-quiet" role="status">${found.length === 0 ? nothing : ngettext("%(num)s family", "%(num)s families", found.length)}</p>
@@ -41,6 +42,6 @@ function row(one) {
 
 /** @param {{ all: Entry[] }} model */
 function none({ all }) {
-  if (all.length === 0) return html`<div class="ff-empty">${icon("people")}<p>${_("There are no families on the phone yet.")}</p></div>`;
-  return html`<div class="ff-empty">${icon("search")}<p>${_("None of your families fits.")}</p><p class="ff-quiet">${_("Families with a protected address are never on a phone. Find them on the pages.")}</p></div>`;
+  if (all.length === 0) return html`<div class="ff-empty">${icon("people")}<p>${gettext("There are no families on the phone yet.")}</p></div>`;
+  return html`<div class="ff-empty">${icon("search")}<p>${gettext("None of your families fits.")}</p><p class="ff-quiet">${gettext("Families with a protected address are never on a phone. Find them on the pages.")}</p></div>`;
 }

@@ -1,7 +1,8 @@
+// @ts-check
 // Signing in again: the token or the lease is over. She comes back to where she was.
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
-import { gettext as _ } from "../words.js";
+import { gettext } from "../words.js";
 import { errorBox } from "./parts.js";
 import { passwordFields, signInFlaw } from "./passwords.js";
 
@@ -9,14 +10,14 @@ import { passwordFields, signInFlaw } from "./passwords.js";
 export const signIn = {
   needs: "waiting",
   steady: true,
-  title: () => _("Sign in again"),
+  title: () => gettext("Sign in again"),
   load: async (app) => ({ busy: false, flaw: null, username: app.account?.username ?? "", from: cameFrom() }),
   view: (app, model) => html`
-    <p class="ff-lede">${_("It is some time since you signed in. What you wrote lies on the phone, and is sent when you have signed in.")}</p>
+    <p class="ff-lede">${gettext("It is some time since you signed in. What you wrote lies on the phone, and is sent when you have signed in.")}</p>
     ${model.flaw ? errorBox(model.flaw.what, model.flaw.todo) : nothing}
     <form class="ff-form" @submit=${(/** @type {SubmitEvent} */ event) => submit(app, model, event)} novalidate>
       ${passwordFields(model.username, model.username !== "")}
-      <div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${model.busy}>${model.busy ? _("Signing in …") : _("Sign in")}</button></div>
+      <div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${model.busy}>${model.busy ? gettext("Signing in …") : gettext("Sign in")}</button></div>
     </form>`,
 };
 

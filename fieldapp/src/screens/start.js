@@ -1,7 +1,9 @@
+// @ts-check
 // The first day: who she is, how she opens the app, how the phone keeps it, and her families on their way.
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
-import { gettext as _ } from "../words.js";
+import { hasPasskeys } from "../vault/unlocking.js";
+import { gettext } from "../words.js";
 import { enrolled, signedIn, takeCode, takePasskey } from "./enrolling.js";
 import { fetching, keeping } from "./keeping.js";
 import { readMemory } from "./memory.js";
@@ -26,7 +28,7 @@ export const start = {
     return { step: isNew ? "sign-in" : "keep", busy: false, flaw: null, username: "", name: phoneName(), code: "", fresh: null, finish: null };
   },
   view: (app, model) => html`
-    <p class="ff-step">${_("Step %(here)s of %(of)s", { here: ORDER.indexOf(model.step === "again" ? "code" : model.step) + 1, of: ORDER.length })}</p>
+    <p class="ff-step">${gettext("Step %(here)s of %(of)s", { here: ORDER.indexOf(model.step === "again" ? "code" : model.step) + 1, of: ORDER.length })}</p>
     ${model.flaw ? errorBox(model.flaw.what, model.flaw.todo) : nothing}
     ${views[/** @type {Step} */ (model.step)](app, model)}`,
 };
@@ -34,28 +36,28 @@ export const start = {
 /** @type {Record<Step, (app: App, model: Model) => import("./contract.js").TemplateResult>} */
 const views = {
   "sign-in": (app, model) => html`
-    <p class="ff-lede">${_("Your families in your pocket, also where there is no coverage. What you write is sealed on the phone and sent when it can be.")}</p>
-    ${notice(html`<p>${_("For nurses in Nye familier, on a phone that your employer looks after. Not on your own phone, unless your lead has said so.")}</p>`)}
-    ${form(app, model, _("Sign in"), (data) => signedIn(app, model, String(data.get("username")), String(data.get("password"))), passwordFields(model.username))}`,
+    <p class="ff-lede">${gettext("Your families in your pocket, also where there is no coverage. What you write is sealed on the phone and sent when it can be.")}</p>
+    ${notice(html`<p>${gettext("For nurses in Nye familier, on a phone that your employer looks after. Not on your own phone, unless your lead has said so.")}</p>`)}
+    ${form(app, model, gettext("Sign in"), (data) => signedIn(app, model, String(data.get("username")), String(data.get("password"))), passwordFields(model.username))}`,
   way: (app, model) => html`
-    <p class="ff-lede">${_("Choose how you open the app on this phone. It locks by itself after five minutes.")}</p>
-    ${form(app, model, "", async () => {}, field({ id: "phone-name", label: _("What do you call this phone?"), hint: _("Your lead sees it if the phone is lost."), input: html`<input class="ds-input" id="phone-name" name="phone-name" maxlength="80" .value=${model.name} aria-describedby="phone-name-hint" autocomplete="off" @input=${(/** @type {InputEvent} */ event) => { model.name = /** @type {HTMLInputElement} */ (event.target).value; }}>` }))}
+    <p class="ff-lede">${gettext("Choose how you open the app on this phone. It locks by itself after five minutes.")}</p>
+    ${form(app, model, "", async () => {}, field({ id: "phone-name", label: gettext("What do you call this phone?"), hint: gettext("Your lead sees it if the phone is lost."), input: html`<input class="ds-input" id="phone-name" name="phone-name" maxlength="80" .value=${model.name} aria-describedby="phone-name-hint" autocomplete="off" @input=${(/** @type {InputEvent} */ event) => { model.name = /** @type {HTMLInputElement} */ (event.target).value; }}>` }))}
     <div class="ff-actions ff-actions-stacked">
-      ${"PublicKeyCredential" in window ? html`<button class="ds-button" type="button" aria-disabled=${model.busy} @click=${() => takePasskey(app, model)}>${model.busy ? _("Waiting for the phone …") : _("Finger or face")}</button>` : nothing}
-      <button class="ds-button" data-variant=${"PublicKeyCredential" in window ? "secondary" : "primary"} type="button" aria-disabled=${model.busy} @click=${() => takeCode(app, model)}>${_("A code of twelve characters")}</button>
+      ${hasPasskeys() ? html`<button class="ds-button" type="button" aria-disabled=${model.busy} @click=${() => takePasskey(app, model)}>${model.busy ? gettext("Waiting for the phone …") : gettext("Finger or face")}</button>` : nothing}
+      <button class="ds-button" data-variant=${hasPasskeys() ? "secondary" : "primary"} type="button" aria-disabled=${model.busy} @click=${() => takeCode(app, model)}>${gettext("A code of twelve characters")}</button>
     </div>
-    <p class="ff-hint">${_("Finger or face is quickest and safest. The code is for phones that cannot do it. We draw it for you, because codes that people choose can be guessed.")}</p>`,
+    <p class="ff-hint">${gettext("Finger or face is quickest and safest. The code is for phones that cannot do it. We draw it for you, because codes that people choose can be guessed.")}</p>`,
   code: (app, model) => html`
-    <p class="ff-lede">${_("This is your code. It is shown only now.")}</p>
-    <p class="ff-code-shown" aria-label=${_("Your code: %(code)s", { code: spelled(model.code) })}>${model.code.split("-").map((group) => html`<span aria-hidden="true">${group}</span>`)}</p>
-    <p>${_("Write it on paper and keep it apart from the phone, or let the phone's password manager keep it. Nobody else has it: not your lead, not support.")}</p>
-    <div class="ff-actions"><button class="ds-button" type="button" @click=${() => turn(app, model, "again")}>${_("I have written it down")}</button></div>`,
+    <p class="ff-lede">${gettext("This is your code. It is shown only now.")}</p>
+    <p class="ff-code-shown" aria-label=${gettext("Your code: %(code)s", { code: spelled(model.code) })}>${model.code.split("-").map((group) => html`<span aria-hidden="true">${group}</span>`)}</p>
+    <p>${gettext("Write it on paper and keep it apart from the phone, or let the phone's password manager keep it. Nobody else has it: not your lead, not support.")}</p>
+    <div class="ff-actions"><button class="ds-button" type="button" @click=${() => turn(app, model, "again")}>${gettext("I have written it down")}</button></div>`,
   again: (app, model) => html`
-    <p class="ff-lede">${_("Type the code, so that we both know that you have it.")}</p>
-    ${form(app, model, _("That is my code"), (data) => enrolled(app, model, String(data.get("code"))), html`
-      <input class="ff-hidden" name="username" autocomplete="username" .value=${_("The field app's code")} tabindex="-1" aria-hidden="true" readonly>
-      ${field({ id: "code", label: _("Your code"), hint: _("Twelve characters; spaces and small letters do not matter."), input: html`<input class="ds-input ff-code" id="code" name="code" autocomplete="new-password" autocapitalize="characters" autocorrect="off" spellcheck="false" aria-describedby="code-hint">` })}`)}
-    <p><button class="ff-link" type="button" @click=${() => turn(app, model, "code")}>${_("Show me the code again")}</button></p>`,
+    <p class="ff-lede">${gettext("Type the code, so that we both know that you have it.")}</p>
+    ${form(app, model, gettext("That is my code"), (data) => enrolled(app, model, String(data.get("code"))), html`
+      <input class="ff-hidden" name="username" autocomplete="username" .value=${gettext("The field app's code")} tabindex="-1" aria-hidden="true" readonly>
+      ${field({ id: "code", label: gettext("Your code"), hint: gettext("Twelve characters; spaces and hyphens do not matter."), input: html`<input class="ds-input ff-code" id="code" name="code" autocomplete="new-password" autocapitalize="none" autocorrect="off" spellcheck="false" aria-describedby="code-hint">` })}`)}
+    <p><button class="ff-link" type="button" @click=${() => turn(app, model, "code")}>${gettext("Show me the code again")}</button></p>`,
   keep: (app, model) => keeping(app, () => turn(app, model, "fetch")),
   fetch: (app) => fetching(app),
 };
@@ -79,7 +81,7 @@ function form(app, model, submit, act, inside) {
     if (!model.busy) void act(new FormData(/** @type {HTMLFormElement} */ (event.target)));
   };
   return html`<form class="ff-form" @submit=${onSubmit} novalidate>${inside}
-    ${submit ? html`<div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${model.busy}>${model.busy ? _("Wait …") : submit}</button></div>` : nothing}
+    ${submit ? html`<div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${model.busy}>${model.busy ? gettext("Wait …") : submit}</button></div>` : nothing}
   </form>`;
 }
 
@@ -92,5 +94,5 @@ function spelled(code) {
 function phoneName() {
   if (/iPad/.test(navigator.userAgent)) return "iPad";
   if (/iPhone/.test(navigator.userAgent)) return "iPhone";
-  return _("Work phone");
+  return gettext("Work phone");
 }

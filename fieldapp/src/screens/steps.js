@@ -1,6 +1,7 @@
+// @ts-check
 // The steps of the first day, and going from one to another.
 
-import { gettext as _ } from "../words.js";
+import { gettext } from "../words.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {"sign-in" | "way" | "code" | "again" | "keep" | "fetch"} Step */
@@ -21,17 +22,17 @@ import { gettext as _ } from "../words.js";
 export function titleOf(step) {
   switch (step) {
     case "sign-in":
-      return _("Welcome");
+      return gettext("Welcome");
     case "way":
-      return _("How you open the app");
+      return gettext("How you open the app");
     case "code":
-      return _("Your code");
+      return gettext("Your code");
     case "again":
-      return _("The code once more");
+      return gettext("The code once more");
     case "keep":
-      return _("Keep it on the phone");
+      return gettext("Keep it on the phone");
     case "fetch":
-      return _("Your families");
+      return gettext("Your families");
   }
 }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // When the phone talks to the server, and what is known of it. One round at a time, in one tab at a time.
 
 import { stateLine } from "../shown/state_line.js";

@@ -1,3 +1,4 @@
+// @ts-check
 // One tab has the app; a second one says so and offers to take over.
 
 const LOCK = "nyefamilier-felt-tab";

@@ -1,10 +1,11 @@
+// @ts-check
 // Today: the next visit large, the rest below it, what is late apart, tomorrow folded.
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { daysBetween, sentence } from "../shown/days.js";
 import { placeWords } from "../shown/naming.js";
 import { dayShown, familiesShown } from "../shown/today.js";
-import { clock, gettext as _, longDay, moment, ngettext, osloDay, shortDay } from "../words.js";
+import { clock, gettext, longDay, moment, ngettext, osloDay, shortDay } from "../words.js";
 import { icon, mark } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -27,12 +28,12 @@ export const today = {
   },
   view: (app, { day, ages }) => html`
     ${day.next ? nextVisit(app, day.next, ages) : emptyDay(app, day)}
-    ${section(_("Later today"), day.rest, (one) => row(app, one))}
-    ${section(_("Not written yet"), day.late, (one) => row(app, one), _("Agreed for an earlier day, and nothing is written. Write the visit, or say that it did not take place."))}
-    ${section(_("To agree on"), day.due, (one) => dueRow(app, one))}
-    ${section(_("Done today"), day.done, (one) => row(app, one))}
+    ${section(gettext("Later today"), day.rest, (one) => row(app, one))}
+    ${section(gettext("Not written yet"), day.late, (one) => row(app, one), gettext("Agreed for an earlier day, and nothing is written. Write the visit, or say that it did not take place."))}
+    ${section(gettext("To agree on"), day.due, (one) => dueRow(app, one))}
+    ${section(gettext("Done today"), day.done, (one) => row(app, one))}
     ${tomorrow(app, day.tomorrow)}
-    <p class="ff-foot"><a class="ds-button" data-variant="secondary" href="#/new">${icon("add")}${_("New family")}</a></p>`,
+    <p class="ff-foot"><a class="ds-button" data-variant="secondary" href="#/new">${icon("add")}${gettext("New family")}</a></p>`,
 };
 
 /** @param {App} app @param {Card} one @param {Map<string, string>} ages */
@@ -48,11 +49,11 @@ function nextVisit(app, one, ages) {
       ${fact("people", html`${one.people.map((person, place) => html`${place ? ", " : ""}<span class="ff-person">${person.name} <span class="ff-quiet">${inner(person.age || person.role)}</span></span>`)}`)}
       ${interpreter(one)}
     </ul>
-    ${one.agreed ? html`<div class="ff-agreed"><h3>${_("What is agreed")}</h3><p class="ff-said-words">${one.agreed}</p></div>` : nothing}
-    ${one.others ? html`<p class="ff-quiet">${_("Agreed with another nurse.")}</p>` : nothing}
+    ${one.agreed ? html`<div class="ff-agreed"><h3>${gettext("What is agreed")}</h3><p class="ff-said-words">${one.agreed}</p></div>` : nothing}
+    ${one.others ? html`<p class="ff-quiet">${gettext("Agreed with another nurse.")}</p>` : nothing}
     <div class="ff-actions ff-above">
-      <a class="ds-button" data-variant="secondary" href="#/family/${one.family}">${_("The family")}</a>
-      ${called.slice(0, 2).map((person) => html`<a class="ds-button" data-variant="tertiary" href="tel:${person.phone.replaceAll(" ", "")}">${_("Call %(name)s", { name: firstName(person.name) })}</a>`)}
+      <a class="ds-button ff-wide" data-variant="secondary" href="#/family/${one.family}">${gettext("The family")}</a>
+      ${called.slice(0, 2).map((person) => html`<a class="ds-button ff-half" data-variant="tertiary" href="tel:${person.phone.replaceAll(" ", "")}">${gettext("Call %(name)s", { name: firstName(person.name) })}</a>`)}
     </div>
     ${dataAge(app, ages.get(one.family))}
   </article>`;
@@ -61,28 +62,28 @@ function nextVisit(app, one, ages) {
 /** @param {Card} one */
 function danger(one) {
   if (!one.notAlone && !one.safety) return nothing;
-  return html`<p class="ff-danger">${icon("shield")}<span><strong>${one.notAlone ? _("Do not go alone.") : _("For your safety:")}</strong> ${one.safety}</span></p>`;
+  return html`<p class="ff-danger">${icon("shield")}<span><strong>${one.notAlone ? gettext("Do not go alone.") : gettext("For your safety:")}</strong> ${one.safety}</span></p>`;
 }
 
 /** @param {Card} one */
 function whereabouts(one) {
   if (one.place !== "hjemme") return fact("place", placeWords(one.place));
   const where = [one.area, one.address].filter(Boolean).join(" · ");
-  return html`${where ? fact("place", html`${where}${one.directions ? html`<br><span class="ff-quiet">${one.directions}</span>` : nothing}`) : fact("place", _("No address is known. Ask the family where to meet."))}`;
+  return html`${where ? fact("place", html`${where}${one.directions ? html`<br><span class="ff-quiet">${one.directions}</span>` : nothing}`) : fact("place", gettext("No address is known. Ask the family where to meet."))}`;
 }
 
 /** @param {Card} one */
 function interpreter({ interpreter: told }) {
   if (!told) return nothing;
   const who = told.dialect ? `${told.language} (${told.dialect})` : told.language;
-  return fact("speech", html`${_("Interpreter")}: ${who}. <span class="ff-quiet">${interpreterState(told)}</span>`);
+  return fact("speech", html`${gettext("Interpreter")}: ${who}. <span class="ff-quiet">${interpreterState(told)}</span>`);
 }
 
 /** @param {import("../shown/today.js").Interpreted} told */
 function interpreterState(told) {
-  if (!told.booked) return _("None is booked for this visit.");
-  const how = told.remote ? _("By telephone or on a screen.") : _("In the room.");
-  const sure = told.confirmed ? _("Confirmed.") : told.askAgain ? _("The visit was moved: ask the interpreter anew.") : _("Not confirmed yet.");
+  if (!told.booked) return gettext("None is booked for this visit.");
+  const how = told.remote ? gettext("By telephone or on a screen.") : gettext("In the room.");
+  const sure = told.confirmed ? gettext("Confirmed.") : told.askAgain ? gettext("The visit was moved: ask the interpreter anew.") : gettext("Not confirmed yet.");
   return `${how} ${sure}`;
 }
 
@@ -111,7 +112,7 @@ function row(app, one) {
 /** @param {App} app @param {Card} one a window that is open, or has passed */
 function dueRow(app, one) {
   const days = daysBetween(osloDay(app.now()), /** @type {string} */ (one.day));
-  const words = days < 0 ? _("its days have passed") : days === 0 ? _("today is the last day") : ngettext("%(num)s day left", "%(num)s days left", days);
+  const words = days < 0 ? gettext("its days have passed") : days === 0 ? gettext("today is the last day") : ngettext("%(num)s day left", "%(num)s days left", days);
   return html`<li class="ff-row ff-row-due ff-target">
     <div><h3><a class="ff-cover" href="#/family/${one.family}">${one.name}</a></h3>
       <p class="ff-quiet">${[one.area, one.what].filter(Boolean).join(" · ")}</p>
@@ -121,7 +122,7 @@ function dueRow(app, one) {
 
 /** @param {Card} one */
 function warnings(one) {
-  const tags = [one.notAlone ? html`<span class="ds-tag" data-size="sm" data-color="warning">${_("Not alone")}</span>` : nothing, one.interpreter ? html`<span class="ds-tag" data-size="sm" data-color="neutral">${_("Interpreter")}</span>` : nothing, one.state === "not_home" ? html`<span class="ds-tag" data-size="sm" data-color="neutral">${_("Nobody at home")}</span>` : nothing, one.unsent ? mark("unsent") : nothing].filter((tag) => tag !== nothing);
+  const tags = [one.notAlone ? html`<span class="ds-tag" data-size="sm" data-color="warning">${gettext("Not alone")}</span>` : nothing, one.interpreter ? html`<span class="ds-tag" data-size="sm" data-color="neutral">${gettext("Interpreter")}</span>` : nothing, one.state === "not_home" ? html`<span class="ds-tag" data-size="sm" data-color="neutral">${gettext("Nobody at home")}</span>` : nothing, one.unsent ? mark("unsent") : nothing].filter((tag) => tag !== nothing);
   return tags.length > 0 ? html`<p class="ff-tags">${tags}</p>` : nothing;
 }
 
@@ -134,24 +135,24 @@ function tomorrow(app, cards) {
 /** @param {App} app @param {Day} day */
 function emptyDay(app, day) {
   if (day.families === 0) {
-    const text = app.syncing.running ? _("Your families are on their way.") : _("There are no families on the phone yet. They come when you send and fetch with coverage.");
+    const text = app.syncing.running ? gettext("Your families are on their way.") : gettext("There are no families on the phone yet. They come when you send and fetch with coverage.");
     return html`<div class="ff-empty">${icon("calendar")}<p>${text}</p></div>`;
   }
-  const text = day.done.length > 0 ? _("No more visits are agreed for today.") : _("No visits are agreed for today.");
+  const text = day.done.length > 0 ? gettext("No more visits are agreed for today.") : gettext("No visits are agreed for today.");
   return html`<div class="ff-empty">${icon("calendar")}<p>${text}</p><p class="ff-quiet">${ngettext("%(num)s family is on the phone.", "%(num)s families are on the phone.", day.families)}</p></div>`;
 }
 
 /** @param {App} app @param {string | undefined} told when the copy was last as the server has it */
 function dataAge(app, told) {
   const at = told ?? app.syncing.lastAt();
-  return at ? html`<p class="ff-age">${_("As the server had it %(time)s", { time: moment(at, osloDay(app.now())) })}</p>` : nothing;
+  return at ? html`<p class="ff-age">${gettext("As the server had it %(time)s", { time: moment(at, osloDay(app.now())) })}</p>` : nothing;
 }
 
 /** @param {Card} one @param {Date} now */
 function until(one, now) {
   const minutes = Math.round((/** @type {Date} */ (one.at).getTime() - now.getTime()) / 60_000);
-  if (one.ends && one.ends <= now) return _("over, not written");
-  if (minutes <= 0) return _("now");
+  if (one.ends && one.ends <= now) return gettext("over, not written");
+  if (minutes <= 0) return gettext("now");
   if (minutes < 60) return ngettext("in %(num)s minute", "in %(num)s minutes", minutes);
   return ngettext("in %(num)s hour", "in %(num)s hours", Math.round(minutes / 60));
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // Reckoning with days, which are told as "2026-11-23".
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,7 @@
+// @ts-check
 // What people, places, languages and visits are called.
 
-import { gettext as _, language, ngettext } from "../words.js";
+import { gettext, language, ngettext } from "../words.js";
 import { daysBetween } from "./days.js";
 import { DELBYDELER, VISITS } from "./names.js";
 
@@ -10,15 +11,15 @@ import { DELBYDELER, VISITS } from "./names.js";
 const ROLES = ["mor", "far", "medmor", "foresatt", "barn"];
 /** CLDR's names for these are not what nurses call them. @type {Record<string, () => string>} */
 const NAMED_BY_US = {
-  prs: () => _("Dari"),
-  kmr: () => _("Kurdish (Kurmanji)"),
-  ckb: () => _("Kurdish (Sorani)"),
-  nb: () => _("Norwegian"),
+  prs: () => gettext("Dari"),
+  kmr: () => gettext("Kurdish (Kurmanji)"),
+  ckb: () => gettext("Kurdish (Sorani)"),
+  nb: () => gettext("Norwegian"),
 };
 
 /** The name of a kind of visit; the kind itself where we know none. @param {string} kind @returns {string} */
 export function visitName(kind) {
-  if (kind === "avtalt") return _("Agreed visit");
+  if (kind === "avtalt") return gettext("Agreed visit");
   const names = VISITS[kind];
   return names ? names[language() === "nb" ? 0 : 1] : kind;
 }
@@ -32,15 +33,15 @@ export function delbydelName(code) {
 export function roleWords(role) {
   switch (role) {
     case "mor":
-      return _("Mother");
+      return gettext("Mother");
     case "far":
-      return _("Father");
+      return gettext("Father");
     case "medmor":
-      return _("Co-mother");
+      return gettext("Co-mother");
     case "foresatt":
-      return _("Guardian");
+      return gettext("Guardian");
     case "barn":
-      return _("Child");
+      return gettext("Child");
     default:
       return role;
   }
@@ -50,13 +51,13 @@ export function roleWords(role) {
 export function placeWords(place) {
   switch (place) {
     case "hjemme":
-      return _("At home");
+      return gettext("At home");
     case "helsestasjon":
-      return _("At the clinic");
+      return gettext("At the clinic");
     case "telefon":
-      return _("By telephone");
+      return gettext("By telephone");
     case "annet":
-      return _("Another place");
+      return gettext("Another place");
     default:
       return place ?? "";
   }
@@ -75,7 +76,7 @@ export function languageName(code) {
 
 /** A member's name, or what she is where no name is known. @param {any} body @returns {string} */
 export function memberName(body) {
-  return body.name || (body.role === "barn" ? _("The child") : roleWords(body.role ?? ""));
+  return body.name || (body.role === "barn" ? gettext("The child") : roleWords(body.role ?? ""));
 }
 
 /** A child's age as nurses say it: days, then weeks, months, years. @param {string} bornOn @param {string} today @returns {string} */
@@ -105,8 +106,8 @@ export function familyName(members, familyId) {
   const living = adults.filter((one) => !one.body.died_on);
   const names = (living.length > 0 ? living : adults).map((one) => one.body.name).filter(Boolean);
   const last = names.pop();
-  if (!last) return _("Family %(short)s", { short: familyId.slice(-6) });
-  return names.length > 0 ? _("%(names)s and %(last)s", { names: names.join(", "), last }) : last;
+  if (!last) return gettext("Family %(short)s", { short: familyId.slice(-6) });
+  return names.length > 0 ? gettext("%(names)s and %(last)s", { names: names.join(", "), last }) : last;
 }
 
 /** @param {Shown} one */

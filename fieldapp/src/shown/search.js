@@ -1,3 +1,4 @@
+// @ts-check
 // Finding a family by what a nurse remembers of it: a name, a child's name, the address, a telephone number.
 
 import { age, delbydelName, familyName, inOrder, memberName } from "./naming.js";

@@ -1,6 +1,8 @@
+// @ts-check
 // What the line about sending says, and how it looks. Never red for having no coverage: that is a normal day.
 
-import { gettext as _, ngettext } from "../words.js";
+import { gettext, ngettext } from "../words.js";
+import { sentence } from "./days.js";
 
 /**
  * What is known about sending at one moment.
@@ -42,21 +44,21 @@ export function stateLine(now) {
 /** @param {Standing} now @returns {Line | null} */
 function failed(now) {
   if (now.full) {
-    return line("failed", _("The phone is full"), _("What you write now is not kept. Free some space on the phone, then try again."), "#/settings", _("See what is kept"));
+    return line("failed", gettext("The phone is full"), gettext("What you write now is not kept. Free some space on the phone, then try again."), "#/settings", gettext("See what is kept"));
   }
   if (now.closed) {
-    return line("failed", waitingWords(now.unsent), _("Your families are closed until you sign in."), "#/sign-in", _("Sign in"));
+    return line("failed", waitingWords(now.unsent), gettext("Your families are closed until you sign in."), "#/sign-in", gettext("Sign in"));
   }
   if (now.stopped && SIGNED_OUT.has(now.stopped)) {
-    return line("failed", waitingWords(now.unsent), _("Sign in again to send and fetch."), "#/sign-in", _("Sign in"));
+    return line("failed", waitingWords(now.unsent), gettext("Sign in again to send and fetch."), "#/sign-in", gettext("Sign in"));
   }
   if (now.deciding > 0) {
     const text = ngettext("%(num)s thing needs you to decide", "%(num)s things need you to decide", now.deciding);
-    return line("failed", text, now.unsent > 0 ? waitingWords(now.unsent) : lastWords(now), "#/inbox", _("Open"));
+    return line("failed", text, now.unsent > 0 ? waitingWords(now.unsent) : lastWords(now), "#/inbox", gettext("Open"));
   }
   if (now.stuck && now.unsent > 0) {
-    const why = _("The server could not take it (%(code)s). It stays on the phone. Tell support the code.", { code: now.stuck });
-    return line("failed", waitingWords(now.unsent), why, "#/settings", _("See the log"));
+    const why = gettext("The server could not take it (%(code)s). It stays on the phone. Tell support the code.", { code: now.stuck });
+    return line("failed", waitingWords(now.unsent), why, "#/settings", gettext("See the log"));
   }
   return null;
 }
@@ -64,36 +66,36 @@ function failed(now) {
 /** @param {Standing} now @returns {Line} */
 function working(now) {
   if (now.step === "pulling" && now.of > now.here) {
-    const text = _("Fetching families: %(here)s of %(of)s", { here: now.here, of: now.of });
-    return line("working", text, _("You can lock the phone: it goes on where it was."), null, null);
+    const text = gettext("Fetching families: %(here)s of %(of)s", { here: now.here, of: now.of });
+    return line("working", text, gettext("You can lock the phone: it goes on where it was."), null, null);
   }
   if (now.step === "pushing" && now.unsent > 0) {
     return line("working", ngettext("Sending %(num)s …", "Sending %(num)s …", now.unsent), "", null, null);
   }
-  return line("working", _("Asking for news …"), now.unsent > 0 ? waitingWords(now.unsent) : lastWords(now), null, null);
+  return line("working", gettext("Asking for news …"), now.unsent > 0 ? waitingWords(now.unsent) : lastWords(now), null, null);
 }
 
 /** @param {Standing} now @returns {Line} */
 function waiting(now) {
   const away = !now.online || now.stopped === null || AWAY.has(now.stopped);
-  const more = away ? _("Saved on the phone. Sent when you have coverage.") : _("Saved on the phone. The server is busy; the app tries again by itself.");
+  const more = away ? gettext("Saved on the phone. Sent when you have coverage.") : gettext("Saved on the phone. The server is busy; the app tries again by itself.");
   return line("waiting", waitingWords(now.unsent), more, null, null);
 }
 
 /** @param {Standing} now @returns {Line} */
 function sent(now) {
-  if (!now.lastAt) return line("waiting", _("Nothing is fetched yet"), _("Your families come when you have coverage."), null, null);
-  return line("sent", _("All is sent"), now.online ? lastWords(now) : _("No coverage now. Last in contact %(time)s.", { time: now.lastAt }), null, null);
+  if (!now.lastAt) return line("waiting", gettext("Nothing is fetched yet"), gettext("Your families come when you have coverage."), null, null);
+  return line("sent", gettext("All is sent"), now.online ? lastWords(now) : gettext("No coverage now. Last in contact %(time)s.", { time: now.lastAt }), null, null);
 }
 
 /** @param {number} unsent @returns {string} */
 function waitingWords(unsent) {
-  return unsent === 0 ? _("All is sent") : ngettext("%(num)s waits to be sent", "%(num)s wait to be sent", unsent);
+  return unsent === 0 ? gettext("All is sent") : ngettext("%(num)s waits to be sent", "%(num)s wait to be sent", unsent);
 }
 
 /** @param {Standing} now @returns {string} */
 function lastWords(now) {
-  return now.lastAt ? _("Last in contact %(time)s.", { time: now.lastAt }) : "";
+  return now.lastAt ? sentence(now.lastAt) : "";
 }
 
 /**

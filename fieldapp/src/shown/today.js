@@ -1,3 +1,4 @@
+// @ts-check
 // A nurse's day out of her families' records: what is next, what else is today, what is late, what is to be agreed on.
 
 import { osloDay } from "../words.js";
