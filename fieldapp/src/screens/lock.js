@@ -50,7 +50,7 @@ function codeForm(app, model) {
   return html`<form class="ff-form" @submit=${(/** @type {SubmitEvent} */ event) => byCode(app, model, event)} novalidate>
     <input class="ff-hidden" name="username" autocomplete="username" .value=${gettext("The field app's code")} tabindex="-1" aria-hidden="true" readonly>
     ${field({ id: "code", label: gettext("Your code"), hint, input })}
-    <div class="ff-actions"><button class="ds-button" data-variant=${has(model, "passkey") ? "secondary" : "primary"} type="submit" aria-disabled=${model.busy !== null}>${model.busy === "code" ? gettext("Opening …") : gettext("Open")}</button></div>
+    <div class="ff-actions"><button class="ds-button" data-variant=${has(model, "passkey") ? "secondary" : "primary"} type="submit" aria-disabled=${model.busy !== null}>${model.busy === "code" ? gettext("Opening …") : gettext("Open the app")}</button></div>
   </form>`;
 }
 

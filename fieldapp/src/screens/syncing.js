@@ -146,7 +146,7 @@ export class Syncing {
 
   async #undecided() {
     const items = await this.client.ofKind("inbox");
-    return items.filter((one) => !one.body.decided_at).length;
+    return items.filter((/** @type {any} */ one) => !one.body.decided_at).length;
   }
 }
 

@@ -54,7 +54,7 @@ function failed(now) {
   }
   if (now.deciding > 0) {
     const text = ngettext("%(num)s thing needs you to decide", "%(num)s things need you to decide", now.deciding);
-    return line("failed", text, now.unsent > 0 ? waitingWords(now.unsent) : lastWords(now), "#/inbox", gettext("Open"));
+    return line("failed", text, now.unsent > 0 ? waitingWords(now.unsent) : lastWords(now), "#/inbox", gettext("Open the inbox"));
   }
   if (now.stuck && now.unsent > 0) {
     const why = gettext("The server could not take it (%(code)s). It stays on the phone. Tell support the code.", { code: now.stuck });
@@ -70,7 +70,7 @@ function working(now) {
     return line("working", text, gettext("You can lock the phone: it goes on where it was."), null, null);
   }
   if (now.step === "pushing" && now.unsent > 0) {
-    return line("working", ngettext("Sending %(num)s …", "Sending %(num)s …", now.unsent), "", null, null);
+    return line("working", gettext("Sending %(num)s …", { num: now.unsent }), "", null, null);
   }
   return line("working", gettext("Asking for news …"), now.unsent > 0 ? waitingWords(now.unsent) : lastWords(now), null, null);
 }
