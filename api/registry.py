@@ -22,6 +22,7 @@ from api.rearranging.routes import blueprint as rearranging
 from api.reports.routes import blueprint as reports
 from api.reviews.routes import blueprint as reviews
 from api.rollout.routes import blueprint as rollout
+from api.safety.routes import blueprint as safety
 from api.statistics.routes import blueprint as statistics
 from api.sync.pulling import blueprint as pulling
 from api.sync.pushing import blueprint as pushing
@@ -58,6 +59,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     pulling,
     pushing,
     reviews,
+    safety,
 )
 """Under ``/api/v1``, in the OpenAPI document, by bearer token."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -54,6 +54,13 @@ class Settings(BaseSettings):
 
     lease_hours: int = Field(default=72, ge=1, le=24 * 14)
     """For how long a phone may open its store without asking us."""
+
+    outing_grace_minutes: int = Field(default=15, ge=1, le=120)
+    """How late a nurse who is out alone may be before there is an alarm."""
+
+    on_call: dict[str, Annotated[str, Field(pattern=r"^\+[0-9]{8,15}$")]] = {}
+    """Who is sent a text about such an alarm: by bydel the number (``{"11": "+47..."}``), and by
+    ``*`` that of all other bydeler. Without one the alarm is on the lead's page alone."""
 
     trusted_hosts: str = "localhost,127.0.0.1,[::1]"
     """The host names that we answer to, separated by commas; a leading full stop takes

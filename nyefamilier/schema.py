@@ -16,6 +16,7 @@ import nyefamilier.journal.tables
 import nyefamilier.needs.tables
 import nyefamilier.offers.tables
 import nyefamilier.rollout.tables
+import nyefamilier.safety.tables
 import nyefamilier.sync.tables
 import nyefamilier.texts.tables
 import nyefamilier.uptake.tables

@@ -25,6 +25,7 @@ from nyefamilier.offers import reminding
 from nyefamilier.offers.completion import Due, completed_enrolments
 from nyefamilier.offers.intents import ChangeEnrolment
 from nyefamilier.offers.states import EnrolmentState
+from nyefamilier.safety import alarming
 from nyefamilier.sync import leases, opening, publishing, retrying
 from nyefamilier.texts import sending
 from nyefamilier.uptake import service as uptake
@@ -135,6 +136,27 @@ def send_texts(programme: Programme) -> int:
     return sending.send_due(opened, programme.gateway, programme.settings.texts_contact)
 
 
+def raise_alarms(programme: Programme) -> int:
+    """Raise an alarm for each nurse who is out and late, and tell her bydel's contact.
+
+    The log has a count: whoever watches over the programme sees that there was one.
+    """
+    grace = timedelta(minutes=programme.settings.outing_grace_minutes)
+    raised = _until_none_is_left(
+        programme, partial(alarming.raise_due, grace=grace), alarming.AT_ONCE
+    )
+    if raised:
+        log.warning("nurses-overdue", count=raised)
+    opened = partial(programme.work, doorway="job")
+    alarming.tell_contacts(opened, programme.gateway, programme.settings.on_call)
+    return raised
+
+
+def forget_outings(programme: Programme) -> int:
+    """Delete who was out when, a month after."""
+    return _until_none_is_left(programme, alarming.forget_old, alarming.AT_ONCE)
+
+
 def audit_histories(programme: Programme) -> int:
     """Look through every family's history; an alarm counts what does not follow from its rows."""
     found = auditing.audit_histories(lambda: programme.snapshot(SYSTEM, "job"))
@@ -206,6 +228,7 @@ def _once(enrolment_id: UUID) -> UUID:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("raise-alarms", Every(1), raise_alarms, patience=timedelta(minutes=5)),
     Job("lapse-leases", Every(10), lapse_leases),
     Job("retry-parked", Every(5), retry_parked),
     Job("open-escrow", Every(5), open_escrow),
@@ -214,6 +237,7 @@ JOBS: tuple[Job, ...] = (
     Job("remind-of-offers", Nightly(3, 15), remind_of_offers),
     Job("forget-runs", Nightly(3, 20), forget_runs),
     Job("forget-sign-ins", Nightly(3, 25), forget_sign_ins),
+    Job("forget-outings", Nightly(3, 35), forget_outings),
     Job("claim-appointments", Nightly(3, 30), claim_appointments),
     Job("mix-statistics", Nightly(3, 40), mix_statistics),
     Job("refresh-figures", Nightly(3, 45), refresh_figures),

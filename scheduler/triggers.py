@@ -55,4 +55,4 @@ class Every(CronTrigger):  # type: ignore[misc]  # APScheduler ships no types
         self._minutes = minutes
 
     def __str__(self) -> str:
-        return f"every {self._minutes} minutes"
+        return "every minute" if self._minutes == 1 else f"every {self._minutes} minutes"

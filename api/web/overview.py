@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from api.doorway import allow, work
 from api.programme import programme
+from api.safety.patience import grace
 from api.web.blueprint import pages
 from api.web.deciding import waiting_words
 from api.web.formats import near, number
@@ -22,6 +23,7 @@ from api.web.texts import _, ngettext
 from nyefamilier.door.reviews import Count, counts
 from nyefamilier.kernel.actors import Role
 from nyefamilier.kernel.clock import day_of
+from nyefamilier.safety.views import count_overdue
 from nyefamilier.sync.views import UNHEARD_FOR, Phones, phones_unheard
 from nyefamilier.visits.bydel_counts import WAITS_FOR, BydelCounts, bydel_counts
 
@@ -55,12 +57,14 @@ def overview() -> ResponseReturnValue:
         found = bydel_counts(current)
         inbox = counts(current)
         phones = phones_unheard(current)
+        overdue = count_overdue(current, grace())
         today = current.today
         bydel = bydel_name(current, current.actor.bydel, today)
     most = programme().settings.families_per_nurse
     lines = [
-        _newborns(found), _offers(found), _past_window(found), _without_nurse(found),
-        _caseloads(found, most), _inbox(inbox, today), _phones(phones, today),
+        _overdue(overdue), _newborns(found), _offers(found), _past_window(found),
+        _without_nurse(found), _caseloads(found, most), _inbox(inbox, today),
+        _phones(phones, today),
     ]  # fmt: skip
     return render_template(
         "overview.html",
@@ -77,6 +81,14 @@ def _finding(waiting: int) -> str:
     if not waiting:
         return _("Nothing waits for you today.")
     return ngettext("%(num)s thing waits for you.", "%(num)s things wait for you.", waiting)
+
+
+def _overdue(late: int) -> Waiting:
+    return Waiting(
+        "overdue", late, _("nurses who are out alone and late"),
+        _("They should have checked out and have not. Their phones may be without network."),
+        url_for("web.show_outings"), _("Who is out now"),
+    )  # fmt: skip
 
 
 def _newborns(found: BydelCounts) -> Waiting:

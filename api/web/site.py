@@ -12,6 +12,7 @@ from markupsafe import Markup
 from api.doorway import work
 from api.problems import is_away
 from api.programme import programme
+from api.safety.patience import grace
 from api.web import formats
 from api.web.absences import absence_words
 from api.web.deciding import waiting_words
@@ -38,6 +39,7 @@ from nyefamilier.families.states import AddressSource, MemberRole, Protection, T
 from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.kernel.actors import Role
 from nyefamilier.offers.states import Basis, Channel
+from nyefamilier.safety.views import count_overdue
 from nyefamilier.visits.intents import Outcome
 from nyefamilier.visits.states import InterpreterCategory, Place, Present, Theme
 
@@ -69,6 +71,7 @@ DONE = {
     "plan-decided": _l("The version is decided. It stays as it is."),
     "arsverk": _l("It is kept, with its source."),
     "plan-archived": _l("The version is put away. It can still be read."),
+    "reached": _l("The alarm is closed."),
     "moved": _l("The family is handed over. You no longer have access to it."),
 }
 """What a page says after a form was sent; the address carries only the word on the left."""
@@ -85,6 +88,7 @@ _MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
     Role.LEAD: (
         ("web.start", _l("My bydel")),
         ("web.overview", _l("Today")),
+        ("web.show_outings", _l("Out now")),
         ("web.register_family", _l("New family")),
         ("web.figures", _l("Figures and quality")),
         ("web.reports", _l("Reports")),
@@ -112,6 +116,7 @@ _PART_OF: Final = {
     "web.make_feed": "web.show_calendars",
     "web.show_week": "web.start",
     "web.show_day": "web.start",
+    "web.show_where": "web.show_outings",
     "web.show_report": "web.reports",
     "web.show_plan": "web.plans",
     "web.new_plan": "web.plans",
@@ -235,7 +240,7 @@ def _reader(identity: AccountIdentity) -> Reader:
 
 
 def _menu(role: Role) -> list[MenuEntry]:
-    waiting = {"web.show_inbox": _waiting()} if role is Role.NURSE else {}
+    waiting = _waiting(role) if role in {Role.NURSE, Role.LEAD} else {}
     entries = {one for one, _said in _MENU[role]}
     here = request.endpoint
     if here not in entries:
@@ -246,15 +251,20 @@ def _menu(role: Role) -> list[MenuEntry]:
     ]
 
 
-def _waiting() -> int:
-    """How much waits in the nurse's inbox. A menu is no reason for a page to fail."""
+def _waiting(role: Role) -> dict[str, int]:
+    """How much waits in a nurse's inbox, how many nurses of a lead's are late.
+
+    A menu is no reason for a page to fail.
+    """
     try:
         with work() as current:
-            return open_items(current)
+            if role is Role.LEAD:
+                return {"web.show_outings": count_overdue(current, grace())}
+            return {"web.show_inbox": open_items(current)}
     except Exception as error:
         if not is_away(error):
             raise
-        return 0
+        return {}
 
 
 def _messages() -> list[tuple[str, str]]:

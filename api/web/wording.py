@@ -18,6 +18,7 @@ from nyefamilier.journal.bodies import NoteKind
 from nyefamilier.kernel.actors import Role
 from nyefamilier.needs.states import NeedState
 from nyefamilier.offers.states import Answer, Basis, Channel, EnrolmentState
+from nyefamilier.safety.states import OutingState
 from nyefamilier.sync.revoking import Stop
 from nyefamilier.sync.states import DeviceState
 from nyefamilier.visits.intents import CancelledBy
@@ -57,6 +58,12 @@ _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
         Outcome.BORN: _l("Born"),
         Outcome.LOST: _l("The pregnancy ended"),
         Outcome.STILLBORN: _l("Stillborn"),
+    },
+    OutingState: {
+        OutingState.OUT: _l("Out"),
+        OutingState.OVERDUE: _l("Late"),
+        OutingState.SETTLED: _l("Late, and reached"),
+        OutingState.BACK: _l("Back"),
     },
     AddressSource: {
         AddressSource.FAMILY: _l("Confirmed by the family"),
@@ -240,6 +247,7 @@ _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
 }
 
 _OBJECTS = {
+    "address": _l("The present address"),
     "copy-lapsed": _l("A phone's copy, which nobody can open any more"),
     "copy-wiped": _l("A phone's copy, which was erased"),
     "copy-deleted": _l("A phone's copy, which the phone has deleted"),

@@ -24,6 +24,8 @@ from nyefamilier.kernel.clock import day_of
 from nyefamilier.needs.intents import StateNeed
 from nyefamilier.offers.views import enrolments
 from nyefamilier.rollout.service import create_plan, decide
+from nyefamilier.safety.rules import Told
+from nyefamilier.safety.service import tell
 from nyefamilier.vault.signing import new_signing_key, public_key_of
 from nyefamilier.visits.intents import BookVisit
 from nyefamilier.wire.messages import SCHEMA
@@ -172,6 +174,8 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
             programme,
             decided=template.endswith(_OF_DECIDED),
         )
+    elif "{outing_id}" in template:
+        ids = _late(programme, nurse, home)
     elif "{family_id}" not in template:
         pass  # nothing is asked about a family
     elif template.endswith("/pregnancies"):
@@ -234,6 +238,15 @@ def _away(programme: Programme, nurse: Actor) -> dict[str, UUID]:
             cancel_absence(work, nurse.id, known.id)
         record_absence(work, absence)
     return {"nurse_id": nurse.id, "absence_id": absence.id}
+
+
+def _late(programme: Programme, nurse: Actor, home: Household) -> dict[str, UUID]:
+    """An outing of the nurse's to the family, from which she should have been back."""
+    send(programme, nurse, home.id, home.registration())
+    outing_id, told = uuid4(), Told(1, timedelta(hours=2), timedelta(hours=1), None, home.id)
+    with programme.work(nurse, "test") as work:
+        tell(work, outing_id, told)
+    return {"outing_id": outing_id}
 
 
 def _planned(programme: Programme, *, decided: bool) -> dict[str, UUID]:

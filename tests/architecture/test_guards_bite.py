@@ -21,6 +21,8 @@ HOURS = "tests/integration/calendars/test_service.py"
 LEADING = "tests/integration/scheduler/test_main.py"
 OUTBOX = "tests/integration/texts/test_outbox.py"
 SLOTS = "tests/api/test_slots.py"
+OUTINGS = "tests/integration/safety/test_outings.py"
+SAFETY = "nyefamilier/safety/service.py"
 STAYING = "tests/api/sync/test_staying.py"
 VISITS = "tests/integration/visits"
 ARRANGING = "tests/unit/visits/test_arrangements.py"
@@ -130,6 +132,30 @@ GUARDS = {
             old="or_(AccessToken.id == first, AccessToken.sign_in_id == first),",
         ),
         f"{STAYING}::test_whoever_signs_out_is_out_with_all_that_carried_it_on",
+    ),
+    "only her own bydel's lead looks after a nurse who is out": (
+        Break(SAFETY, new="row is None:", old="row is None or row.bydel != work.actor.bydel:"),
+        f"{OUTINGS}::test_another_bydels_lead_learns_nothing",
+    ),
+    "nobody tells of another nurse's outing": (
+        Break(SAFETY, new="row is None:", old="row is None or row.nurse_id != work.actor.id:"),
+        f"{OUTINGS}::test_nobody_elses_outing_is_hers_to_tell_of",
+    ),
+    "what a phone sends late undoes nothing": (
+        Break(SAFETY, new="if True:", old="if told.step > row.step:"),
+        f"{OUTINGS}::test_what_is_older_does_not_shorten_what_is_newer",
+    ),
+    "where a nurse is, only while she is late": (
+        Break(
+            "nyefamilier/safety/views.py",
+            new="if False:",
+            old="if row.ended_at is not None or not is_late(row.expected_at, work.now, grace):",
+        ),
+        f"{OUTINGS}::test_where_she_is_is_told_while_she_is_late_and_each_time_it_is_logged",
+    ),
+    "an alarm for each outing once": (
+        Break("nyefamilier/safety/store.py", new="", old=", ~has"),
+        f"{OUTINGS}::test_an_alarm_is_raised_once",
     ),
     "the age of a feed's address": (
         Break("nyefamilier/calendars/feeds.py", new="return True", old="return now < self.until"),

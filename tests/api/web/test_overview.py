@@ -10,7 +10,7 @@ from nyefamilier.kernel.actors import Role
 
 ENGLISH = "What needs you today"
 CODES = [
-    "newborns", "offers", "past_window", "without_nurse", "caseloads", "inbox", "phones",
+    "overdue", "newborns", "offers", "past_window", "without_nurse", "caseloads", "inbox", "phones",
 ]  # fmt: skip
 
 
