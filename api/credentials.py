@@ -86,7 +86,11 @@ def set_session_cookie(response: Response, bearer: Bearer) -> None:
 
 
 def clear_session_cookie(response: Response) -> None:
-    """Take the session from the browser, and whatever else it has kept of ours."""
+    """Take the session from the browser, and what it has kept of our pages.
+
+    Not "storage": at the same address lies the field app's, with what a nurse has not sent yet. It
+    is sealed, and its own key, lease and wipe see to it.
+    """
     response.delete_cookie(
         cookie_name(),
         secure=programme().settings.secure_cookies,
@@ -94,7 +98,7 @@ def clear_session_cookie(response: Response) -> None:
         samesite="Lax",
         path="/",
     )
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache", "cookies"'
 
 
 def cookie_name() -> str:

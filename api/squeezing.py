@@ -29,7 +29,7 @@ def _squeeze(response: Response) -> Response:
     if not _is_a_text_file(response):
         return response
     response.vary.add("Accept-Encoding")
-    if response.status_code != 200 or "gzip" not in request.accept_encodings:
+    if response.status_code != 200 or not request.accept_encodings.quality("gzip"):
         return response
     response.direct_passthrough = False
     content = response.get_data()

@@ -35,14 +35,18 @@ async function install() {
   }
 }
 
-/** The file at *path*, if it is to the last byte what the list says. */
+/** The file at *path*, if it is to the last byte what the list says. What the browser had kept may be what is wrong. */
 async function checked(/** @type {string} */ path, /** @type {string} */ digest) {
-  const answer = await fetch(path, { cache: "no-cache", credentials: "omit", redirect: "error" });
+  const found = await fetched(path, digest, "no-cache") ?? await fetched(path, digest, "reload");
+  if (!found) throw new Error(`${path} is not the file that belongs to this edition`);
+  return found;
+}
+
+async function fetched(/** @type {string} */ path, /** @type {string} */ digest, /** @type {RequestCache} */ cache) {
+  const answer = await fetch(path, { cache, credentials: "omit", redirect: "error" });
   const bytes = await answer.arrayBuffer();
   const found = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))];
-  if (!answer.ok || found.map((byte) => byte.toString(16).padStart(2, "0")).join("") !== digest) {
-    throw new Error(`${path} is not the file that belongs to this edition`);
-  }
+  if (!answer.ok || found.map((byte) => byte.toString(16).padStart(2, "0")).join("") !== digest) return undefined;
   const headers = new Headers(answer.headers);
   headers.delete("Content-Encoding"); // the bytes are unpacked
   headers.delete("Content-Length");

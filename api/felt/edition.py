@@ -97,8 +97,9 @@ def _files(app: Path) -> Iterator[Path]:
 @lru_cache(maxsize=4)
 def _read(app: Path, _: tuple[tuple[Path, int, int], ...]) -> Edition:
     assets = {_address(app, path): _asset(path) for path in _files(app)}
+    modules = [path.read_text(encoding="utf-8") for path in _files(app) if path.suffix == ".js"]
     for language in LANGUAGES:
-        texts = json.dumps(catalogue(app / "src", language)).encode()
+        texts = json.dumps(catalogue(modules, language)).encode()
         assets[f"{START}words/{language}.json"] = Asset(texts, TYPES[".json"])
     kept = {at: one.content for at, one in assets.items() if not at.endswith(_FOR_INSTALLING)}
     kept |= {f"/static/{name}": (STATIC / name).read_bytes() for name in VENDORED}

@@ -53,4 +53,5 @@ def _answer(found: Asset) -> Response:
     response.headers["Content-Security-Policy"] = CSP
     response.headers["Cache-Control"] = KEPT_BY_ITS_READER
     response.set_etag(hashlib.sha256(found.content).hexdigest(), weak=True)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -7,7 +7,7 @@ screens are made. So a text is found by its shape: a literal in double quotes, f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import IO, Any, Final
@@ -30,29 +30,20 @@ def texts_in(code: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
         yield line, found[1] or found[3], tuple(literals)
 
 
-def extract(
-    file: IO[bytes],
-    keywords: object,  # noqa: ARG001 - what Babel calls it with
-    comment_tags: object,  # noqa: ARG001
-    options: object,  # noqa: ARG001
-) -> Iterator[tuple[int, str, Any, list[str]]]:
+def extract(file: IO[bytes], *_: object) -> Iterator[tuple[int, str, Any, list[str]]]:
     """The same, for Babel: see ``[extractors]`` in api/translations/babel.cfg."""
     for line, function, texts in texts_in(file.read().decode()):
         yield line, function, texts if len(texts) > 1 else texts[0], []
 
 
-def catalogue(modules: Path, language: str) -> dict[str, Any]:
-    """What the app says, in *language*; a text that has no translation stays English."""
-    said = {texts for path in sorted(modules.rglob("*.js")) for _, _, texts in _in(path)}
+def catalogue(modules: Iterable[str], language: str) -> dict[str, Any]:
+    """What these modules say, in *language*; a text that has no translation stays English."""
     if language != "nb":
         return {"language": language, "texts": {}}
+    said = {texts for code in modules for _, _, texts in texts_in(code)}
     with CATALOGUE.open("rb") as file:
         translations = GNUTranslations(file)
     return {"language": language, "texts": dict(_translated(translations, sorted(said)))}
-
-
-def _in(path: Path) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    return texts_in(path.read_text(encoding="utf-8"))
 
 
 def _translated(

@@ -3,7 +3,8 @@
 import pytest
 
 from api.app import create_app
-from api.security import CSP
+from api.felt.routes import CSP as FELT
+from api.security import CSP, KEPT_BY_ITS_READER
 from config.settings import Settings
 from nyefamilier.bootstrap import assemble
 from nyefamilier.wire.digests import content_digest
@@ -22,6 +23,9 @@ PATHS = [
     "/static/nothing",
 ]
 
+KEPT = {"felt.start", "felt.worker"}
+"""The app's own files: under its own policy, and to be had without a network."""
+
 
 @pytest.fixture
 def secure(programme, database, vault, clock):
@@ -32,9 +36,9 @@ def secure(programme, database, vault, clock):
     return create_app(assemble(settings, database, vault, clock)).test_client()
 
 
-def has_the_headers(answer):
+def has_the_headers(answer, policy=CSP):
     headers = answer.headers
-    assert headers["Content-Security-Policy"] == CSP
+    assert headers["Content-Security-Policy"] == policy
     assert "unsafe" not in CSP
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -56,8 +60,11 @@ def test_every_answer_has_the_headers(client, path):
 def test_every_door_answers_with_the_headers_and_is_not_kept(app, client):
     for door in doors(app):
         with client.open(door.path, method=door.method) as answer:
-            headers = has_the_headers(answer)
-            if door.endpoint != "static":
+            kept = door.endpoint in KEPT
+            headers = has_the_headers(answer, FELT if kept else CSP)
+            if kept:
+                assert headers["Cache-Control"] == KEPT_BY_ITS_READER
+            elif door.endpoint != "static":
                 assert headers["Cache-Control"] == "no-store"
 
 

@@ -3,7 +3,6 @@
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { gettext } from "../words.js";
-import { updateWaits } from "../installing.js";
 import { icon } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -36,12 +35,12 @@ export function frame(app) {
     </header>
     ${isOpen ? stateLine(app) : nothing}
     <p class="ff-said" role="status" aria-live="polite" ?data-empty=${!app.said}>${app.said}</p>
-    ${isOpen && updateWaits() && app.syncing.unsent === 0 ? updateReady(app) : nothing}
+    ${isOpen && app.update && app.syncing.unsent === 0 ? updateReady(app) : nothing}
     <main class="ff-main" id="main">
       ${heading(app)}
       <div id="screen" class="ff-screen" tabindex="-1"></div>
     </main>
-    ${isOpen && app.current?.screen.needs !== "nothing" ? menu(app) : nothing}
+    ${isOpen ? menu(app) : nothing}
   `;
 }
 
@@ -66,7 +65,7 @@ function heading(app) {
 function stateLine(app) {
   const { tone, text, more, to, action } = app.syncing.line();
   const here = location.hash || "#/today";
-  return html`<section class="ff-state" data-tone=${tone} aria-label=${gettext("What is sent")}>
+  return html`<section class="ff-state" data-tone=${tone} aria-label=${gettext("Sending and fetching")}>
     <p class="ff-state-words" role="status" aria-live="polite" id="state">
       <span class="ff-state-dot" aria-hidden="true"></span>
       <span><strong>${text}</strong> <span class="ff-state-more">${more}</span></span>
@@ -92,7 +91,7 @@ function lockButton(app) {
 function updateReady(app) {
   return html`<div class="ff-update" role="status">
     <p>${gettext("A new version is ready.")}</p>
-    <button class="ds-button" data-variant="secondary" type="button" @click=${() => app.update()}>${gettext("Use it now")}</button>
+    <button class="ds-button" data-variant="secondary" type="button" @click=${() => app.keep().then(() => app.update?.())}>${gettext("Use it now")}</button>
   </div>`;
 }
 

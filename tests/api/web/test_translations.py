@@ -1,4 +1,4 @@
-"""Every text of the pages is there in bokmål, and what is compiled is what is written."""
+"""Every text of pages and field app is there in bokmål, and what is compiled is what is written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from api.felt.words import texts_in
+
 API = Path(__file__).parents[3] / "api"
+FIELD = API.parent / "fieldapp" / "src"
 NB = API / "translations" / "nb" / "LC_MESSAGES"
 KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
@@ -28,10 +31,15 @@ def catalog() -> Catalog:
 @pytest.fixture(scope="module")
 def texts() -> set[Any]:
     methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
-    return {found[2] for found in extract_from_dir(API, methods, keywords=KEYWORDS)}
+    pages = {found[2] for found in extract_from_dir(API, methods, keywords=KEYWORDS)}
+    return pages | {
+        said[0] if len(said) == 1 else said
+        for module in FIELD.rglob("*.js")
+        for _, _, said in texts_in(module.read_text("utf-8"))
+    }
 
 
-def test_every_text_of_the_pages_has_a_translation(catalog, texts):
+def test_every_text_of_the_pages_and_of_the_app_has_a_translation(catalog, texts):
     translated = {message.id for message in catalog if message.id and _is_whole(message.string)}
 
     assert texts - translated == set()
