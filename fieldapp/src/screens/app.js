@@ -2,6 +2,7 @@
 // The frame around every screen: which one is shown, locking, the line about sending, one tab.
 
 import { html, nothing, render } from "/static/vendor/lit-html/lit-html.js";
+import { considerUpdate, onUpdateWaiting, onWake } from "../installing.js";
 import { gettext } from "../words.js";
 import { frame } from "./frame.js";
 import { Watch } from "./locking.js";
@@ -36,7 +37,7 @@ export class App {
     this.current = /** @type {Current | null} */ (null);
     this.said = "";
     this.elsewhere = false;
-    this.update = /** @type {(() => void) | null} */ (null);
+    this.agreed = false;
     this.syncing = new Syncing(client, { now, changed: (report) => this.#synced(report) });
     this.watch = new Watch({ keep: () => this.keep(), lock: () => void this.lock() });
     this.turn = 0;
@@ -132,10 +133,28 @@ export class App {
     void this.syncing.round();
   }
 
-  /** A new version waits. @param {() => void} apply takes it into use and reloads */
-  updateWaiting(apply) {
-    this.update = apply;
+  /**
+   * Whether a new version that waits may come now: it reloads the page. Nothing may be unsent, and she has said
+   * so, or is not looking at an app that is locked anyhow.
+   */
+  async mayUpdate() {
     this.redraw();
+    await this.syncing.count();
+    const isAsleep = this.client.state() === "locked" && document.visibilityState === "hidden";
+    return this.syncing.unsent === 0 && (this.agreed || isAsleep);
+  }
+
+  /** She wants the new version now. */
+  async update() {
+    this.agreed = true;
+    await this.keep();
+    await considerUpdate();
+  }
+
+  /** The store was taken by a newer version in another tab, or erased there. */
+  replaced() {
+    this.elsewhere = true;
+    void this.show();
   }
 
   /** Put the focus on something once it is drawn: an error that came. @param {string} id */
@@ -222,6 +241,8 @@ export class App {
 
   #listen() {
     addEventListener("hashchange", () => void this.show());
+    onUpdateWaiting(() => this.mayUpdate());
+    onWake(() => void this.syncing.round({ asked: true }));
     this.watch.start();
   }
 }

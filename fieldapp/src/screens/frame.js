@@ -3,6 +3,7 @@
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { gettext } from "../words.js";
+import { updateWaits } from "../installing.js";
 import { icon } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -35,12 +36,12 @@ export function frame(app) {
     </header>
     ${isOpen ? stateLine(app) : nothing}
     <p class="ff-said" role="status" aria-live="polite" ?data-empty=${!app.said}>${app.said}</p>
-    ${isOpen && app.update && app.syncing.unsent === 0 ? updateReady(app) : nothing}
+    ${isOpen && updateWaits() && app.syncing.unsent === 0 ? updateReady(app) : nothing}
     <main class="ff-main" id="main">
       ${heading(app)}
       <div id="screen" class="ff-screen" tabindex="-1"></div>
     </main>
-    ${isOpen ? menu(app) : nothing}
+    ${isOpen && app.current?.screen.needs !== "nothing" ? menu(app) : nothing}
   `;
 }
 
@@ -65,7 +66,7 @@ function heading(app) {
 function stateLine(app) {
   const { tone, text, more, to, action } = app.syncing.line();
   const here = location.hash || "#/today";
-  return html`<section class="ff-state" data-tone=${tone} aria-label=${gettext("Sending and fetching")}>
+  return html`<section class="ff-state" data-tone=${tone} aria-label=${gettext("What is sent")}>
     <p class="ff-state-words" role="status" aria-live="polite" id="state">
       <span class="ff-state-dot" aria-hidden="true"></span>
       <span><strong>${text}</strong> <span class="ff-state-more">${more}</span></span>
@@ -91,7 +92,7 @@ function lockButton(app) {
 function updateReady(app) {
   return html`<div class="ff-update" role="status">
     <p>${gettext("A new version is ready.")}</p>
-    <button class="ds-button" data-variant="secondary" type="button" @click=${() => app.keep().then(() => app.update?.())}>${gettext("Use it now")}</button>
+    <button class="ds-button" data-variant="secondary" type="button" @click=${() => app.update()}>${gettext("Use it now")}</button>
   </div>`;
 }
 

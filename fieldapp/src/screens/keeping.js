@@ -21,7 +21,7 @@ export function keeping(app, next) {
   return html`
     <p class="ff-lede">${gettext("A browser may clear what it keeps when the phone is short of space. Two things hold it back.")}</p>
     <section class="ds-card ff-card"><h2 class="ds-heading" data-size="2xs">${gettext("1. Ask the phone to keep it")}</h2>
-      ${persisted === null ? html`<div class="ff-actions"><button class="ds-button" data-variant="secondary" type="button" @click=${() => askToKeep(app)}>${gettext("Ask")}</button></div>` : persistedWords(persisted)}
+      ${persisted === null ? html`<div class="ff-actions"><button class="ds-button" data-variant="secondary" type="button" @click=${() => askToKeep(app)}>${gettext("Ask")}</button></div>` : html`<div id="promised" tabindex="-1">${persistedWords(persisted)}</div>`}
     </section>
     <section class="ds-card ff-card"><h2 class="ds-heading" data-size="2xs">${gettext("2. Put the app on the home screen")}</h2>${installWords(app)}</section>
     <div class="ff-actions"><button class="ds-button" type="button" @click=${next}>${gettext("Go on")}</button></div>`;
@@ -38,6 +38,7 @@ export function persistedWords(persisted) {
 export async function askToKeep(app) {
   remember({ persisted: (await navigator.storage?.persist?.()) ?? false });
   app.redraw();
+  app.focusOn("promised");
 }
 
 /** @param {App} app */

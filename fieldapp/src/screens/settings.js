@@ -45,7 +45,7 @@ function signedInAs(app) {
 /** @param {App} app */
 function sending(app) {
   const { unsent, oldest } = app.syncing;
-  const since = oldest ? gettext("The oldest is from %(time)s.", { time: moment(oldest, osloDay(app.now())) }) : "";
+  const since = oldest ? gettext("The oldest is from %(time)s.", { time: moment(new Date(oldest), osloDay(app.now())) }) : "";
   const last = app.syncing.lastAt();
   return card(gettext("Sending and fetching"), html`
     <p>${unsent === 0 ? gettext("All is sent.") : ngettext("%(num)s thing waits on the phone.", "%(num)s things wait on the phone.", unsent)} ${since}</p>

@@ -49,7 +49,7 @@ const views = {
     <p class="ff-hint">${gettext("Finger or face is quickest and safest. The code is for phones that cannot do it. We draw it for you, because codes that people choose can be guessed.")}</p>`,
   code: (app, model) => html`
     <p class="ff-lede">${gettext("This is your code. It is shown only now.")}</p>
-    <p class="ff-code-shown" aria-label=${gettext("Your code: %(code)s", { code: spelled(model.code) })}>${model.code.split("-").map((group) => html`<span aria-hidden="true">${group}</span>`)}</p>
+    <p class="ff-code-shown"><span class="ff-hidden">${gettext("Your code: %(code)s", { code: spelled(model.code) })}</span>${model.code.split("-").map((group) => html`<span aria-hidden="true">${group}</span>`)}</p>
     <p>${gettext("Write it on paper and keep it apart from the phone, or let the phone's password manager keep it. Nobody else has it: not your lead, not support.")}</p>
     <div class="ff-actions"><button class="ds-button" type="button" @click=${() => turn(app, model, "again")}>${gettext("I have written it down")}</button></div>`,
   again: (app, model) => html`

@@ -68,7 +68,7 @@ function danger(one) {
 /** @param {Card} one */
 function whereabouts(one) {
   if (one.place !== "hjemme") return fact("place", placeWords(one.place));
-  const where = [one.area, one.address].filter(Boolean).join(" · ");
+  const where = [one.area, one.address].filter(Boolean).join("\u00a0· ");
   return html`${where ? fact("place", html`${where}${one.directions ? html`<br><span class="ff-quiet">${one.directions}</span>` : nothing}`) : fact("place", gettext("No address is known. Ask the family where to meet."))}`;
 }
 
@@ -104,7 +104,7 @@ function row(app, one) {
   return html`<li class="ff-row ff-target">
     <p class="ff-row-when">${one.at ? clock(one.at) : ""}${day ? html`<span class="ff-quiet">${day}</span>` : nothing}</p>
     <div><h3><a class="ff-cover" href=${visitAddress(one)}>${one.name}</a></h3>
-      <p class="ff-quiet">${[one.place === "hjemme" ? one.area : placeWords(one.place), one.what].filter(Boolean).join(" · ")}</p>
+      <p class="ff-quiet">${[one.place === "hjemme" ? one.area : placeWords(one.place), one.what].filter(Boolean).join("\u00a0· ")}</p>
       ${warnings(one)}</div>
     ${icon("on")}</li>`;
 }
@@ -115,7 +115,7 @@ function dueRow(app, one) {
   const words = days < 0 ? gettext("its days have passed") : days === 0 ? gettext("today is the last day") : ngettext("%(num)s day left", "%(num)s days left", days);
   return html`<li class="ff-row ff-row-due ff-target">
     <div><h3><a class="ff-cover" href="#/family/${one.family}">${one.name}</a></h3>
-      <p class="ff-quiet">${[one.area, one.what].filter(Boolean).join(" · ")}</p>
+      <p class="ff-quiet">${[one.area, one.what].filter(Boolean).join("\u00a0· ")}</p>
       <p class="ff-tags"><span class="ds-tag" data-size="sm" data-color=${days < 2 ? "warning" : "neutral"}>${words}</span>${one.unsent ? mark("unsent") : nothing}</p></div>
     ${icon("on")}</li>`;
 }
@@ -145,7 +145,7 @@ function emptyDay(app, day) {
 /** @param {App} app @param {string | undefined} told when the copy was last as the server has it */
 function dataAge(app, told) {
   const at = told ?? app.syncing.lastAt();
-  return at ? html`<p class="ff-age">${gettext("As the server had it %(time)s", { time: moment(at, osloDay(app.now())) })}</p>` : nothing;
+  return at ? html`<p class="ff-age">${gettext("As the server had it %(time)s", { time: moment(new Date(at), osloDay(app.now())) })}</p>` : nothing;
 }
 
 /** @param {Card} one @param {Date} now */
