@@ -6,6 +6,7 @@ import { considerUpdate, onUpdateWaiting, onWake } from "../installing.js";
 import { gettext } from "../words.js";
 import { frame } from "./frame.js";
 import { Watch } from "./locking.js";
+import { Outings } from "./outings.js";
 import { routes } from "./routes.js";
 import { match } from "./routing.js";
 import { gate } from "./gate.js";
@@ -38,7 +39,8 @@ export class App {
     this.said = "";
     this.elsewhere = false;
     this.agreed = false;
-    this.syncing = new Syncing(client, { now, changed: (report) => this.#synced(report) });
+    this.outings = new Outings(client, drafts, now);
+    this.syncing = new Syncing(client, { now, changed: (report) => this.#synced(report), besides: () => this.outings.tell() });
     this.watch = new Watch({ keep: () => this.keep(), lock: () => void this.lock() });
     this.turn = 0;
     this.started = false;
@@ -119,6 +121,7 @@ export class App {
     if (!["open", "lease-over"].includes(this.client.state())) return;
     await this.keep();
     this.client.lock();
+    this.outings.lock();
     this.account = null;
     this.said = "";
     await this.show();
@@ -128,6 +131,7 @@ export class App {
   async unlocked() {
     this.watch.touched = this.watch.clock();
     this.account = await this.client.account();
+    await this.outings.load();
     await this.syncing.count();
     await this.show();
     void this.syncing.round();
@@ -235,6 +239,7 @@ export class App {
     this.elsewhere = true;
     void this.keep().then(() => {
       if (["open", "lease-over"].includes(this.client.state())) this.client.lock();
+      this.outings.lock();
       return this.show();
     });
   }

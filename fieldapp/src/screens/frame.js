@@ -4,6 +4,7 @@
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { gettext } from "../words.js";
 import { updateWaits } from "../installing.js";
+import { outStrip } from "./out.js";
 import { icon } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -35,6 +36,7 @@ export function frame(app) {
       </div>
     </header>
     ${isOpen ? stateLine(app) : nothing}
+    ${isOpen ? outStrip(app) : nothing}
     <p class="ff-said" role="status" aria-live="polite" ?data-empty=${!app.said}>${app.said}</p>
     ${isOpen && updateWaits() && app.syncing.unsent === 0 ? updateReady(app) : nothing}
     <main class="ff-main" id="main">

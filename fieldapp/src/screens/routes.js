@@ -4,6 +4,7 @@
 import { handOverPhone } from "./hand_over_phone.js";
 import { lock } from "./lock.js";
 import { lostCode } from "./lost_code.js";
+import { out } from "./out.js";
 import { search } from "./search.js";
 import { settings } from "./settings.js";
 import { signIn } from "./sign_in.js";
@@ -17,6 +18,8 @@ export const routes = [
   { path: "/settings", screen: settings },
   { path: "/sign-in", screen: signIn },
   { path: "/start", screen: start },
+  { path: "/out", screen: out },
+  { path: "/out/:family", screen: out },
   { path: "/hand-over", screen: handOverPhone },
   { path: "/lost-code", screen: lostCode },
   { path: "/lock", screen: lock },

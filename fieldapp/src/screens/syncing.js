@@ -18,10 +18,14 @@ const LEAST_MS = 15 * 1000;
 export class Syncing {
   /**
    * @param {Client} client
-   * @param {{ now: () => Date, changed: (report: Report | null) => void }} told `changed` hears of each step, and of the report when one is there
+   * @param {object} told
+   * @param {() => Date} told.now
+   * @param {(report: Report | null) => void} told.changed hears of each step, and of the report when one is there
+   * @param {() => Promise<void>} told.besides what is told to the server outside of the families' feed
    */
-  constructor(client, { now, changed }) {
+  constructor(client, { now, changed, besides }) {
     this.client = client;
+    this.besides = besides;
     this.now = now;
     this.changed = changed;
     this.running = false;
@@ -124,6 +128,7 @@ export class Syncing {
   async #make(asked) {
     this.triedAt = performance.now();
     this.#at({ step: "leasing" });
+    await this.besides().catch(() => {}); // it is told again in the next round
     try {
       this.report = await this.client.round({ asked, tell: (/** @type {Progress} */ at) => this.#at(at) });
     } catch (error) {

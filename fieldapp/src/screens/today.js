@@ -52,7 +52,8 @@ function nextVisit(app, one, ages) {
     ${one.agreed ? html`<div class="ff-agreed"><h3>${gettext("What is agreed")}</h3><p class="ff-said-words">${one.agreed}</p></div>` : nothing}
     ${one.others ? html`<p class="ff-quiet">${gettext("Agreed with another nurse.")}</p>` : nothing}
     <div class="ff-actions ff-above">
-      <a class="ds-button ff-wide" data-variant="secondary" href="#/family/${one.family}">${gettext("The family")}</a>
+      <a class="ds-button ff-half" data-variant="secondary" href="#/family/${one.family}">${gettext("The family")}</a>
+      ${one.place === "hjemme" && !app.outings.now ? html`<a class="ds-button ff-half" data-variant="secondary" href="#/out/${one.family}">${icon("shield")}${gettext("Check in")}</a>` : nothing}
       ${called.slice(0, 2).map((person) => html`<a class="ds-button ff-half" data-variant="tertiary" href="tel:${person.phone.replaceAll(" ", "")}">${gettext("Call %(name)s", { name: firstName(person.name) })}</a>`)}
     </div>
     ${dataAge(app, ages.get(one.family))}

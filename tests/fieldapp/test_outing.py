@@ -1,0 +1,92 @@
+"""Out alone: what the phone tells a nurse's base, and that it is told until the base has it."""
+
+import pytest
+
+ID = "0199f0c1-9a10-7c55-8f3e-0000000000c1"
+STORY = """async (story) => {
+  const outing = await import("/felt/src/shown/outing.js");
+  let now = 1_000_000_000_000, one = outing.checkedIn(story.id, now, story.minutes, null);
+  for (const [what, seconds, given] of story.then) {
+    now += seconds * 1000;
+    if (what === "stay") one = outing.stayed(one, now, given);
+    if (what === "out") one = outing.checkedOut(one, now);
+    if (what === "heard") one = outing.heard(one, given);
+  }
+  return { body: outing.body(one, now), toTell: outing.isToTell(one), over: outing.isOver(one) };
+}"""
+TELL = """async ([id, fails]) => {
+  const { Outings } = await import("/felt/src/screens/outings.js");
+  const { checkedIn, checkedOut } = await import("/felt/src/shown/outing.js");
+  const kept = new Map(), told = [];
+  const drafts = {
+    read: async (key) => kept.get(key),
+    write: async (key, value) => { kept.set(key, value); },
+    forget: async (key) => { kept.delete(key); },
+  };
+  const client = { tell: async (method, path, body) => {
+    if (fails > 0) { fails -= 1; throw new Error("no network"); }
+    told.push([method, path, body.step]);
+  } };
+  const outings = new Outings(client, drafts, () => new Date());
+  await outings.keep(checkedIn(id, Date.now(), 60, null));
+  await outings.tell().catch(() => {});
+  await outings.keep(checkedOut(outings.now, Date.now()));
+  const again = new Outings(client, drafts, () => new Date());
+  await again.load();
+  await again.tell().catch(() => {});
+  await again.tell().catch(() => {});
+  return { told, left: [...kept.keys()], now: again.now };
+}"""
+
+
+def story(module_page, *then, minutes=60):
+    return module_page(STORY, {"id": ID, "minutes": minutes, "then": [list(one) for one in then]})
+
+
+def test_it_tells_how_long_ago_and_never_when(module_page):
+    told = story(module_page, ("look", 125))
+    assert told["body"] == {
+        "step": 1,
+        "began_seconds_ago": 125,
+        "minutes": 60,
+        "ended_seconds_ago": None,
+        "family_id": None,
+    }
+    assert told["toTell"]
+
+
+def test_staying_longer_is_counted_from_now(module_page):
+    body = story(module_page, ("stay", 3000, 30))["body"]
+    assert (body["step"], body["minutes"]) == (2, 80)
+
+
+def test_a_clock_that_was_set_back_tells_nothing_below_nought(module_page):
+    body = story(module_page, ("stay", -9000, 15), ("out", -10))["body"]
+    assert body["began_seconds_ago"] == body["ended_seconds_ago"] == 0
+    assert body["minutes"] == 15
+
+
+def test_a_clock_a_year_ahead_tells_a_week(module_page):
+    assert story(module_page, ("look", 31_536_000))["body"]["began_seconds_ago"] == 604_800
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(1, 5), (60, 60), (9999, 720)])
+def test_no_outing_is_shorter_or_longer_than_the_server_takes(module_page, minutes, told):
+    assert story(module_page, minutes=minutes)["body"]["minutes"] == told
+
+
+def test_it_is_told_until_the_base_has_the_last_of_it(module_page):
+    assert story(module_page, ("heard", 1, 1))["toTell"]  # she is out: that she is heard from
+    assert story(module_page, ("heard", 1, 1), ("out", 1))["toTell"]
+    over = story(module_page, ("out", 1), ("heard", 1, 2))
+    assert (over["toTell"], over["over"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("fails", "steps"),
+    [(0, [1, 2]), (1, [2]), (2, [2])],
+)
+def test_a_lost_network_and_a_restart_lose_no_check_out(module_page, fails, steps):
+    done = module_page(TELL, [ID, fails])
+    assert done["told"] == [["PUT", f"/api/v1/safety/outings/{ID}", step] for step in steps]
+    assert (done["left"], done["now"]) == ([], None)
