@@ -30,7 +30,7 @@ def texts_in(code: str) -> Iterator[tuple[int, str, tuple[str, ...]]]:
         yield line, found[1] or found[3], tuple(literals)
 
 
-def extract(file: IO[bytes], *_: object) -> Iterator[tuple[int, str, Any, list[str]]]:
+def extract(file: IO[bytes], *_: object, **__: object) -> Iterator[tuple[int, str, Any, list[str]]]:
     """The same, for Babel: see ``[extractors]`` in api/translations/babel.cfg."""
     for line, function, texts in texts_in(file.read().decode()):
         yield line, function, texts if len(texts) > 1 else texts[0], []

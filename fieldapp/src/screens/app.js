@@ -29,13 +29,14 @@ export class App {
    * @param {HTMLElement} root what the app is drawn in
    * @param {{ client: Client, drafts: Drafts, now?: () => Date }} parts
    */
-  constructor(root, { client, drafts, now = () => new Date() }) {
+  constructor(root, { client, drafts, now = byTheServer(client) }) {
     this.root = root;
     this.client = client;
     this.drafts = drafts;
     this.now = now;
     this.account = /** @type {{ name: string, username: string } | null} */ (null);
     this.current = /** @type {Current | null} */ (null);
+    this.before = "#/today";
     this.said = "";
     this.elsewhere = false;
     this.agreed = false;
@@ -189,6 +190,7 @@ export class App {
     if (turn !== this.turn) return;
     if (this.said === gettext("Opening …")) this.said = "";
     const stays = !moves && this.current?.screen === current.screen;
+    if (this.current && this.current.hash !== hash) this.before = this.current.hash;
     this.current = current;
     if (!stays) this.#empty();
     this.redraw();
@@ -211,8 +213,7 @@ export class App {
   }
 
   #arrive() {
-    const title = this.current?.screen.title(this, this.current.params, this.current.model);
-    document.title = `${title} – Nye familier`;
+    if (this.current) document.title = pageTitle(this, this.current);
     scrollTo(0, 0);
     document.getElementById("heading")?.focus({ preventScroll: true });
   }
@@ -233,6 +234,7 @@ export class App {
     const brought = report && (report.received.length > 0 || report.verdicts.length > 0 || sizeOf(report.purged) > 0);
     if (isClosed || (brought && !this.current?.screen.steady)) void this.show({ moves: false });
     else this.redraw();
+    if (report) void considerUpdate();
   }
 
   #lost() {
@@ -250,6 +252,21 @@ export class App {
     onWake(() => void this.syncing.round({ asked: true }));
     this.watch.start();
   }
+}
+
+/** The time by the server's clock, as far as it is known: a phone's may be a year wrong. @param {Client} client */
+function byTheServer(client) {
+  return () => new Date(Date.now() + (client.standing()?.offset ?? 0));
+}
+
+/**
+ * The page's title. The browser writes it into its history, so a screen about a family says only what it is.
+ * @param {App} app @param {Current} current
+ */
+function pageTitle(app, { screen, params, model }) {
+  const isAboutFamily = (screen.needs ?? "store") === "store" && !screen.tab;
+  const title = screen.page?.() ?? (isAboutFamily ? "" : screen.title(app, params, model));
+  return title ? `${title} – Nye familier` : "Nye familier";
 }
 
 /** @param {Map<string, number> | Record<string, number>} told @returns {number} */

@@ -16,6 +16,7 @@
  * @property {(app: App, params: Params) => Promise<any>} load what the screen shows
  * @property {(app: App, model: any, params: Params) => TemplateResult} view
  * @property {"store" | "waiting" | "nothing"} [needs] "store" unless said
+ * @property {() => string} [page] what stands in the browser's title, and so in its history on the disk: never a name
  * @property {"today" | "search" | "inbox" | "settings"} [tab] the tab that it belongs to
  * @property {(app: App, params: Params, model: any) => string} [back] where the way back leads; today unless said
  * @property {boolean} [steady] true for forms: a round's news must not redraw them under her fingers

@@ -5,11 +5,13 @@ import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { chooseLanguage, gettext, language, moment, ngettext, osloDay } from "../words.js";
 import { askToKeep, installWords, persistedWords } from "./keeping.js";
 import { readMemory, remember } from "./memory.js";
-import { card, icon } from "./parts.js";
+import { card, icon, notice } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {{ persisted: boolean, used: number | null, quota: number | null, ways: any[], families: number, copied: boolean }} Model */
 
+/** A clock that is further off than this has been set wrong. */
+const CLOCK_MS = 5 * 60 * 1000;
 const MEGABYTE = 1_000_000;
 /** Sixty families take a few; beyond this nobody need think of it. */
 const PLENTY = 200;
@@ -50,7 +52,14 @@ function sending(app) {
   return card(gettext("Sending and fetching"), html`
     <p>${unsent === 0 ? gettext("All is sent.") : ngettext("%(num)s thing waits on the phone.", "%(num)s things wait on the phone.", unsent)} ${since}</p>
     <p class="ff-quiet">${last ? gettext("Last in contact %(time)s.", { time: moment(last, osloDay(app.now())) }) : gettext("Never in contact yet.")}</p>
+    ${wrongClock(app)}
     <p class="ff-quiet">${gettext("It starts by itself: when there is coverage, when you open the app, after each thing that you save.")}</p>`, { id: "sending" });
+}
+
+/** @param {App} app */
+function wrongClock(app) {
+  const isWrong = Math.abs(app.client.standing()?.offset ?? 0) > CLOCK_MS;
+  return isWrong ? notice(html`<p>${gettext("The phone's clock is wrong. The app goes by the server's.")}</p>`, "warning") : nothing;
 }
 
 /** @param {App} app @param {Model} model */

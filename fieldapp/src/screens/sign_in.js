@@ -11,7 +11,7 @@ export const signIn = {
   needs: "waiting",
   steady: true,
   title: () => gettext("Sign in again"),
-  load: async (app) => ({ busy: false, flaw: null, username: app.account?.username ?? "", from: cameFrom() }),
+  load: async (app) => ({ busy: false, flaw: null, username: app.account?.username ?? "", from: app.before === "#/sign-in" ? "#/today" : app.before }),
   view: (app, model) => html`
     <p class="ff-lede">${gettext("It is some time since you signed in. What you wrote lies on the phone, and is sent when you have signed in.")}</p>
     ${model.flaw ? errorBox(model.flaw.what, model.flaw.todo) : nothing}
@@ -20,12 +20,6 @@ export const signIn = {
       <div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${model.busy}>${model.busy ? gettext("Signing in …") : gettext("Sign in")}</button></div>
     </form>`,
 };
-
-/** The screen that led here, from the app's own history. */
-function cameFrom() {
-  const before = sessionStorage.getItem("nyefamilier-felt-before");
-  return before && before !== "#/sign-in" ? before : "#/today";
-}
 
 /** @param {import("./app.js").App} app @param {any} model @param {SubmitEvent} event */
 async function submit(app, model, event) {

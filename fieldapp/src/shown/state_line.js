@@ -14,6 +14,7 @@ import { sentence } from "./days.js";
  * @property {number} unsent how much waits on the phone
  * @property {number} deciding what was sent and needs a decision of hers
  * @property {string | null} stopped why the last round ended early, as the report has it
+ * @property {boolean} upgrade the server speaks of what this version of the app does not know
  * @property {string | null} stuck why what waits could not be taken in
  * @property {boolean} online whether the browser believes that there is a network
  * @property {boolean} full the phone's storage is full
@@ -55,6 +56,9 @@ function failed(now) {
   if (now.deciding > 0) {
     const text = ngettext("%(num)s thing needs you to decide", "%(num)s things need you to decide", now.deciding);
     return line("failed", text, now.unsent > 0 ? waitingWords(now.unsent) : lastWords(now), "#/inbox", gettext("Open the inbox"));
+  }
+  if (now.upgrade) {
+    return line("failed", waitingWords(now.unsent), gettext("A newer version of the app is needed to fetch. Close the app, and open it where you have coverage."), null, null);
   }
   if (now.stuck && now.unsent > 0) {
     const why = gettext("The server could not take it (%(code)s). It stays on the phone. Tell support the code.", { code: now.stuck });
