@@ -90,3 +90,76 @@ def test_a_lost_network_and_a_restart_lose_no_check_out(module_page, fails, step
     done = module_page(TELL, [ID, fails])
     assert done["told"] == [["PUT", f"/api/v1/safety/outings/{ID}", step] for step in steps]
     assert (done["left"], done["now"]) == ([], None)
+
+
+TWO = """async ([first, second]) => {
+  const { Outings } = await import("/felt/src/screens/outings.js");
+  const { checkedIn, checkedOut } = await import("/felt/src/shown/outing.js");
+  const kept = new Map(), told = [];
+  const soon = () => new Promise((resolve) => setTimeout(resolve));
+  const drafts = {
+    read: async (key) => kept.get(key),
+    write: async (key, value) => { await soon(); kept.set(key, structuredClone(value)); },
+    forget: async (key) => { kept.delete(key); },
+  };
+  let online = false, refused = null;
+  const client = { tell: async (method, path, body) => {
+    if (!online) throw new Error("no network");
+    if (path.endsWith(refused)) throw Object.assign(new Error("no"), { isForLater: false });
+    told.push([path.slice(-1), body.step, body.ended_seconds_ago !== null]);
+    await soon();
+  } };
+  const outings = new Outings(client, drafts, () => new Date());
+  STORY
+}"""
+IDS = ["0199f0c1-9a10-7c55-8f3e-0000000000c1", "0199f0c1-9a10-7c55-8f3e-0000000000c2"]
+
+
+def two(module_page, story):
+    return module_page(TWO.replace("STORY", story), IDS)
+
+
+def test_the_next_check_in_loses_no_check_out_that_is_not_told_yet(module_page):
+    done = two(
+        module_page,
+        """await outings.keep(checkedIn(first, 0, 60, null));
+        await outings.tell().catch(() => {});
+        await outings.keep(checkedOut(outings.now, 1000));
+        const waited = outings.waits;
+        await outings.keep(checkedIn(second, 2000, 60, null));
+        const again = new Outings(client, drafts, () => new Date());
+        await again.load();
+        online = true;
+        await again.tell();
+        return { told, waited, waits: again.waits, now: again.now.id };""",
+    )
+    assert done["told"] == [["1", 2, True], ["2", 1, False]]
+    assert (done["waited"], done["waits"], done["now"]) == (True, False, IDS[1])
+
+
+def test_a_check_out_while_a_round_ends_is_not_written_over(module_page):
+    done = two(
+        module_page,
+        """await outings.keep(checkedIn(first, 0, 60, null));
+        online = true;
+        const telling = outings.tell();
+        await Promise.all([telling, outings.keep(checkedOut(outings.now, 1000))]);
+        const left = kept.get("outings").map((one) => [one.step, one.told, one.ended]);
+        await outings.tell();
+        return { told, left, after: kept.size };""",
+    )
+    assert done["left"] == [[2, 1, 1000]]
+    assert (done["told"][-1], done["after"]) == (["1", 2, True], 0)
+
+
+def test_what_the_server_will_not_have_stops_no_other(module_page):
+    done = two(
+        module_page,
+        """await outings.keep(checkedOut(checkedIn(first, 0, 60, null), 1000));
+        await outings.keep(checkedIn(second, 2000, 60, null));
+        online = true;
+        refused = first;
+        await outings.tell();
+        return { told, waits: outings.waits };""",
+    )
+    assert done == {"told": [["2", 1, False]], "waits": True}

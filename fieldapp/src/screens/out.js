@@ -41,7 +41,7 @@ function goingOut(app, model) {
     <div class="ff-choices" role="group" aria-labelledby="how-long">
       ${FIRST.map((minutes) => html`<button class="ds-button" data-variant="secondary" type="button" @click=${() => checkIn(app, model, minutes)}>${duration(minutes)}</button>`)}
     </div>
-    ${app.outings.now ? notice(html`<p>${gettext("That you came out before is not told yet. It is told when you have coverage.")}</p>`) : nothing}`;
+    ${app.outings.waits ? notice(html`<p>${gettext("That you came out before is not told yet. It is told when you have coverage.")}</p>`) : nothing}`;
 }
 
 /** @param {App} app @param {Outing} outing @param {Model} model */

@@ -1,5 +1,5 @@
 // @ts-check
-// Keeps the outing on the phone, and tells the base in each round until it has all of it.
+// Keeps outings on the phone, and tells the base in each round until it has all of them.
 
 import { body, heard, isOver, isToTell } from "../shown/outing.js";
 
@@ -7,12 +7,18 @@ import { body, heard, isOver, isToTell } from "../shown/outing.js";
 /** @typedef {import("../client/client.js").Client} Client */
 /** @typedef {import("../client/drafts.js").Drafts} Drafts */
 
-const KEY = "outing";
+const KEY = "outings";
 
-/** The one outing that goes on, or whose end the base has not heard of. */
+/**
+ * The outing that goes on, and those whose end the base has not heard of: she may go in at the next
+ * family before there is a network again.
+ */
 export class Outings {
-  /** @type {Outing | null} */
-  now = null;
+  /** @type {Outing[]} */
+  #all = [];
+  /** @type {Promise<unknown>} One change after the other: a round may end while she checks out. */
+  #last = Promise.resolve();
+  #locks = 0;
 
   /** @param {Client} client @param {Drafts} drafts @param {() => Date} clock */
   constructor(client, drafts, clock) {
@@ -21,32 +27,66 @@ export class Outings {
     this.clock = clock;
   }
 
-  /** Read it anew, after unlocking. */
-  async load() {
-    this.now = /** @type {Outing | null} */ ((await this.drafts.read(KEY)) ?? null);
+  /** The one that goes on. @returns {Outing | null} */
+  get now() {
+    return this.#all.find(isOut) ?? null;
   }
 
-  /** Forget it in memory; it stays on the phone. */
+  /** Whether the base has still to hear that she came out somewhere. */
+  get waits() {
+    return this.#all.some((one) => !isOut(one));
+  }
+
+  /** Read them anew, after unlocking. */
+  async load() {
+    this.#all = /** @type {Outing[]} */ ((await this.drafts.read(KEY)) ?? []);
+  }
+
+  /** Forget them in memory; they stay on the phone. */
   lock() {
-    this.now = null;
+    this.#locks += 1;
+    this.#all = [];
   }
 
   /** On the phone when this resolves. @param {Outing} outing */
-  async keep(outing) {
-    await this.drafts.write(KEY, outing);
-    this.now = outing;
+  keep(outing) {
+    return this.#change((all) => {
+      const known = all.find((one) => one.id === outing.id);
+      const rest = all.filter((one) => one !== known);
+      return [...rest, known ? heard(outing, known.told) : outing];
+    });
   }
 
-  /** Tell the base, if there is something to tell. What does not get through is told in the next round. */
+  /** Tell the base what there is to tell, the oldest first. What does not get through is told in the next round. */
   async tell() {
-    const told = this.now;
-    if (!told || !isToTell(told)) return;
-    await this.client.tell("PUT", `/api/v1/safety/outings/${told.id}`, body(told, this.clock().getTime()));
-    if (this.now?.id !== told.id) return;
-    const known = heard(this.now, told.step);
-    if (isOver(known)) {
-      await this.drafts.forget(KEY);
-      this.now = null;
-    } else await this.keep(known);
+    for (const one of this.#all.filter(isToTell)) {
+      try {
+        await this.client.tell("PUT", `/api/v1/safety/outings/${one.id}`, body(one, this.clock().getTime()));
+      } catch (error) {
+        // What the server will not have stops no other.
+        if (/** @type {any} */ (error)?.isForLater === false) continue;
+        throw error;
+      }
+      await this.#change((all) => all.map((each) => (each.id === one.id ? heard(each, one.step) : each)).filter((each) => !isOver(each)));
+    }
   }
+
+  /** @param {(all: Outing[]) => Outing[]} change */
+  #change(change) {
+    const locks = this.#locks;
+    const work = async () => {
+      if (locks !== this.#locks) throw new Error("The app was locked meanwhile.");
+      const all = change(this.#all);
+      await (all.length > 0 ? this.drafts.write(KEY, all) : this.drafts.forget(KEY));
+      if (locks === this.#locks) this.#all = all;
+    };
+    const mine = this.#last.then(work, work);
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+}
+
+/** @param {Outing} outing */
+function isOut(outing) {
+  return outing.ended === null;
 }
