@@ -31,8 +31,8 @@ ANY_BYDEL: Final = "*"
 """In the list of contacts: of every bydel that has none of its own."""
 
 _WORDS: Final = (
-    "Nye familier: En helsesykepleier i {bydel} skulle ha meldt seg tilbake kl. {time} og har ikke "
-    "gjort det. Det kan være at telefonen er uten nett. Se «Ute nå»."
+    "Nye familier: En helsesykepleier i {bydel} skulle ha sjekket ut kl. {time} og har ikke gjort "
+    "det. Det kan være at telefonen er uten nett. Se «Ute nå»."
 )
 """To a colleague, so in Norwegian always; no name, no family and no place."""
 
