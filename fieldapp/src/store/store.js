@@ -117,7 +117,7 @@ export class Store {
       abort(tx);
       throw asFull(error);
     }
-    await tx.done.catch((error) => {
+    await tx.done.catch((/** @type {unknown} */ error) => {
       throw asFull(error);
     });
     await this.#hook(`${step}.done`);
