@@ -11,7 +11,7 @@ import pytest
 
 APP = Path(__file__).parents[2] / "fieldapp"
 SRC = APP / "src"
-LONGEST_MODULE = 300
+LONGEST_MODULE = 400
 LAYERS = ("wire", "vault", "store", "client", "shown", "screens", "main")
 """From the bottom. A module imports its own layer and those below it."""
 
