@@ -34,6 +34,8 @@ from nyefamilier.bydeler.service import load_reference_data
 from nyefamilier.kernel.actors import SYSTEM, Actor, Role
 from nyefamilier.kernel.ids import BydelNumber
 from nyefamilier.offers.reminding import WAITS_FOR
+from nyefamilier.safety.rules import Told
+from nyefamilier.safety.service import tell
 from nyefamilier.storage import migrating
 from nyefamilier.visits.intents import BookVisit
 from tests.builders import HandClock, Household, address, nurse, send
@@ -63,6 +65,10 @@ LEFT = (
         "WHERE visit.state = 'booked' AND visit_id IS NULL"
     ),
     "SELECT count(*) FROM visit WHERE state = 'planned' AND closes > DATE '2200-01-01'",
+    (
+        "SELECT count(*) FROM outing LEFT JOIN outing_alarm ON outing_id = outing.id "
+        "WHERE told_at IS NULL"
+    ),
 )
 """What says that there is something left to do."""
 UNCLAIMED = (
@@ -130,6 +136,8 @@ class Ward:
             "NYEFAMILIER_ENVIRONMENT": "test",
             "NYEFAMILIER_DATABASE_URL": self.database.url,
             "NYEFAMILIER_VAR": str(self.folder),
+            "NYEFAMILIER_TEXTS_GATEWAY": "file",
+            "NYEFAMILIER_ON_CALL": '{"*": "+4740000001"}',
         }
         log = self.folder / f"scheduler-{self.started}.log"
         self.schedulers.append(Scheduler(told, log, self.careless))
@@ -155,6 +163,8 @@ class Ward:
         Outbox(self.past, another).enrol()
         self.expected[self._without_answer()] = 1
         self.expected[self._out_of_order(another)] = 3
+        with self.programme.work(another, "test") as work:
+            tell(work, uuid4(), Told(1, timedelta(hours=2), timedelta(hours=1)))
 
     def _old_enough(self) -> UUID:
         """An enrolment that has come to its end."""
@@ -253,7 +263,13 @@ class Ward:
             )
         )  # fmt: skip
         said += [f"{one} lapsed {times} times" for one, times in lapsed.items() if times != 1]
-        return said + self._overlapping()
+        return said + self._alarms() + self._overlapping()
+
+    def _alarms(self) -> list[str]:
+        alarms = self.ask("SELECT outing_id, count(*) FROM outing_alarm GROUP BY 1")
+        said = [f"{one} has {count} alarms" for one, count in alarms if count != 1]
+        texts = len(list((self.folder / "texts").glob("*.json")))
+        return said + ([] if texts == len(alarms) else [f"{texts} texts of {len(alarms)} alarms"])
 
     def _overlapping(self) -> list[str]:
         runs = self.ask("SELECT job, began_at, ended_at FROM job_run ORDER BY job, began_at, id")

@@ -33,6 +33,7 @@ TRIED = (
     "lapse-leases",
     "claim-appointments",
     "roll-plans",
+    "raise-alarms",
 )
 
 
