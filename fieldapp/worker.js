@@ -35,9 +35,9 @@ async function install() {
   }
 }
 
-/** The file at *path*, if it is to the last byte what the list says. What the browser had kept may be what is wrong. */
+/** The file at *path*, if it is to the last byte what the list says: the one the browser has kept, else the server's. */
 async function checked(/** @type {string} */ path, /** @type {string} */ digest) {
-  const found = await fetched(path, digest, "no-cache") ?? await fetched(path, digest, "reload");
+  const found = await fetched(path, digest, "force-cache") ?? await fetched(path, digest, "reload");
   if (!found) throw new Error(`${path} is not the file that belongs to this edition`);
   return found;
 }

@@ -45,7 +45,7 @@ VENDORED: Final = (
 _FOLDERS = ("src", "styles", "icons")
 _WORKER = "worker.js"
 # The phone's own system fetches these when the app is installed; no screen shows them.
-_FOR_INSTALLING = (".png",)
+_FOR_INSTALLING = (".png", "maskable.svg")
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Server:
     """Serves a folder of its own, which a test changes; it can be away, or alter what it sends."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.sent, self.altered = folder, 0, ""
+        self.folder, self.sent, self.altered, self.missing = folder, 0, "", ""
         self.app: Flask = files_app(folder)
         self.app.before_request(self._alter)
         self.app.add_url_rule("/api/v1/me", view_func=lambda: {"name": "secret"})
@@ -102,9 +102,11 @@ class Server:
     def has_edition(self, words: str, main: str = MAIN) -> None:
         """Another edition lies there from now on."""
         (self.folder / "src" / "marker.js").write_text(f'export const edition = "{words}";\n')
-        (self.folder / "src" / "main.js").write_text(main)
+        (self.folder / "src" / "main.js").write_text(f"{main}// {words}\n")
 
     def _alter(self) -> Response | None:
+        if request.path == self.missing:
+            return Response("Away for a moment.", 503)
         return Response("export {};") if request.path == self.altered else None
 
     def _weighed(self, app: Any) -> Callable[..., list[bytes]]:
@@ -199,7 +201,7 @@ def test_an_edition_with_one_altered_file_is_refused_and_the_old_one_goes_on(ser
 def test_an_edition_that_cannot_be_fetched_whole_is_refused(server, installed):
     page = installed()
     server.has_edition("two")
-    server.altered = "/static/vendor/idb/idb.js"
+    server.missing = "/felt/src/main.js"
     assert page.evaluate(LOOK) == "redundant"
     page.reload()
     shows(page, "one")
