@@ -25,6 +25,7 @@ def create_app(programme: Programme) -> Flask:
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         MAX_FORM_PARTS=200,
         SEND_FILE_MAX_AGE_DEFAULT=3600,
+        FELT_SYNTHETIC=not programme.settings.in_production,
     )
     app.extensions[EXTENSION] = programme
     number_requests(app)

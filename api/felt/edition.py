@@ -72,9 +72,9 @@ class Edition:
         return _rev(self.digests)
 
 
-def edition_of(app: Path = APP) -> Edition:
-    """The edition that lies in *app* now."""
-    return _read(app, tuple(_signatures(app)))
+def edition_of(app: Path = APP, *, synthetic: bool = False) -> Edition:
+    """The edition that lies in *app* now; in a *synthetic* one every screen says so."""
+    return _read(app, synthetic, tuple(_signatures(app)))
 
 
 def _signatures(app: Path) -> Iterator[tuple[Path, int, int]]:
@@ -95,8 +95,11 @@ def _files(app: Path) -> Iterator[Path]:
 
 
 @lru_cache(maxsize=4)
-def _read(app: Path, _: tuple[tuple[Path, int, int], ...]) -> Edition:
+def _read(app: Path, synthetic: bool, _: tuple[tuple[Path, int, int], ...]) -> Edition:  # noqa: FBT001
     assets = {_address(app, path): _asset(path) for path in _files(app)}
+    if synthetic:
+        page = assets[START].content.replace(b"<html ", b"<html data-synthetic ", 1)
+        assets[START] = Asset(page, TYPES[".html"])
     modules = [path.read_text(encoding="utf-8") for path in _files(app) if path.suffix == ".js"]
     for language in LANGUAGES:
         texts = json.dumps(catalogue(modules, language)).encode()

@@ -20,6 +20,9 @@ CSP = (
 FOLDER = "FELT_FOLDER"
 """The setting that names another folder than `fieldapp`; the tests of an update use it."""
 
+SYNTHETIC = "FELT_SYNTHETIC"
+"""The setting that says that this is a demonstration: every screen says so too."""
+
 blueprint = Blueprint("felt", __name__, url_prefix="/felt")
 
 
@@ -45,7 +48,8 @@ def asset(name: str) -> Response:
 
 
 def _edition() -> Edition:
-    return edition_of(current_app.config.get(FOLDER, APP))
+    synthetic = bool(current_app.config.get(SYNTHETIC))
+    return edition_of(current_app.config.get(FOLDER, APP), synthetic=synthetic)
 
 
 def _answer(found: Asset) -> Response:

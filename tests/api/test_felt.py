@@ -138,7 +138,7 @@ def test_what_is_made_for_one_reader_is_not_compressed(client):
 def test_the_words_are_those_of_the_pages_catalogue(client):
     told = client.get("/felt/words/nb.json").json
     assert told["language"] == "nb"
-    assert told["texts"]["Nye familier in the field"] == "Nye familier i felt"
+    assert told["texts"]["Your families"] == "Familiene dine"
     assert client.get("/felt/words/en.json").json == {"language": "en", "texts": {}}
 
 
@@ -162,3 +162,12 @@ def test_another_folder_is_another_app(copied):
     assert client.get("/felt/").text == "other"
     assert client.application.config[FOLDER] == folder
     assert edition_of(APP).rev != edition_of(folder).rev
+
+
+def test_a_demonstration_says_so_on_every_screen_and_a_deployment_does_not(app, client):
+    assert "<html data-synthetic " in client.get("/felt/").text
+    app.config["FELT_SYNTHETIC"] = False
+    try:
+        assert "data-synthetic" not in client.get("/felt/").text
+    finally:
+        app.config["FELT_SYNTHETIC"] = True

@@ -292,6 +292,18 @@ export class Client {
   }
 
   /**
+   * Tell the server something that is no record of a family, in the name of the one who is signed in.
+   * @param {string} method
+   * @param {string} path
+   * @param {object} body
+   * @throws {import("./transport.js").Unreachable | import("./talking.js").Refused}
+   */
+  async tell(method, path, body) {
+    await this.begin();
+    await this.#phone.line.tell(method, path, body);
+  }
+
+  /**
    * Another nurse gets the phone: a round, and if nothing is unsent everything on it is deleted.
    * @throws {StillUnsent} Nothing was deleted.
    */

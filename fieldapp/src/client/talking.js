@@ -104,6 +104,16 @@ export class Line {
     return this.#ask("GET", BASE + path, await this.#headers(null, true), null, read);
   }
 
+  /**
+   * Something outside of the sync endpoints, in the name of the one who is signed in.
+   * @param {string} method @param {string} path @param {object} body
+   * @throws {Unreachable | Refused}
+   */
+  async tell(method, path, body) {
+    const bytes = utf8(JSON.stringify(body));
+    return this.#ask(method, path, await this.#headers(bytes, true), bytes, anyAnswer);
+  }
+
   /** Who is signed in. @throws {Unreachable | Refused} */
   async whoami() {
     return this.#ask("GET", "/api/v1/me", await this.#headers(null, true), null, accountAnswer);

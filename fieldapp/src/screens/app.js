@@ -112,9 +112,9 @@ export class App {
 
   /** Send and fetch now, by her own hand. */
   async sendNow() {
-    const report = await this.syncing.round({ asked: true });
-    if (report && !report.stopped) this.say(this.syncing.unsent === 0 ? gettext("All is sent.") : this.syncing.line().text);
-    else this.redraw();
+    // The line about sending says each step, and how it ended.
+    await this.syncing.round({ asked: true });
+    this.redraw();
   }
 
   /** Forget the keys. Where she is stays in the address, and what she wrote in the drafts. */

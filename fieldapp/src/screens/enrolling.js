@@ -9,7 +9,7 @@ import { turn } from "./steps.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./steps.js").Model} Model */
-/** @typedef {{ deviceId: string, secret: Uint8Array, ways: any[] }} Fresh */
+/** @typedef {{ deviceId: string, secret: import("../wire/bytes.js").Bytes, ways: any[] }} Fresh */
 /** @typedef {Fresh & { name: string }} Told */
 
 /** @param {App} app @param {Model} model @param {string} username @param {string} password */

@@ -64,13 +64,13 @@ function byCode(app, model, event) {
   });
 }
 
-/** @param {any[]} ways @returns {Promise<Uint8Array>} */
+/** @param {any[]} ways @returns {Promise<import("../wire/bytes.js").Bytes>} */
 function passkeySecret(ways) {
   const own = ways.filter((one) => one.kind === "passkey");
   return unlockByPasskey(own, own[0].deviceId);
 }
 
-/** @param {App} app @param {Model} model @param {string} by @param {(ways: any[]) => Promise<Uint8Array>} secretOf */
+/** @param {App} app @param {Model} model @param {string} by @param {(ways: any[]) => Promise<import("../wire/bytes.js").Bytes>} secretOf */
 async function open(app, model, by, secretOf) {
   if (model.busy !== null) return;
   if (patience.left() > 0) {

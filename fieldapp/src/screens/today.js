@@ -32,7 +32,8 @@ export const today = {
     ${section(gettext("Not written yet"), day.late, (one) => row(app, one), gettext("Agreed for an earlier day, and nothing is written. Write the visit, or say that it did not take place."))}
     ${section(gettext("To agree on"), day.due, (one) => dueRow(app, one))}
     ${section(gettext("Done today"), day.done, (one) => row(app, one))}
-    ${tomorrow(app, day.tomorrow)}
+    ${folded(app, day.tomorrow, ngettext("Tomorrow: %(num)s visit", "Tomorrow: %(num)s visits", day.tomorrow.length))}
+    ${folded(app, day.soon, ngettext("The days after: %(num)s visit", "The days after: %(num)s visits", day.soon.length))}
     <p class="ff-foot"><a class="ds-button" data-variant="secondary" href="#/new">${icon("add")}${gettext("New family")}</a></p>`,
 };
 
@@ -127,10 +128,10 @@ function warnings(one) {
   return tags.length > 0 ? html`<p class="ff-tags">${tags}</p>` : nothing;
 }
 
-/** @param {App} app @param {Card[]} cards */
-function tomorrow(app, cards) {
+/** @param {App} app @param {Card[]} cards @param {string} summary */
+function folded(app, cards, summary) {
   if (cards.length === 0) return nothing;
-  return html`<details class="ff-fold"><summary>${ngettext("Tomorrow: %(num)s visit", "Tomorrow: %(num)s visits", cards.length)}</summary><ul class="ff-rows">${cards.map((one) => row(app, one))}</ul></details>`;
+  return html`<details class="ff-fold"><summary>${summary}</summary><ul class="ff-rows">${cards.map((one) => row(app, one))}</ul></details>`;
 }
 
 /** @param {App} app @param {Day} day */

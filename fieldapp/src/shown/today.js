@@ -31,10 +31,12 @@ import { age, delbydelName, familyName, inOrder, languageName, memberName, roleW
  */
 /** @typedef {{ name: string, role: string, age: string, phone: string, isChild: boolean }} Person */
 /** @typedef {{ language: string, dialect: string, booked: boolean, remote: boolean, confirmed: boolean, askAgain: boolean }} Interpreted */
-/** @typedef {{ next: Card | null, rest: Card[], late: Card[], due: Card[], done: Card[], tomorrow: Card[], families: number }} Day */
+/** @typedef {{ next: Card | null, rest: Card[], late: Card[], due: Card[], done: Card[], tomorrow: Card[], soon: Card[], families: number }} Day */
 
 /** A visit that nobody gave a length lasts about this long. */
 const USUAL_MINUTES = 60;
+/** What is agreed is shown this far ahead. */
+const DAYS_AHEAD = 7;
 
 /**
  * The ids of the families that the day shows: those that the other rows are to be opened of.
@@ -67,7 +69,8 @@ export function dayShown({ visits, members, addresses, families }, now, me) {
     late: agreed.filter((one) => before(one.day, today)),
     due: cards.filter((one) => one.state === "planned").sort(byDay),
     done: cards.filter((one) => one.state === "done" || one.state === "not_home").sort(byTime),
-    tomorrow: agreed.filter((one) => one.day !== null && daysBetween(today, one.day) === 1),
+    tomorrow: agreed.filter((one) => daysBetween(today, one.day ?? today) === 1),
+    soon: agreed.filter((one) => daysBetween(today, one.day ?? today) > 1),
     families,
   };
 }
@@ -76,7 +79,7 @@ export function dayShown({ visits, members, addresses, families }, now, me) {
 function isShown({ body }, today) {
   switch (body.state) {
     case "booked":
-      return Boolean(body.at) && daysBetween(today, osloDay(new Date(body.at))) <= 1;
+      return Boolean(body.at) && daysBetween(today, osloDay(new Date(body.at))) <= DAYS_AHEAD;
     case "planned":
       // A rhythm is a suggestion: only what has a last day is ever due.
       return Boolean(body.opens && body.closes) && body.opens <= today;

@@ -1,0 +1,93 @@
+"""A nurse with the field app on her phone: the steps that every test of it begins with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from tests.e2e.visitors import Visitor
+
+SMALL = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
+_TARGETS = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+  .filter((one) => one.checkVisibility() && !one.matches(".ff-hidden, .ds-skip-link"))
+  .map((one) => one.matches(".ff-cover") ? one.closest(".ff-target") : one)
+  .map((one) => [one.getBoundingClientRect(), one.outerHTML.slice(0, 120)])
+  .filter(([box]) => box.width < 48 || box.height < 48)
+  .map(([box, html]) => `${box.width} x ${box.height}: ${html}`)"""
+_SMALL_TEXT = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.checkVisibility() && [...one.childNodes].some((node) =>
+    node.nodeType === Node.TEXT_NODE && node.textContent.trim()))
+  .filter((one) => parseFloat(getComputedStyle(one).fontSize) < 16)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+
+
+@dataclass
+class Phone:
+    """The app in her hand."""
+
+    visitor: Visitor
+    code: str = ""
+
+    @property
+    def page(self) -> Page:
+        """Where it is shown."""
+        return self.visitor.page
+
+    @property
+    def heading(self) -> Locator:
+        """The screen's one heading."""
+        return self.page.locator("h1")
+
+    @property
+    def state(self) -> Locator:
+        """The line about sending."""
+        return self.page.locator("#state")
+
+    def press(self, name: str) -> None:
+        """Press a button by its words."""
+        self.page.get_by_role("button", name=name).click()
+
+    def visit(self, address: str) -> None:
+        """Go to a screen by its address."""
+        self.page.evaluate("hash => { location.hash = hash; }", address)
+
+    def begin(self, username: str) -> None:
+        """The first day: sign in, have a code drawn, and let the families come."""
+        self.sign_in(username)
+        self.press("En kode på tolv tegn")
+        self.page.locator(".ff-code-shown").wait_for()
+        self.code = "".join(self.page.locator(".ff-code-shown [aria-hidden]").all_inner_texts())
+        self.press("Jeg har skrevet den ned")
+        self.page.fill("#code", self.code)
+        self.press("Det er koden min")
+        self.press("Gå videre")
+        self.page.get_by_role("button", name="Til dagens besøk").click(timeout=60_000)
+        self.heading.wait_for()
+
+    def sign_in(self, username: str) -> None:
+        """Only the first step of it."""
+        self.visitor.goto("/felt/")
+        self.page.fill("#username", username)
+        self.page.fill("#password", self.visitor.served.passwords[username])
+        self.press("Logg inn")
+
+    def unlock(self, code: str | None = None) -> None:
+        """Type the code."""
+        self.page.fill("#code", code or self.code)
+        self.press("Åpne appen")
+
+    def speaks(self, language: str) -> None:
+        """Choose a language among the phone's settings."""
+        self.visit("#/settings")
+        self.press({"nb": "Norsk", "en": "English"}[language])
+        self.page.locator(f"html[lang={language}]").wait_for()
+
+    def flaws(self) -> list[str]:
+        """What a thumb, an eye or a screen reader would trip over on the screen that is shown."""
+        found: list[Any] = self.visitor.accessible()
+        found += self.page.evaluate(_TARGETS)
+        found += self.page.evaluate(_SMALL_TEXT)
+        beyond = self.visitor.width_beyond_screen()
+        return [str(one) for one in found] + ([f"{beyond} px too wide"] if beyond > 0 else [])
