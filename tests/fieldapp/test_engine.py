@@ -19,8 +19,7 @@ from tests.fieldapp.phones import run
          "answer-damaged"),
         ("async (_, own) => ({ raw: { ...await answer(200, own()), body: utf8('{}') } })",
          "answer-damaged"),
-        ("() => ({ raw: { status: 200, body: utf8('<html>Hotell'),"
-         " headers: { 'content-type': 'text/html' } } })", "answer-not-ours"),
+        ("() => ({ raw: { status: 200, body: utf8('<html>Hotell'), headers: { 'content-type': 'text/html' } } })", "answer-not-ours"),
         ("() => ({ raw: { status: 0, body: new Uint8Array(0), headers: {} } })", "answer-not-ours"),
         ("() => ({ body: { results: [] } })", "answer-damaged"),
     ],
