@@ -17,5 +17,5 @@ export const closed = {
       <a class="ds-button" href="#/sign-in">${gettext("Sign in")}</a>
       <a class="ds-button" data-variant="secondary" href="#/note">${icon("add")}${gettext("Write a note")}</a>
     </div>
-    <p class="ff-hint">${gettext("A note that you write now is sealed at once. Only the server can read it, and the family's nurse finds it in the inbox.")}</p>`,
+    <p class="ff-hint">${gettext("A note that you write now is sealed on the phone. When you have signed in, you say whose it is, and it is sent.")}</p>`,
 };

@@ -18,7 +18,7 @@ function valueOf(event) {
  * @param {{ id: string, label: string, value: string, typed: Typed, hint?: string, flaw?: string, rows?: number }} told
  */
 export function text({ id, label, value, typed, hint, flaw, rows = 4 }) {
-  const input = html`<textarea class="ds-input ff-text" id=${id} rows=${rows} aria-invalid=${flaw ? "true" : "false"} aria-describedby="${id}-hint ${id}-error" .value=${value} @input=${(/** @type {InputEvent} */ event) => typed(valueOf(event))}></textarea>`;
+  const input = html`<textarea class="ds-input ff-text" autocomplete="off" id=${id} rows=${rows} aria-invalid=${flaw ? "true" : "false"} aria-describedby="${id}-hint ${id}-error" .value=${value} @input=${(/** @type {InputEvent} */ event) => typed(valueOf(event))}></textarea>`;
   return field({ id, label, hint, flaw, input });
 }
 

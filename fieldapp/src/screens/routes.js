@@ -5,6 +5,7 @@ import { family } from "./family.js";
 import { handOverPhone } from "./hand_over_phone.js";
 import { inbox } from "./inbox.js";
 import { lock } from "./lock.js";
+import { looseNote } from "./loose_note.js";
 import { lostCode } from "./lost_code.js";
 import { need } from "./need.js";
 import { note } from "./note.js";
@@ -26,6 +27,8 @@ export const routes = [
   { path: "/family/:family/note", screen: note },
   { path: "/family/:family/note/:note", screen: note },
   { path: "/family/:family/need", screen: need },
+  { path: "/note", screen: looseNote },
+  { path: "/note/:note", screen: looseNote },
   { path: "/settings", screen: settings },
   { path: "/sign-in", screen: signIn },
   { path: "/start", screen: start },

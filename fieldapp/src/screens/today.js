@@ -6,6 +6,7 @@ import { daysBetween, sentence } from "../shown/days.js";
 import { placeWords } from "../shown/naming.js";
 import { dayShown, familiesShown } from "../shown/today.js";
 import { clock, gettext, longDay, moment, ngettext, osloDay, shortDay } from "../words.js";
+import { looseNotes, looseSection } from "./loose_note.js";
 import { icon, mark } from "./parts.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -24,9 +25,10 @@ export const today = {
     const shown = familiesShown(visits, now);
     const [members, addresses, families] = await Promise.all([client.ofKind("member", shown), client.ofKind("address", shown), client.families()]);
     const ages = await client.ages();
-    return { day: dayShown({ visits, members, addresses, families: families.length }, now, client.standing()?.account ?? null), ages };
+    return { day: dayShown({ visits, members, addresses, families: families.length }, now, client.standing()?.account ?? null), ages, loose: await looseNotes(app) };
   },
-  view: (app, { day, ages }) => html`
+  view: (app, { day, ages, loose }) => html`
+    ${looseSection(loose)}
     ${day.next ? nextVisit(app, day.next, ages) : emptyDay(app, day)}
     ${section(gettext("Later today"), day.rest, (one) => row(app, one))}
     ${section(gettext("Not written yet"), day.late, (one) => row(app, one), gettext("Agreed for an earlier day, and nothing is written. Write the visit, or say that it did not take place."))}
