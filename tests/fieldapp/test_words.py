@@ -60,7 +60,7 @@ def test_the_catalogue_is_the_servers_own(module_page):
         """async () => {
           const words = await import("/felt/src/words.js");
           await words.speak("nb");
-          return [words.gettext("Nye familier in the field"), document.documentElement.lang];
+          return [words.gettext("At home"), document.documentElement.lang];
         }"""
     )
-    assert told == ["Nye familier i felt", "nb"]
+    assert told == ["Hjemme", "nb"]
