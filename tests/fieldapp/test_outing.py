@@ -159,7 +159,28 @@ def test_what_the_server_will_not_have_stops_no_other(module_page):
         await outings.keep(checkedIn(second, 2000, 60, null));
         online = true;
         refused = first;
-        await outings.tell();
-        return { told, waits: outings.waits };""",
+        const all = await outings.tell();
+        return { told, waits: outings.waits, all };""",
     )
-    assert done == {"told": [["2", 1, False]], "waits": True}
+    assert done == {"told": [["2", 1, False]], "waits": True, "all": False}
+
+
+def test_it_can_be_read_when_the_lease_is_over(module_page):
+    assert module_page(
+        """async () => {
+          const { openStore } = await import("/felt/src/store/store.js");
+          const { Drafts } = await import("/felt/src/client/drafts.js");
+          const store = await openStore("outings");
+          const secret = crypto.getRandomValues(new Uint8Array(32));
+          await store.unlock("0199f0c1-7e3b-7b1a-9d52-0f6b7a3c1e55", secret);
+          store.sealer = await store.sealerOf(
+            "0199f0c1-7e3b-7b1a-9d52-0f6b7a3c1e55", new Uint8Array(32));
+          const drafts = new Drafts(store);
+          await drafts.write("outings", [1], { outlivesLease: true });
+          await drafts.write("note", [2]);
+          store.sealer = null;
+          const read = [await drafts.read("outings"), await drafts.read("note")];
+          store.close();
+          return read;
+        }"""
+    ) == [[1], None]

@@ -31,13 +31,14 @@ export class Drafts {
    * Keep a value; it is on the disk when this resolves.
    * @param {string} key
    * @param {unknown} value
+   * @param {{outlivesLease?: boolean}} [how] Under the phone's own half always: it is needed when the lease is over, too.
    * @throws {StoreClosed | import("../store/store.js").StoreFull} Nothing was kept.
    */
-  write(key, value) {
+  write(key, value, { outlivesLease = false } = {}) {
     const bytes = utf8(JSON.stringify(value));
     return Turns.of(this.#store).take(async () => {
-      const by = this.#store.sealer === null ? "waiting" : "store";
-      const sealer = this.#store.sealer ?? this.#store.waiting;
+      const by = outlivesLease || this.#store.sealer === null ? "waiting" : "store";
+      const sealer = by === "waiting" ? this.#store.waiting : this.#store.sealer;
       if (sealer === null) throw new StoreClosed();
       const sealed = await sealer.seal("draft", key, sealer.deviceId, 0, bytes);
       await this.#store.durable("drafted", ["draft"], (tx) => tx.objectStore("draft").put({ key, by, sealed }));

@@ -15,7 +15,7 @@ export const handOverPhone = {
   steady: true,
   back: () => "#/settings",
   title: () => gettext("Hand over the phone"),
-  load: async (app) => ({ drafts: (await app.drafts.all()).filter((one) => one.key !== "outing").length, busy: false, flaw: null }),
+  load: async (app) => ({ drafts: (await app.drafts.all()).filter((one) => one.key !== "outings").length, busy: false, flaw: null }),
   view: (app, model) => html`
     ${model.flaw ? errorBox(model.flaw.what, model.flaw.todo) : nothing}
     ${app.syncing.unsent > 0 ? unsent(app) : sent(app, model)}`,

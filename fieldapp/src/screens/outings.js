@@ -57,18 +57,24 @@ export class Outings {
     });
   }
 
-  /** Tell the base what there is to tell, the oldest first. What does not get through is told in the next round. */
+  /**
+   * Tell the base what there is to tell, the oldest first. What does not get through is told in the next round.
+   * @returns {Promise<boolean>} Whether all of it got through.
+   */
   async tell() {
+    let all = true;
     for (const one of this.#all.filter(isToTell)) {
       try {
         await this.client.tell("PUT", `/api/v1/safety/outings/${one.id}`, body(one, this.clock().getTime()));
       } catch (error) {
         // What the server will not have stops no other.
-        if (/** @type {any} */ (error)?.isForLater === false) continue;
-        throw error;
+        if (/** @type {any} */ (error)?.isForLater !== false) throw error;
+        all = false;
+        continue;
       }
       await this.#change((all) => all.map((each) => (each.id === one.id ? heard(each, one.step) : each)).filter((each) => !isOver(each)));
     }
+    return all;
   }
 
   /** @param {(all: Outing[]) => Outing[]} change */
@@ -77,7 +83,7 @@ export class Outings {
     const work = async () => {
       if (locks !== this.#locks) throw new Error("The app was locked meanwhile.");
       const all = change(this.#all);
-      await (all.length > 0 ? this.drafts.write(KEY, all) : this.drafts.forget(KEY));
+      await (all.length > 0 ? this.drafts.write(KEY, all, { outlivesLease: true }) : this.drafts.forget(KEY));
       if (locks === this.#locks) this.#all = all;
     };
     const mine = this.#last.then(work, work);

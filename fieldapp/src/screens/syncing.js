@@ -21,7 +21,7 @@ export class Syncing {
    * @param {object} told
    * @param {() => Date} told.now
    * @param {(report: Report | null) => void} told.changed hears of each step, and of the report when one is there
-   * @param {() => Promise<void>} told.besides what is told to the server outside of the families' feed
+   * @param {() => Promise<boolean>} told.besides what is told to the server outside of the families' feed
    */
   constructor(client, { now, changed, besides }) {
     this.client = client;
@@ -129,13 +129,15 @@ export class Syncing {
   async #make(asked) {
     this.triedAt = performance.now();
     this.#at({ step: "leasing" });
-    await this.besides().catch(() => {}); // it is told again in the next round
+    const isTold = await this.besides().catch(() => false);
     try {
       this.report = await this.client.round({ asked, tell: (/** @type {Progress} */ at) => this.#at(at) });
     } catch (error) {
       note(this.now(), `broke:${error instanceof Error ? error.name : "unknown"}`, this.unsent);
       return null;
     }
+    // The round may have carried her sign-in on, which was over before it.
+    if (!isTold) await this.besides().catch(() => false);
     if (!this.report.stopped) remember({ lastAt: this.now().toISOString() });
     note(this.now(), this.report.stopped ?? this.report.stuck ?? "well", this.report.unsent, this.report);
     return this.report;
