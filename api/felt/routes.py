@@ -17,6 +17,10 @@ CSP = (
 )
 """The app's own policy: stricter than the pages', for its screens are drawn by script."""
 
+OF_A_PART = "default-src 'none'; frame-ancestors 'none'"
+"""The policy of a file that is no page: it counts when somebody opens the file by itself, and a
+hundred copies of the long one would be a tenth of the first load."""
+
 FOLDER = "FELT_FOLDER"
 """The setting that names another folder than `fieldapp`; the tests of an update use it."""
 
@@ -29,13 +33,13 @@ blueprint = Blueprint("felt", __name__, url_prefix="/felt")
 @blueprint.get("/")
 def start() -> Response:
     """The page that the app is."""
-    return _answer(_edition().assets[START])
+    return _answer(_edition().assets[START], CSP)
 
 
 @blueprint.get("/worker.js")
 def worker() -> Response:
     """The worker, with the list of what belongs to the edition."""
-    return _answer(_edition().worker)
+    return _answer(_edition().worker, CSP)
 
 
 @blueprint.get("/<path:name>")
@@ -44,7 +48,7 @@ def asset(name: str) -> Response:
     found = _edition().assets.get(START + name)
     if found is None:
         abort(404)
-    return _answer(found)
+    return _answer(found, OF_A_PART)
 
 
 def _edition() -> Edition:
@@ -52,9 +56,9 @@ def _edition() -> Edition:
     return edition_of(current_app.config.get(FOLDER, APP), synthetic=synthetic)
 
 
-def _answer(found: Asset) -> Response:
+def _answer(found: Asset, policy: str) -> Response:
     response = Response(found.content, content_type=found.type)
-    response.headers["Content-Security-Policy"] = CSP
+    response.headers["Content-Security-Policy"] = policy
     response.headers["Cache-Control"] = KEPT_BY_ITS_READER
     response.set_etag(hashlib.sha256(found.content).hexdigest(), weak=True)
     response.make_conditional(request)

@@ -10,7 +10,7 @@ import pytest
 from flask import json
 
 from api.felt.edition import APP, edition_of
-from api.felt.routes import CSP, FOLDER
+from api.felt.routes import CSP, FOLDER, OF_A_PART
 from api.felt.words import texts_in
 from tests.architecture.doors import app_without_database
 from tests.fieldapp.serving import files_app
@@ -102,9 +102,10 @@ def test_one_changed_byte_makes_another_edition(copied):
 
 
 def test_the_policy_is_the_apps_own_and_its_files_are_asked_for_each_time(client):
-    for path in ("/felt/", "/felt/worker.js", "/felt/src/main.js"):
+    policies = {"/felt/": CSP, "/felt/worker.js": CSP, "/felt/src/main.js": OF_A_PART}
+    for path, policy in policies.items():
         answer = client.get(path)
-        assert answer.headers["Content-Security-Policy"] == CSP
+        assert answer.headers["Content-Security-Policy"] == policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "private, no-cache"
         again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})

@@ -114,7 +114,7 @@ export async function beginWipe(phone) {
   await phone.durable("erasing", [...COPIES, ...OURS], async (desk) => {
     await Promise.all([...COPIES, /** @type {const} */ ("journal"), /** @type {const} */ ("draft")].map((name) => desk.table(name).clear()));
     const left = await desk.table("outbox").getAll();
-    await Promise.all(left.map((row) => desk.table("outbox").put({ ...row, raw: null })));
+    await Promise.all(left.map((/** @type {any} */ row) => desk.table("outbox").put({ ...row, raw: null })));
     await desk.stand({ share: null, state: "wipe" });
   });
   phone.store.sealer = null;

@@ -24,11 +24,11 @@ export async function takeScope(phone, scope, drops) {
     const [may, going] = [desk.table("scope"), desk.table("leaving")];
     if (scope !== null) {
       const stays = new Set(scope.families);
-      const left = (await going.getAll()).filter((one) => one.gone === null && stays.has(one.family));
+      const left = (await going.getAll()).filter((/** @type {any} */ one) => one.gone === null && stays.has(one.family));
       await may.clear();
       await Promise.all([
         ...Array.from(stays, (family) => may.put({ family })),
-        ...left.map((one) => going.delete(one.family)),
+        ...left.map((/** @type {any} */ one) => going.delete(one.family)),
         desk.stand({ scopeHash: scope.hash }),
       ]);
     }
@@ -69,10 +69,10 @@ export function purge(phone, family) {
     for (const name of /** @type {const} */ (["outbox", "journal"])) {
       const table = desk.table(name);
       const ours = await table.index("family").getAll(family);
-      await Promise.all(ours.map((row) => table.put({ ...row, raw: null, ...(name === "outbox" && { refused: row.refused ?? "purged" }) })));
+      await Promise.all(ours.map((/** @type {any} */ row) => table.put({ ...row, raw: null, ...(name === "outbox" && { refused: row.refused ?? "purged" }) })));
     }
-    const drafts = (await desk.table("draft").getAllKeys()).filter((key) => String(key).includes(family));
-    await Promise.all(drafts.map((key) => desk.table("draft").delete(key)));
+    const drafts = (await desk.table("draft").getAllKeys()).filter((/** @type {IDBValidKey} */ key) => String(key).includes(family));
+    await Promise.all(drafts.map((/** @type {IDBValidKey} */ key) => desk.table("draft").delete(key)));
     const told = await desk.table("leaving").get(family);
     if (told !== undefined) await desk.table("leaving").put({ ...told, gone });
     return gone;

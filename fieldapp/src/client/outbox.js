@@ -141,7 +141,7 @@ export function bringBack(phone, lastSeq) {
   return phone.durable("returned", ["outbox", "journal"], async (desk) => {
     const lost = beyond(desk.standingHere.deviceId, lastSeq);
     const rows = await desk.table("journal").getAll(lost);
-    await Promise.all([...rows.map((row) => desk.table("outbox").add(unnamed(row))), desk.table("journal").delete(lost)]);
+    await Promise.all([...rows.map((/** @type {any} */ row) => desk.table("outbox").add(unnamed(row))), desk.table("journal").delete(lost)]);
     return rows.length;
   });
 }
