@@ -79,6 +79,24 @@ def test_without_a_network_it_opens_and_shows_what_it_has(phone):
     expect(phone.state).not_to_contain_text("Ingen dekning")
 
 
+def test_the_line_says_the_truth_at_each_step_of_a_note(phone):
+    phone.visit("#/search")
+    phone.page.locator(".ff-cover").first.click()
+    phone.page.get_by_role("link", name="Skriv et notat").click()
+    phone.visitor.context.set_offline(True)
+    phone.page.fill("#text", "Ringte mor. Alt vel.")
+    phone.page.locator("button[type=submit]").click()
+    expect(phone.state).to_contain_text("1 venter på sending")
+    expect(phone.state).to_contain_text("Lagret på telefonen. Sendes når du får dekning.")
+    assert phone.page.locator(".ff-state").get_attribute("data-tone") == "waiting"
+    phone.page.reload()
+    expect(phone.page.locator("main")).to_contain_text("1 ting venter på telefonen.")
+    phone.unlock()
+    expect(phone.state).to_contain_text("1 venter på sending")
+    phone.visitor.context.set_offline(False)
+    expect(phone.state).to_contain_text("Alt er sendt")
+
+
 def test_a_second_tab_says_so_and_takes_over_when_it_is_asked_to(phone):
     second = phone.visitor.context.new_page()
     second.goto(f"{phone.visitor.served.address}/felt/")

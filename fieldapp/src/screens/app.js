@@ -89,10 +89,10 @@ export class App {
     }, 8000);
   }
 
-  /** After each save: say where it is, and send it if that can be. */
+  /** After each save: say where it is, and send it if that can be; the line about sending says how that goes. */
   saved() {
     this.syncing.full = false;
-    this.say(navigator.onLine ? gettext("Saved on the phone. Sending …") : gettext("Saved on the phone. Sent when you have coverage."));
+    this.say(gettext("Saved on the phone."));
     void this.syncing.count().then(() => this.syncing.round({ asked: true }));
   }
 

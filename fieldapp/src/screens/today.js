@@ -34,8 +34,8 @@ export const today = {
     ${section(gettext("Not written yet"), day.late, (one) => row(app, one), gettext("Agreed for an earlier day, and nothing is written. Write the visit, or say that it did not take place."))}
     ${section(gettext("To agree on"), day.due, (one) => dueRow(app, one))}
     ${section(gettext("Done today"), day.done, (one) => row(app, one))}
-    ${folded(app, day.tomorrow, ngettext("Tomorrow: %(num)s visit", "Tomorrow: %(num)s visits", day.tomorrow.length))}
-    ${folded(app, day.soon, ngettext("The days after: %(num)s visit", "The days after: %(num)s visits", day.soon.length))}
+    ${folded(app, day.tomorrow, ngettext("Tomorrow: %(num)s visit", "Tomorrow: %(num)s visits", day.tomorrow.length), !day.next)}
+    ${folded(app, day.soon, ngettext("The days after: %(num)s visit", "The days after: %(num)s visits", day.soon.length), !day.next && day.tomorrow.length === 0)}
     <p class="ff-foot"><a class="ds-button" data-variant="secondary" href="#/new">${icon("add")}${gettext("New family")}</a></p>`,
 };
 
@@ -130,10 +130,10 @@ function warnings(one) {
   return tags.length > 0 ? html`<p class="ff-tags">${tags}</p>` : nothing;
 }
 
-/** @param {App} app @param {Card[]} cards @param {string} summary */
-function folded(app, cards, summary) {
+/** @param {App} app @param {Card[]} cards @param {string} summary @param {boolean} isNear whether it is what comes next, and so stands open */
+function folded(app, cards, summary, isNear) {
   if (cards.length === 0) return nothing;
-  return html`<details class="ff-fold"><summary>${summary}</summary><ul class="ff-rows">${cards.map((one) => row(app, one))}</ul></details>`;
+  return html`<details class="ff-fold" ?open=${isNear}><summary>${summary}</summary><ul class="ff-rows">${cards.map((one) => row(app, one))}</ul></details>`;
 }
 
 /** @param {App} app @param {Day} day */
