@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+import httpx
 from playwright.sync_api import Locator, Page
 
 from tests.e2e.visitors import Visitor
@@ -53,12 +57,19 @@ class Phone:
         """Go to a screen by its address."""
         self.page.evaluate("hash => { location.hash = hash; }", address)
 
-    def begin(self, username: str) -> None:
-        """The first day: sign in, have a code drawn, and let the families come."""
+    def begin(self, username: str, shown: Callable[[], None] | None = None) -> None:
+        """The first day: sign in, have a code drawn, and let the families come.
+
+        Args:
+            username: Who she is.
+            shown: What is done while the code can be seen.
+        """
         self.sign_in(username)
         self.press("En kode på tolv tegn")
         self.page.locator(".ff-code-shown").wait_for()
         self.code = "".join(self.page.locator(".ff-code-shown [aria-hidden]").all_inner_texts())
+        if shown is not None:
+            shown()
         self.press("Jeg har skrevet den ned")
         self.page.fill("#code", self.code)
         self.press("Det er koden min")
@@ -91,3 +102,25 @@ class Phone:
         found += self.page.evaluate(_SMALL_TEXT)
         beyond = self.visitor.width_beyond_screen()
         return [str(one) for one in found] + ([f"{beyond} px too wide"] if beyond > 0 else [])
+
+
+def agree_for_today(phone: Phone, username: str = "stovner1") -> str:
+    """Agree on a visit within the hour, as somebody at the clinic would; the family's id."""
+    served = phone.visitor.served
+    with httpx.Client(base_url=f"{served.address}/api/v1", timeout=60) as clinic:
+        sign_in = {"username": username, "password": served.passwords[username]}
+        token = clinic.post("/tokens", json=sign_in).raise_for_status().json()["token"]
+        clinic.headers["Authorization"] = f"Bearer {token}"
+        families = clinic.get("/families").raise_for_status().json()["items"]
+        family = str(max(families, key=lambda one: one["born_on"] or "")["id"])
+        at = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=50)
+        visit = {
+            "at": at.isoformat(),
+            "place": "hjemme",
+            "agreed": "Foreldrene vil snakke om søvn, og om å være to om det.",
+            "interpreter": {"language": "so", "remote": True, "confirmed": True},
+            "outside_hours": "Slik passet det for familien.",
+        }
+        key = {"Idempotency-Key": str(uuid4())}
+        clinic.post(f"/families/{family}/visits", json=visit, headers=key).raise_for_status()
+    return family
