@@ -6,14 +6,12 @@
 import { CannotOpen } from "../vault/store_key.js";
 import { WrongCode } from "../vault/unlocking.js";
 import { signer } from "../vault/signing.js";
-import { utf8 } from "../wire/bytes.js";
-import { newId } from "../wire/ids.js";
-import { MUTATION_BYTES, OPERATIONS } from "../wire/limits.js";
-import { Clocks, instant } from "./clocks.js";
-import { cursor, cursors, doubt, families } from "./copies.js";
+import { Clocks, instant, madeAt } from "./clocks.js";
+import { cursors, doubt, families } from "./copies.js";
 import { OtherNurse, enrol } from "./enrolling.js";
 import { openUp } from "./leasing.js";
-import { SCHEMA, VOID, put, unsent } from "./outbox.js";
+import { CannotKeep, meant } from "./meaning.js";
+import { VOID, put, unsent } from "./outbox.js";
 import { Pace } from "./pace.js";
 import { Phone } from "./phone.js";
 import { Rounds } from "./rounds.js";
@@ -23,26 +21,13 @@ import { Line } from "./talking.js";
 import { accountOf, forget, recall, signedIn } from "./tokens.js";
 import { byFetch } from "./transport.js";
 
-export { NotEnrolled, OtherNurse };
+export { CannotKeep, NotEnrolled, OtherNurse };
 
 /** @typedef {import("../wire/bytes.js").Bytes} Bytes */
 /** @typedef {import("./enrolling.js").Fresh} Fresh */
 /** @typedef {import("./rounds.js").Tell} Tell */
 /** @typedef {import("./report.js").Report} Report */
 /** "lease-over": unlocked, and the caseload is closed; "stopped": by the server. @typedef {"new" | "locked" | "open" | "lease-over" | "stopped" | "wiped"} State */
-
-/** Its seq may get longer; what is just below the limit now must still be below it then. */
-const SEQ_ROOM = 32;
-
-/** What was to be saved is over a limit of the protocol; nothing was kept. */
-export class CannotKeep extends Error {
-  /** @param {"too-many-operations" | "mutation-too-large"} why */
-  constructor(why) {
-    super(why);
-    this.name = "CannotKeep";
-    this.why = why;
-  }
-}
 
 /** What she wrote is on this phone only. */
 export class StillUnsent extends Error {
@@ -209,22 +194,8 @@ export class Client {
    */
   async save(type, family, ops, occurredAt) {
     await this.begin();
-    const phone = this.#phone;
-    await openUp(phone);
-    const wall = phone.clocks.wall();
-    const told = {
-      id: newId(wall),
-      seq: 1,
-      v: SCHEMA,
-      type,
-      family,
-      base_rev: (await cursor(phone, family))?.rev ?? 0,
-      occurred_at: asInstant(occurredAt) ?? instant(wall),
-      ops,
-      recorded: { wall: instant(wall), mono_ms: phone.clocks.mono, boot: phone.clocks.boot },
-    };
-    refuseLarge(told);
-    return put(phone, told);
+    await openUp(this.#phone);
+    return put(this.#phone, await meant(this.#phone, { type, family, ops, occurredAt }));
   }
 
   /** The families that the phone has, or has something unsent for. @returns {Promise<string[]>} */
@@ -324,20 +295,4 @@ export class Client {
     forget(this.#phone);
     return true;
   }
-}
-
-/** When an id was made. @param {string} id @returns {number} */
-function madeAt(id) {
-  return Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
-}
-
-/** @param {string | Date | undefined} told @returns {string | undefined} */
-function asInstant(told) {
-  return told instanceof Date ? told.toISOString() : told;
-}
-
-/** @param {{ops: unknown[]}} told */
-function refuseLarge(told) {
-  if (told.ops.length > OPERATIONS) throw new CannotKeep("too-many-operations");
-  if (utf8(JSON.stringify(told)).length > MUTATION_BYTES - SEQ_ROOM) throw new CannotKeep("mutation-too-large");
 }

@@ -58,6 +58,15 @@ export function dayOf(ms) {
   return instant(ms).slice(0, 10);
 }
 
+/**
+ * When an id was made: it begins with its milliseconds.
+ * @param {string} id
+ * @returns {number}
+ */
+export function madeAt(id) {
+  return Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16);
+}
+
 /** @returns {string} */
 function newBoot() {
   return crypto.randomUUID().slice(0, 8);
