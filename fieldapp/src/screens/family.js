@@ -35,6 +35,10 @@ export const family = {
     ${visits(id, page)}
     ${people(page)}
     ${notes(app, id, page)}
+    <details class="ff-fold"><summary>${gettext("More about the family")}</summary><ul class="ff-links">
+      ${page.pregnancy ? html`<li><a class="ff-link" href="#/family/${id}/loss">${gettext("The family has lost the child")}</a></li>` : nothing}
+      <li><a class="ff-link" href="#/family/${id}/handover">${gettext("Hand the family over")}</a></li>
+    </ul></details>
     <p class="ff-age">${age ? gettext("As the server had it %(when)s.", { when: moment(age, osloDay(app.now())) }) : gettext("This family is not whole on the phone yet.")}</p>`,
 };
 
@@ -44,7 +48,7 @@ function needs(id, { needs: open, closed }) {
     gettext("What the parents said"),
     html`${open.length === 0 ? html`<p class="ff-quiet">${gettext("Nothing is open.")}</p>` : open.map((one) => need(one))}
       ${closed.length > 0 ? html`<details class="ff-fold"><summary>${ngettext("%(num)s closed", "%(num)s closed", closed.length)}</summary>${closed.map((one) => need(one))}</details>` : nothing}
-      <div class="ff-actions"><a class="ds-button" data-variant="tertiary" href="#/family/${id}/need">${icon("add")}${gettext("Write down a need")}</a></div>`,
+      <div class="ff-actions">${open.length > 0 ? html`<a class="ds-button" data-variant="secondary" href="#/family/${id}/needs">${gettext("Look at them together")}</a>` : nothing}<a class="ds-button" data-variant="tertiary" href="#/family/${id}/need">${icon("add")}${gettext("Write down a need")}</a></div>`,
     { tone: "warm", id: "needs" },
   );
 }

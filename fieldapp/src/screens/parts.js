@@ -83,6 +83,11 @@ export function mark(standing) {
   }
 }
 
+/** What was looked for is not here. @param {string} words @returns {TemplateResult} */
+export function nothingHere(words) {
+  return html`<div class="ff-empty">${icon("question")}<p>${words}</p></div>`;
+}
+
 /** @type {Record<string, TemplateResult>} Drawn by us, 24 by 24, one stroke. */
 const SHAPES = {
   today: svg`<path d="M4 6.5h16v13H4zM4 10.5h16M8.5 4v4M15.5 4v4"/>`,
