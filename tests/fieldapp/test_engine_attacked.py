@@ -239,13 +239,17 @@ def test_a_new_share_begins_empty_and_what_was_written_goes_to_escrow(module_pag
         const phone = await start(server);
         await phone.round();
         await note(phone, "unsent");
+        const drafts = new Drafts(phone.store);
+        await drafts.write("outing", 1, {{ outlivesLease: true }}); await drafts.write("text", 2);
         clocks.skew = YEAR; await name(phone.family(FAMILY)); clocks.skew = 0;
         server.fresh = 1;
         server.answers("/ack", async (_, own) => {{ server.take(server.escrow[0]); return own(); }});
         const report = await phone.round();
-        return [report.leaseRenewed, server.escrow.map((one) => one.seq), report.unsent, report.received.map((one) => one.since), (await phone.ofKind("member")).length];""",
+        return [report.leaseRenewed, server.escrow.map((one) => one.seq), report.unsent, report.received.map((one) => one.since), (await phone.ofKind("member")).length,
+          (clocks.skew = YEAR) && await name(phone.family(FAMILY)), (await drafts.all()).map((one) => one.value)];""",
     )
-    assert told == [True, [1], 0, [None, None], 2]
+    # What must outlive the lease can be read under the next one, and when that is over too.
+    assert told == [True, [1], 0, [None, None], 2, "StoreClosed", [1]]
 
 
 def test_a_full_phone_keeps_what_it_has_and_says_so(module_page):

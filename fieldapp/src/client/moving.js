@@ -108,7 +108,8 @@ async function movedDrafts(phone, before, after) {
 async function movedDraft({ key, by, sealed }, before, after) {
   const old = before[by];
   const bytes = old === null ? null : await unlessDamaged(old.open("draft", key, old.deviceId, 0, sealed));
-  const [name, fresh] = after.store === null ? ["waiting", after.waiting] : ["store", after.store];
+  // What lies under our half stays there: it may be needed when the next lease is over, too.
+  const [name, fresh] = by === "waiting" || after.store === null ? ["waiting", after.waiting] : ["store", after.store];
   return bytes === null || fresh === null ? null : { key, by: name, sealed: await fresh.seal("draft", key, fresh.deviceId, 0, bytes) };
 }
 
