@@ -93,6 +93,26 @@ def test_what_the_parents_said_goes_with_the_visit_in_one_mutation(module_page):
     assert {str(one.visit_id) for one in told} == {VISIT}
 
 
+def test_the_plans_day_is_offered_for_the_next_visit(module_page):
+    planned = [
+        ["visit", number(50), {"state": "planned", "opens": "2026-12-20"}],
+        ["visit", number(51), {"state": "planned", "ideal": "2026-12-08", "opens": "2026-12-01"}],
+        ["visit", number(52), {"state": "planned", "ideal": "2026-11-20"}],
+        ["visit", number(53), {"state": "done", "ideal": "2026-11-30"}],
+    ]
+    ask = f"""async (given) => {{ {WITH_FAMILY}
+      const {{ nextInPlan }} = await import("/felt/src/shown/visiting.js");
+      return nextInPlan(family, given.visit, "2026-11-23"); }}"""
+    given = {"family": FAMILY, "records": [*RECORDS, *planned], "visit": VISIT}
+    assert module_page(ask, given) == "2026-12-08"
+    assert module_page(ask, {**given, "records": RECORDS}) == ""
+
+
+def test_a_visit_that_nobody_planned_ended_just_now(module_page):
+    draft = visited(module_page, visit="new")["draft"]
+    assert (draft["day"], draft["time"], draft["minutes"]) == ("2026-11-23", "11:00", "60")
+
+
 def test_nobody_at_home_tells_no_more_than_that(module_page):
     (visit,) = intents(visited(module_page, {"outcome": "not_home", "themes": ["sovn"]})["ops"])
     assert (visit.outcome, visit.minutes, tuple(visit.present)) == (Outcome.NOT_HOME, 0, ())

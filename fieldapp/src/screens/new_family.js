@@ -60,7 +60,8 @@ function lives(app, model) {
   const fields = fieldsOf(app, model);
   return card(gettext("Where they can be visited"), html`
     ${fields.line("lines", gettext("Street and number"))}
-    <div class="ff-pair">${fields.line("postalCode", gettext("Postal code"), { mode: "numeric" })}${fields.select("delbydel", gettext("Delbydel"), delbydeler(), gettext("Choose"))}</div>
+    ${fields.line("postalCode", gettext("Postal code"), { mode: "numeric" })}
+    ${fields.select("delbydel", gettext("Delbydel"), delbydeler(), gettext("Choose"))}
     ${fields.text("directions", gettext("How to find the door"), { rows: 2 })}
     <p class="ff-hint">${gettext("A protected address is never kept on a phone. Register such a family on the pages.")}</p>`);
 }

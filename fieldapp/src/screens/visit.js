@@ -4,9 +4,10 @@
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { CLOSED, WITHOUT_QUALIFIED, interpreters, needStates, outcomes, places, presences, themes } from "../shown/choices.js";
 import { familyName, languageName, memberName, visitName } from "../shown/naming.js";
-import { adultsOf, begun, childrenOf, flawsOf, momentOf, openNeeds, operationsOf } from "../shown/visiting.js";
+import { adultsOf, begun, childrenOf, flawsOf, momentOf, nextInPlan, openNeeds, operationsOf } from "../shown/visiting.js";
 import { newId } from "../wire/ids.js";
-import { gettext } from "../words.js";
+import { gettext, longDay, osloDay } from "../words.js";
+import { tick } from "./bound.js";
 import { changed, formOf, keepDraft, refuse, saveForm } from "./drafting.js";
 import { anyOf, failure, line, oneOf, select, text } from "./inputs.js";
 import { card, notice } from "./parts.js";
@@ -24,6 +25,7 @@ import { card, notice } from "./parts.js";
  * @property {Shown[]} adults
  * @property {Shown[]} about whom a note can be about
  * @property {boolean} interprets
+ * @property {string} planned the plan's day for the next visit, or empty
  */
 /** @typedef {import("./drafting.js").Form & { draft: Draft } & More} Model */
 
@@ -47,6 +49,7 @@ export const visit = {
       open: openNeeds(family),
       adults,
       about: [...childrenOf(family), ...adults],
+      planned: nextInPlan(family, visitId, osloDay(app.now())),
       interprets: form.draft.language !== "" || adults.some((one) => one.body.interpreter),
     };
   },
@@ -143,7 +146,8 @@ function following(app, model) {
   const { draft, flaws } = model;
   return card(
     gettext("The next visit, as you agreed on it"),
-    html`<div class="ff-pair">
+    html`${model.planned ? tick("next-planned", gettext("As in the plan: %(day)s", { day: longDay(model.planned, osloDay(app.now())) }), draft.next.day === model.planned, (yes) => changed(app, model, (to) => void (to.next.day = yes ? model.planned : ""))) : nothing}
+      <div class="ff-pair">
         ${line({ id: "next", label: gettext("Day"), type: "date", value: draft.next.day, flaw: flaws.next, typed: (day) => changed(app, model, (to) => void (to.next.day = day)) })}
         ${line({ id: "next-time", label: gettext("Time, if you agreed on one"), type: "time", value: draft.next.time, typed: (time) => changed(app, model, (to) => void (to.next.time = time)) })}
       </div>

@@ -45,7 +45,8 @@ const MOST_MINUTES = 600;
  * @returns {Draft}
  */
 export function begun(family, visit, now) {
-  const at = visit?.body.at && new Date(visit.body.at) <= now ? new Date(visit.body.at) : now;
+  const minutes = Number(visit?.body.minutes || USUAL_MINUTES);
+  const at = visit?.body.at && new Date(visit.body.at) <= now ? new Date(visit.body.at) : new Date(now.getTime() - minutes * 60_000);
   const adults = adultsOf(family);
   const needed = adults.map((one) => one.body.interpreter).find(Boolean);
   return {
@@ -54,7 +55,7 @@ export function begun(family, visit, now) {
     outcome: "done",
     day: osloDay(at),
     time: osloClock(at),
-    minutes: String(visit?.body.minutes || USUAL_MINUTES),
+    minutes: String(minutes),
     place: visit?.body.place ?? "hjemme",
     present: usuallyPresent(family),
     themes: [],
@@ -68,6 +69,13 @@ export function begun(family, visit, now) {
     next: { day: "", time: "", place: "hjemme" },
     ids: { note: newId(now.getTime()), need: newId(now.getTime()), next: newId(now.getTime()) },
   };
+}
+
+/** The day that the plan has for the next visit; empty where it has none. @param {Family} family @param {string} visitId the one that is written @param {string} today @returns {string} */
+export function nextInPlan(family, visitId, today) {
+  const planned = family.ofKind("visit").filter((one) => one.id !== visitId && one.body.state === "planned");
+  const days = planned.map(({ body }) => String(body.ideal ?? body.opens ?? ""));
+  return days.filter((day) => day > today).toSorted()[0] ?? "";
 }
 
 /** Open needs, the oldest first: what the parents said comes before everything else. @param {Family} family @returns {Shown[]} */
