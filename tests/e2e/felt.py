@@ -65,6 +65,10 @@ class Phone:
             shown: What is done while the code can be seen.
         """
         self.sign_in(username)
+        self.choose_code(shown)
+
+    def choose_code(self, shown: Callable[[], None] | None = None) -> None:
+        """From the way of opening the app to today's visits."""
         self.press("En kode på tolv tegn")
         self.page.locator(".ff-code-shown").wait_for()
         self.code = "".join(self.page.locator(".ff-code-shown [aria-hidden]").all_inner_texts())

@@ -97,6 +97,27 @@ def test_the_line_says_the_truth_at_each_step_of_a_note(phone):
     expect(phone.state).to_contain_text("Alt er sendt")
 
 
+def test_who_has_lost_the_code_begins_anew_and_loses_nothing(phone):
+    phone.visit("#/search")
+    phone.page.locator(".ff-cover").first.click()
+    phone.page.get_by_role("link", name="Skriv et notat").click()
+    phone.visitor.context.set_offline(True)
+    phone.page.fill("#text", "Skrevet før koden ble borte.")
+    phone.page.locator("button[type=submit]").click()
+    expect(phone.state).to_contain_text("1 venter på sending")
+    phone.press("Lås")
+    phone.visitor.context.set_offline(False)
+    phone.page.get_by_role("link", name="Jeg har mistet koden").click()
+    expect(phone.page.locator("main")).to_contain_text("1 ting som du har lagret, er ikke sendt.")
+    phone.page.fill("#username", "stovner1")
+    phone.page.fill("#password", phone.visitor.served.passwords["stovner1"])
+    phone.press("Begynn på nytt")
+    phone.choose_code()
+    expect(phone.state).not_to_contain_text("venter på sending")
+    phone.visit("#/search")
+    expect(phone.page.locator(".ff-row").first).to_be_visible()
+
+
 def test_a_second_tab_says_so_and_takes_over_when_it_is_asked_to(phone):
     second = phone.visitor.context.new_page()
     second.goto(f"{phone.visitor.served.address}/felt/")
