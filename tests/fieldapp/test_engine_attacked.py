@@ -77,6 +77,43 @@ def test_a_crash_at_any_step_loses_nothing_and_makes_nothing_twice(module_page):
     }  # fmt: skip
 
 
+def test_a_crash_at_any_step_of_a_wipe_still_hands_everything_over_before_it_is_deleted(
+    module_page,
+):
+    told = run(
+        module_page,
+        """const flaws = [], missed = [];
+        const moments = ["closed", "returned", "erasing", "escrowed", "handed-over", "erased"].flatMap((step) => ["before", "written", "done"].map((at) => `${step}.${at}`));
+        for (const moment of moments.filter((one) => !["erased.before", "erased.written"].includes(one))) {
+          base = null;
+          hooked.hook = () => {};
+          const server = new Server();
+          let phone = await start(server), left = 1;
+          const named = await note(phone, "named"); await phone.round();
+          const unsent = await note(phone, "unsent");
+          server.state = "wipe";
+          server.answers("/push", refused(403, "device-wipe"), refused(403, "device-wipe"));
+          hooked.hook = (at) => { if (at === moment && left > 0) { left -= 1; throw new Error("flat battery"); } };
+          const how = await name(phone.round({ asked: true }));
+          if (left > 0) missed.push(moment);
+          if (how !== "went well" && moment !== "erased.done") {
+            phone.store.close();
+            phone = await restarted(server);
+            const report = await phone.round({ asked: true });
+            if (report.stopped === "quiet") flaws.push([moment, "quiet"]);
+            if (phone.state() === "stopped") await phone.round({ asked: true });
+          }
+          hooked.hook = () => {};
+          const got = [named, unsent].every((one) => server.escrow.some((row) => row.id === one.id));
+          const gone = !(await indexedDB.databases()).some((one) => one.name === phone.store.name);
+          const receipt = server.receipts.at(-1)?.handed_over?.length;
+          if (!got || !gone || !(receipt === 2 || (receipt === 0 && moment.startsWith("handed-over")))) flaws.push([moment, got, gone, receipt]);
+        }
+        return [flaws, missed];""",
+    )
+    assert told == [[], []]
+
+
 def test_saves_at_once_and_during_a_round_each_have_a_place(module_page):
     told = run(
         module_page,
