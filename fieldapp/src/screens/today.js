@@ -133,7 +133,7 @@ function warnings(one) {
 /** @param {App} app @param {Card[]} cards @param {string} summary @param {boolean} isNear whether it is what comes next, and so stands open */
 function folded(app, cards, summary, isNear) {
   if (cards.length === 0) return nothing;
-  return html`<details class="ff-fold" ?open=${isNear}><summary>${summary}</summary><ul class="ff-rows">${cards.map((one) => row(app, one))}</ul></details>`;
+  return html`<details class="ff-fold" ?open=${isNear}><summary><h2>${summary}</h2></summary><ul class="ff-rows">${cards.map((one) => row(app, one))}</ul></details>`;
 }
 
 /** @param {App} app @param {Day} day */
