@@ -10,7 +10,7 @@ from tests.conftest import FLAGS
 from tests.e2e.chromium import ensure_chromium
 from tests.fieldapp.test_store import kill
 
-NURSE = "stovner1"
+NURSE = "grunerlokka3"
 PARTS = """
   const { openStore } = await import("/felt/src/store/store.js");
   const { Client } = await import("/felt/src/client/client.js");

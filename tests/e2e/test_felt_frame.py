@@ -12,9 +12,9 @@ SCREENS = ["#/today", "#/search", "#/settings", "#/sign-in", "#/hand-over"]
 
 @pytest.fixture
 def phone(arrives):
-    """A phone that was set up by a nurse of Stovner."""
+    """A phone that was set up by a nurse of its own: what waits in her inbox is no other test's."""
     phone = Phone(arrives(**SMALL))
-    phone.begin("stovner1")
+    phone.begin("grunerlokka1")
     return phone
 
 
@@ -28,19 +28,19 @@ def test_the_first_day_ends_with_her_families_on_the_phone(phone):
 def test_a_wrong_password_says_so_and_another_try_goes_on(arrives):
     phone = Phone(arrives(**SMALL))
     phone.visitor.goto("/felt/")
-    phone.page.fill("#username", "stovner1")
+    phone.page.fill("#username", "grunerlokka1")
     phone.page.fill("#password", "not hers")
     phone.press("Logg inn")
     expect(phone.page.locator("#error")).to_be_focused()
     expect(phone.page.locator("#error")).to_contain_text("Brukernavnet eller passordet er feil.")
-    phone.page.fill("#password", phone.visitor.served.passwords["stovner1"])
+    phone.page.fill("#password", phone.visitor.served.passwords["grunerlokka1"])
     phone.press("Logg inn")
     expect(phone.heading).to_have_text("Hvordan du åpner appen")
 
 
 def test_the_code_is_asked_for_before_it_counts(arrives):
     phone = Phone(arrives(**SMALL))
-    phone.sign_in("stovner1")
+    phone.sign_in("grunerlokka1")
     phone.press("En kode på tolv tegn")
     phone.press("Jeg har skrevet den ned")
     phone.page.fill("#code", "aaaa aaaa aaaa")
@@ -99,7 +99,7 @@ def test_the_line_says_the_truth_at_each_step_of_a_note(phone):
 
 def test_who_has_lost_the_code_begins_anew_and_loses_nothing(arrives):
     phone = Phone(arrives(**SMALL))
-    phone.begin("stovner2")  # what she finds in her inbox afterwards is no other test's
+    phone.begin("grunerlokka2")  # what she finds in her inbox afterwards is no other test's
     phone.visit("#/search")
     phone.page.locator(".ff-cover").first.click()
     phone.page.get_by_role("link", name="Skriv et notat").click()
@@ -111,8 +111,8 @@ def test_who_has_lost_the_code_begins_anew_and_loses_nothing(arrives):
     phone.visitor.context.set_offline(False)
     phone.page.get_by_role("link", name="Jeg har mistet koden").click()
     expect(phone.page.locator("main")).to_contain_text("1 ting som du har lagret, er ikke sendt.")
-    phone.page.fill("#username", "stovner2")
-    phone.page.fill("#password", phone.visitor.served.passwords["stovner2"])
+    phone.page.fill("#username", "grunerlokka2")
+    phone.page.fill("#password", phone.visitor.served.passwords["grunerlokka2"])
     phone.press("Begynn på nytt")
     phone.choose_code()
     expect(phone.state).not_to_contain_text("venter på sending")

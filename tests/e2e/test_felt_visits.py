@@ -27,9 +27,9 @@ class Thumb:
 
 @pytest.fixture
 def phone(arrives):
-    """A phone that was set up by a nurse of Stovner."""
+    """A phone that was set up by a nurse of its own: what waits in her inbox is no other test's."""
     phone = Phone(arrives(**SMALL))
-    phone.begin("stovner2")
+    phone.begin("alna3")
     return phone
 
 
