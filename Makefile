@@ -10,10 +10,9 @@ PYTHON ?= $(shell for p in python3.11 python3 python3.12 python3.13; do \
 stamp = $(VENV)/.$(1)-$(shell { cat requirements/$(1).txt; pwd; } | git hash-object --stdin | cut -c1-16)
 RUN = $(call stamp,run)
 DEV = $(call stamp,dev)
-# Order and examples are drawn anew for each tree, and alike for the same one: whoever sees a test
-# fail can see it again. SEED=7 draws others.
-SEED ?= $(shell printf %d 0x0$$(git rev-parse 'HEAD^{tree}' 2>/dev/null | cut -c1-7))
-DRAWN = --randomly-seed=$(SEED) --hypothesis-seed=$(SEED)
+# Order and examples are alike for everybody: what fails on one machine fails on all. DRAW=7 draws others.
+DRAW ?= 133632067
+DRAWN = --randomly-seed=$(DRAW) --hypothesis-seed=$(DRAW)
 # The field app's types, as its comments tell them. Deno brings TypeScript in a wheel, and fetches nothing.
 TYPES = cd fieldapp && DENO_DIR=$(CURDIR)/var/deno DENO_NO_UPDATE_CHECK=1 $(abspath $(BIN))/deno check -q --no-remote --no-npm
 NEWEST = $(if $(wildcard $(DEV)),$(DEV),$(RUN))

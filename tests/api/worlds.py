@@ -132,8 +132,8 @@ class World:
             fitting |= soon
         if self.template.endswith("/close"):
             fitting["state"] = "met"
-        if "/enrolments" in self.template:
-            fitting["state"] = "paused"
+        if self.template.endswith("/state"):
+            fitting["to"] = "paused"
         if self.template.endswith("/devices"):
             fitting["device_id"] = str(uuid4())  # with the key of another it is refused
         if self.template.endswith("/arsverk") and isinstance(body, dict):

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import signal
-import time
 from pathlib import Path
 
 import httpx
@@ -15,6 +12,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from tests.conftest import FLAGS
 from tests.e2e.chromium import ensure_chromium
+from tests.fieldapp.test_store import kill
 
 NURSE = "stovner2"
 VISITS = 8
@@ -51,13 +49,9 @@ class Phone:
 
     def kill(self) -> None:
         """End it as a flat battery would."""
-        for entry in Path("/proc").glob("[0-9]*/cmdline"):
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                if str(self._profile).encode() in entry.read_bytes():
-                    os.kill(int(entry.parent.name), signal.SIGKILL)
+        kill(self._profile)
         with contextlib.suppress(Exception):
             self._context.close()
-        time.sleep(0.3)
         for lock in self._profile.glob("Singleton*"):
             lock.unlink(missing_ok=True)
 

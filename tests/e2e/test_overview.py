@@ -15,7 +15,7 @@ def test_it_is_accessible_in_both_languages(arrives, language):
     lead.goto("/overview")
 
     assert HEADING[language] in lead.page.inner_text("h1")
-    expect(lead.page.locator(".nf-waits > li")).to_have_count(7)
+    expect(lead.page.locator(".nf-waits > li")).to_have_count(8)
     assert lead.accessible() == []
 
 
@@ -24,7 +24,7 @@ def test_every_line_leads_on_by_keyboard_and_without_a_script(arrives):
     lead.goto("/overview")
     page = lead.page
     ways = page.locator(".nf-waits a").evaluate_all("all => all.map(one => one.href)")
-    assert len(ways) == 7
+    assert len(ways) == 8
     for number in range(len(ways)):
         lead.goto("/overview")
         page.locator(".nf-waits a").nth(number).focus()

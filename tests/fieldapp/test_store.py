@@ -198,10 +198,11 @@ def test_nothing_that_was_written_can_be_read_in_the_browsers_files(
 
 def kill(profile: Path):
     """Kill the browser of this profile, as a flat battery would."""
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            if str(profile).encode() in entry.read_bytes():
-                os.kill(int(entry.parent.name), signal.SIGKILL)
+    # Not by a glob: it looks at each process once more, and one of them may have ended by then.
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if str(profile).encode() in (entry / "cmdline").read_bytes():
+                os.kill(int(entry.name), signal.SIGKILL)
     time.sleep(0.5)
 
 
