@@ -1,6 +1,7 @@
 """The frame's own small parts: addresses, the lock's clock, waiting after wrong codes."""
 
 import pytest
+from playwright.sync_api import expect
 
 MATCH = """async (hash) => {
   const { match } = await import("/felt/src/screens/routing.js");
@@ -83,3 +84,16 @@ def test_drafts_are_written_as_soon_as_it_is_out_of_sight(module_page):
 
 def test_each_wrong_code_waits_longer_and_no_clock_makes_it_forever(module_page):
     assert module_page(WAIT, 8) == [0, 0, 5, 15, 30, 60, 300, 300, 300, 0]
+
+
+def test_a_tab_whose_store_was_taken_away_begins_anew_when_it_is_asked_to(module_page):
+    page = module_page.page
+    page.goto(page.url.replace("/blank", "/felt/"))
+    expect(page.locator("h1")).to_have_text("Velkommen")
+    page.evaluate("""new Promise((resolve) => {
+      indexedDB.deleteDatabase("nyefamilier-felt").onsuccess = () => resolve();
+    })""")
+    expect(page.locator("h1")).to_have_text("Appen er åpen i en annen fane")
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Bruk den her i stedet").click()
+    expect(page.locator("h1")).to_have_text("Velkommen")

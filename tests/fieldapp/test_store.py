@@ -4,12 +4,13 @@ import contextlib
 import os
 import signal
 import time
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright
 
+from nyefamilier.wire.texts import from_text
 from tests.conftest import FLAGS
 from tests.e2e.chromium import ensure_chromium
 
@@ -104,6 +105,46 @@ def test_locking_forgets_the_keys_and_overwrites_our_half(module_page):
     }
 
 
+def test_the_same_half_given_twice_still_opens_what_it_sealed(module_page):
+    told = run(
+        module_page,
+        """const store = await openStore("twice");
+        const secret = newSecret(), share = newSecret();
+        await store.unlock(given, secret);
+        const place = ["row", given, "f", 1];
+        const blob = await (await store.sealerOf(given, share)).seal(...place, utf8("hei"));
+        await store.unlock(given, secret);
+        const how = await name((await store.sealerOf(given, share)).open(...place, blob));
+        store.close();
+        return [how, secret.every((byte) => byte === 0)];""",
+        DEVICE,
+    )
+    assert told == ["went well", True]
+
+
+def test_a_tab_that_sleeps_does_not_hold_up_what_is_erased(module_page):
+    told = run(
+        module_page,
+        """const store = await openStore("asleep");
+        await store.durable("saved", ["outbox"], (tx) => tx.objectStore("outbox").put(note(1)));
+        const asleep = await new Promise((resolve) => {
+          const asked = indexedDB.open("asleep");
+          asked.onsuccess = () => resolve(asked.result);
+        });
+        await store.erase();
+        const left = await new Promise((resolve) => {
+          const asked = asleep.transaction("outbox").objectStore("outbox").count();
+          asked.onsuccess = () => resolve(asked.result);
+        });
+        asleep.close();
+        const empty = await openStore("asleep"); // opened when the deletion is through
+        const anew = await empty.count("outbox");
+        empty.close();
+        return [left, anew];""",
+    )
+    assert told == [0, 0]
+
+
 def test_an_erased_store_is_gone_and_another_tab_is_told(module_page):
     told = run(
         module_page,
@@ -156,6 +197,7 @@ def test_where_the_browser_keeps_nothing_it_is_said(module_page):
 
 
 CANARIES = [f"Kanari-{number:03}-æøå" for number in range(100)]
+IN_THE_CLEAR = "Åpen-kanari-æøå"
 
 
 def test_nothing_that_was_written_can_be_read_in_the_browsers_files(
@@ -183,17 +225,19 @@ def test_nothing_that_was_written_can_be_read_in_the_browsers_files(
         await store.durable("saved", ["row", "meta"], async (tx) => {{
           await tx.objectStore("meta").put({{ name: "ways", value: ways }});
           await tx.objectStore("meta").put({{ name: "standing", value: {{ share: lent }} }});
+          await tx.objectStore("meta").put({{ name: "open", value: given[2] }});
           await Promise.all(sealed.map((body, rev) =>
             tx.objectStore("row").put({{ family: "f", kind: "n", id: `id-${{rev}}`, rev, body }})));
         }});
         return [...told, code.replaceAll("-", ""), code];
         }}""",
-        [DEVICE, CANARIES],
+        [DEVICE, CANARIES, IN_THE_CLEAR],
     )
     kill(tmp_path / "profile")
-    found = [one for one in (*CANARIES, *keys) if lies_in(tmp_path / "profile", one)]
-    assert found == []
-    assert lies_in(tmp_path / "profile", "canaries")  # the search finds what does lie there
+    halves = [from_text(one) for one in keys[:2]]
+    hidden = [*(one.encode() for one in (*CANARIES, *keys)), *halves]
+    assert [one for one in hidden if lies_in(tmp_path / "profile", one)] == []
+    assert lies_in(tmp_path / "profile", IN_THE_CLEAR.encode())  # the search finds what does
 
 
 def kill(profile: Path):
@@ -206,14 +250,20 @@ def kill(profile: Path):
     time.sleep(0.5)
 
 
-def lies_in(folder: Path, text: str):
-    """Whether a text lies in any file, in UTF-8, UTF-16, base64 or hexadecimal."""
-    raw = text.encode()
-    forms = {raw, text.encode("utf-16-le"), text.encode("utf-16-be"), raw.hex().encode()}
+def lies_in(folder: Path, sought: bytes):
+    """Whether bytes lie in any file: as they are, in base64 or hexadecimal, or as a text may.
+
+    A browser keeps its texts in Latin-1 where that has all their letters, and in UTF-16 otherwise.
+    """
+    forms = {sought, sought.hex().encode(), sought.hex().upper().encode()}
+    with contextlib.suppress(UnicodeError):
+        text = sought.decode()
+        forms |= {text.encode(how) for how in ("latin-1", "utf-16-le", "utf-16-be")}
     # Base64 of a part of something longer depends on where it begins.
     for shift in range(3):
-        whole = b64encode(b"\0" * shift + raw)
-        forms.add(whole[(0, 2, 3)[shift] : len(whole) // 4 * 4 - 4])
+        for encode in (b64encode, urlsafe_b64encode):
+            whole = encode(b"\0" * shift + sought)
+            forms.add(whole[(0, 2, 3)[shift] : len(whole) // 4 * 4 - 4])
     return any(
         form in content
         for path in folder.rglob("*")

@@ -114,6 +114,22 @@ def test_no_two_escrow_copies_are_alike(module_page):
     assert told[0][:80] != told[1][:80]
 
 
+def test_an_escrow_copy_follows_from_its_ephemeral_pair(module_page):
+    pair = new_escrow_pair()
+    one, other, point = run(
+        module_page,
+        """const how = { name: "ECDH", namedCurve: "P-256" };
+        const once = await crypto.subtle.generateKey(how, false, ["deriveBits"]);
+        const seal = () => escrow.sealToEscrow(fromB64url(given[0]), given[1], utf8("hei"), once);
+        const point = new Uint8Array(await crypto.subtle.exportKey("raw", once.publicKey));
+        return [await seal(), await seal(), point].map(b64url);""",
+        [as_text(pair.public), NOTE],
+    )
+    assert one == other
+    assert from_text(one)[:65] == from_text(point)
+    assert open_escrowed(pair.private, UUID(NOTE), from_text(one)) == b"hei"
+
+
 def test_the_server_believes_the_phones_signature(module_page):
     body = json.dumps({"ord": "æøå"}).encode()
     public, again, signature = run(

@@ -39,6 +39,7 @@ export class App {
     this.before = "#/today";
     this.said = "";
     this.elsewhere = false;
+    this.gone = false;
     this.agreed = false;
     this.outings = new Outings(client, drafts, now);
     this.syncing = new Syncing(client, { now, changed: (report) => this.#synced(report), besides: () => this.outings.tell() });
@@ -156,10 +157,18 @@ export class App {
     await considerUpdate();
   }
 
-  /** The store was taken by a newer version in another tab, or erased there. */
+  /** The store was taken by a newer version in another tab, or erased there, or the browser closed it. */
   replaced() {
+    this.gone = true;
     this.elsewhere = true;
+    this.#forget();
     void this.show();
+  }
+
+  /** She wants the app in this tab. A store that was closed is opened only by starting anew. */
+  useHere() {
+    if (this.gone) location.reload();
+    else void this.start({ steal: true });
   }
 
   /** Put the focus on something once it is drawn: an error that came. @param {string} id */
@@ -240,10 +249,14 @@ export class App {
   #lost() {
     this.elsewhere = true;
     void this.keep().then(() => {
-      if (["open", "lease-over"].includes(this.client.state())) this.client.lock();
-      this.outings.lock();
+      this.#forget();
       return this.show();
     });
+  }
+
+  #forget() {
+    if (["open", "lease-over"].includes(this.client.state())) this.client.lock();
+    this.outings.lock();
   }
 
   #listen() {

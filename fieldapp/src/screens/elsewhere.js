@@ -11,6 +11,6 @@ export const elsewhere = {
   load: async () => null,
   view: (app) => html`
     <p class="ff-lede">${gettext("Only one tab at a time can have your families. What you have written there is kept.")}</p>
-    <div class="ff-actions"><button class="ds-button" type="button" @click=${() => app.start({ steal: true })}>${gettext("Use it here instead")}</button></div>
+    <div class="ff-actions"><button class="ds-button" type="button" @click=${() => app.useHere()}>${gettext("Use it here instead")}</button></div>
     <p class="ff-hint">${gettext("The other tab is locked then.")}</p>`,
 };

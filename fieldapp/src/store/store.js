@@ -190,6 +190,8 @@ export class Store {
    */
   async unlock(deviceId, secret) {
     const waiting = await waitingSealer(deviceId, secret);
+    // Given again, it must not be overwritten: what is sealed then would never open.
+    if (this.#secret === secret) this.#secret = null;
     this.lock();
     this.#secret = secret;
     this.waiting = waiting;
@@ -249,7 +251,8 @@ export class Store {
   }
 
   /**
-   * Delete the store with everything in it.
+   * Delete the store with everything in it. A tab that sleeps with it open cannot hold this up: nothing
+   * is left in it by then, and the browser deletes it when that tab is gone.
    * @returns {Promise<void>}
    */
   async erase() {
@@ -258,7 +261,9 @@ export class Store {
     const tx = this.#database.transaction(tables, "readwrite", { durability: "strict" });
     await Promise.all([...tables.map((table) => tx.objectStore(table).clear()), tx.done]);
     this.close();
-    await deleteDB(this.name);
+    await new Promise((resolve, reject) => {
+      deleteDB(this.name, { blocked: () => resolve(undefined) }).then(resolve, reject);
+    });
     await this.#hook("erased.done");
   }
 }

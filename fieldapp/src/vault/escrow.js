@@ -5,7 +5,7 @@
  *
  * Our own, on WebCrypto: the one library that is kept for this imports its parts by bare names, which
  * a page without a build and without inline scripts cannot resolve. A test opens what it seals with
- * the server's own opener, and holds it against the vector of the protocol.
+ * the server's own opener, which another test holds against the protocol's values.
  * @module
  */
 import { concat, utf8, uuidBytes } from "../wire/bytes.js";
@@ -59,7 +59,9 @@ async function agreed(privateKey, publicKey, context) {
   const bits = new Uint8Array(await crypto.subtle.deriveBits(how, privateKey, 256));
   const prk = await extract(KEM_SUITE, NO_SALT, "eae_prk", bits);
   bits.fill(0);
-  return expand(KEM_SUITE, prk, "shared_secret", context, KEY_BYTES);
+  const shared = await expand(KEM_SUITE, prk, "shared_secret", context, KEY_BYTES);
+  prk.fill(0);
+  return shared;
 }
 
 /**
@@ -74,10 +76,13 @@ async function schedule(shared, info) {
     await extract(SUITE, NO_SALT, "info_hash", info),
   );
   const secret = await extract(SUITE, shared, "secret", EMPTY);
+  shared.fill(0);
   const raw = await expand(SUITE, secret, "key", context, KEY_BYTES);
   const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt"]);
   raw.fill(0);
-  return { key, nonce: await expand(SUITE, secret, "base_nonce", context, NONCE_BYTES) };
+  const nonce = await expand(SUITE, secret, "base_nonce", context, NONCE_BYTES);
+  secret.fill(0);
+  return { key, nonce };
 }
 
 /**
