@@ -22,7 +22,7 @@ def test_the_first_day_ends_with_her_families_on_the_phone(phone):
     expect(phone.page).to_have_url(f"{phone.visitor.served.address}/felt/#/today")
     expect(phone.state).to_contain_text("Alt er sendt")
     phone.visit("#/search")
-    assert phone.page.locator(".ff-row").count() > 0
+    expect(phone.page.locator(".ff-row").first).to_be_visible()
 
 
 def test_a_wrong_password_says_so_and_another_try_goes_on(arrives):
