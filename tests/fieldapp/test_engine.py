@@ -339,3 +339,25 @@ def test_an_unknown_code_keeps_everything_and_waits_a_quarter_of_an_hour(module_
 
 def _bytes(told: str) -> bytes:
     return urlsafe_b64decode(told + "=" * (-len(told) % 4))
+
+
+def test_a_damaged_share_is_lent_again_and_costs_nothing(module_page):
+    told = run(
+        module_page,
+        """const server = new Server(), phone = await start(server);
+        await phone.round();
+        await note(phone, "before");
+        await phone.store.durable("heard", ["meta"], async (tx) => {
+          const row = await tx.objectStore("meta").get("standing");
+          const share = row.value.share.with(20, row.value.share[20] ^ 1);
+          await tx.objectStore("meta").put({ ...row, value: { ...row.value, share } });
+        });
+        phone.lock();
+        const how = await name(phone.unlock(kept.secret.slice()));
+        const closed = phone.state();
+        await note(phone, "closed");
+        server.answers("/ack", async (_, own) => { server.take(server.escrow[0]); return own(); });
+        const report = await phone.round();
+        return [how, closed, phone.state(), report.stopped, report.unsent, server.byId.size, server.escrow.map((one) => one.seq)];""",
+    )
+    assert told == ["went well", "lease-over", "open", None, 0, 2, [2]]

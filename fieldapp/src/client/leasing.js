@@ -93,7 +93,11 @@ export async function openUp(phone) {
     return false;
   }
   if (store.sealer === null) {
-    const share = await waiting.open("share", standing.deviceId, standing.deviceId, 0, standing.share);
+    const share = await shareOf(standing, waiting);
+    if (share === null) {
+      await close(phone);
+      return false;
+    }
     const sealer = await store.sealerOf(standing.deviceId, share);
     share.fill(0);
     open(phone, waiting, sealer);
@@ -101,6 +105,16 @@ export async function openUp(phone) {
   if (clocks.boot !== standing.leased.boot) await countOn(phone);
   else if (clocks.wall() - standing.seen > NOTE_TIME_MS) await phone.durable("heard", [], (desk) => desk.stand({ seen: clocks.wall() }));
   return store.sealer !== null;
+}
+
+/** The share that lies here; null where it is damaged, so that the server is asked to lend it again. @param {Standing} standing @param {Sealer} waiting @returns {Promise<Bytes | null>} */
+async function shareOf({ deviceId, share }, waiting) {
+  try {
+    return share === null ? null : await waiting.open("share", deviceId, deviceId, 0, share);
+  } catch (error) {
+    if (error instanceof CannotOpen) return null;
+    throw error;
+  }
 }
 
 /** Forget the share: what lies sealed is closed until the server lends it again. @param {Phone} phone @param {import("./standing.js").State} [state] */
