@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from nyefamilier.wire.limits import DEVICE_NAME_CHARS
 from tests.e2e.felt import SMALL, Phone
 
 SCREENS = ["#/today", "#/search", "#/settings", "#/sign-in", "#/hand-over"]
@@ -41,6 +42,7 @@ def test_a_wrong_password_says_so_and_another_try_goes_on(arrives):
 def test_the_code_is_asked_for_before_it_counts(arrives):
     phone = Phone(arrives(**SMALL))
     phone.sign_in("grunerlokka1")
+    expect(phone.page.locator("#phone-name")).to_have_attribute("maxlength", str(DEVICE_NAME_CHARS))
     phone.press("En kode på tolv tegn")
     phone.press("Jeg har skrevet den ned")
     phone.page.fill("#code", "aaaa aaaa aaaa")

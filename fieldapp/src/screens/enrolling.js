@@ -1,7 +1,7 @@
 // @ts-check
 // Making the phone hers: sign in, a way of unlocking, and then the server is told.
 
-import { newSecret, wayByCode, wayByPasskey } from "../vault/unlocking.js";
+import { asDrawn, newSecret, wayByCode, wayByPasskey } from "../vault/unlocking.js";
 import { newId } from "../wire/ids.js";
 import { gettext } from "../words.js";
 import { signInFlaw } from "./passwords.js";
@@ -44,18 +44,13 @@ export async function takePasskey(app, model) {
 
 /** She typed the code. @param {App} app @param {Model} model @param {string} typed */
 export async function enrolled(app, model, typed) {
-  if (plain(typed) !== plain(model.code)) {
+  if (asDrawn(typed) !== asDrawn(model.code)) {
     model.flaw = { what: gettext("That is not the code that was shown."), todo: gettext("Look at it once more.") };
     app.redraw();
     app.focusOn("error");
     return;
   }
   await attempt(app, model, () => finish(app, model));
-}
-
-/** What counts of a code: no spaces, hyphens or capitals; an o is a zero, an i or an l a one. @param {string} code @returns {string} */
-export function plain(code) {
-  return code.toLowerCase().replace(/[^0-9a-z]/g, "").replaceAll("o", "0").replace(/[il]/g, "1");
 }
 
 /** @param {App} app @param {Model} model */

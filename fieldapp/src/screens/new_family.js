@@ -2,9 +2,10 @@
 // A new family: the parents, the child they expect, where they can be visited.
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
+import { parentRoles } from "../shown/choices.js";
 import { sentence } from "../shown/days.js";
 import { languageName } from "../shown/naming.js";
-import { bases, beginRegister, delbydeler, parentRoles, registerFlaws, registerOps } from "../shown/telling.js";
+import { bases, beginRegister, delbydeler, registerFlaws, registerOps } from "../shown/telling.js";
 import { newId } from "../wire/ids.js";
 import { gettext, osloDay } from "../words.js";
 import { fieldsOf, formAround } from "./bound.js";

@@ -3,6 +3,7 @@
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { hasPasskeys } from "../vault/unlocking.js";
+import { DEVICE_NAME_CHARS } from "../wire/limits.js";
 import { gettext } from "../words.js";
 import { enrolled, signedIn, takeCode, takePasskey } from "./enrolling.js";
 import { fetching, keeping } from "./keeping.js";
@@ -41,7 +42,7 @@ const views = {
     ${form(app, model, gettext("Sign in"), (data) => signedIn(app, model, String(data.get("username")), String(data.get("password"))), passwordFields(model.username))}`,
   way: (app, model) => html`
     <p class="ff-lede">${gettext("Choose how you open the app on this phone. It locks by itself after five minutes.")}</p>
-    ${form(app, model, "", async () => {}, field({ id: "phone-name", label: gettext("What do you call this phone?"), hint: gettext("Your lead sees it if the phone is lost."), input: html`<input class="ds-input" id="phone-name" name="phone-name" maxlength="80" .value=${model.name} aria-describedby="phone-name-hint" autocomplete="off" @input=${(/** @type {InputEvent} */ event) => { model.name = /** @type {HTMLInputElement} */ (event.target).value; }}>` }))}
+    ${form(app, model, "", async () => {}, field({ id: "phone-name", label: gettext("What do you call this phone?"), hint: gettext("Your lead sees it if the phone is lost."), input: html`<input class="ds-input" id="phone-name" name="phone-name" maxlength=${DEVICE_NAME_CHARS} .value=${model.name} aria-describedby="phone-name-hint" autocomplete="off" @input=${(/** @type {InputEvent} */ event) => { model.name = /** @type {HTMLInputElement} */ (event.target).value; }}>` }))}
     <div class="ff-actions ff-actions-stacked">
       ${hasPasskeys() ? html`<button class="ds-button" type="button" aria-disabled=${model.busy} @click=${() => takePasskey(app, model)}>${model.busy ? gettext("Waiting for the phone …") : gettext("Finger or face")}</button>` : nothing}
       <button class="ds-button" data-variant=${hasPasskeys() ? "secondary" : "primary"} type="button" aria-disabled=${model.busy} @click=${() => takeCode(app, model)}>${gettext("A code of twelve characters")}</button>

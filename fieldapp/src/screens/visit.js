@@ -8,7 +8,8 @@ import { adultsOf, begun, childrenOf, flawsOf, momentOf, nextInPlan, openNeeds, 
 import { newId } from "../wire/ids.js";
 import { gettext, longDay, osloDay } from "../words.js";
 import { tick } from "./bound.js";
-import { changed, formOf, keepDraft, refuse, saveForm } from "./drafting.js";
+import { ofFamily } from "./bound.js";
+import { changed, formOf, refuse, saveForm } from "./drafting.js";
 import { anyOf, failure, line, oneOf, select, text } from "./inputs.js";
 import { card, notice } from "./parts.js";
 
@@ -31,10 +32,8 @@ import { card, notice } from "./parts.js";
 
 /** @type {import("./contract.js").Screen} */
 export const visit = {
-  steady: true,
+  ...ofFamily,
   title: (_app, _params, model) => gettext("Visit: %(name)s", { name: model.name }),
-  back: (_app, params) => `#/family/${params.family}`,
-  keep: (app, model) => keepDraft(app, model),
   load: async (app, { family: id, visit: visitId }) => {
     const family = await app.client.family(id);
     const planned = family.records.get(`visit:${visitId}`) ?? null;

@@ -36,14 +36,25 @@ export function places() {
   ];
 }
 
-/** Who may have been there. @returns {Choices} */
-export function presences() {
+/** What a parent is in the family. @returns {Choices} */
+export function parentRoles() {
   return [
     ["mor", gettext("Mother")],
     ["far", gettext("Father")],
     ["medmor", gettext("Co-mother")],
     ["foresatt", gettext("Guardian")],
-    ["barn", gettext("Child")],
+  ];
+}
+
+/** What a member is in the family. @returns {Choices} */
+export function roles() {
+  return [...parentRoles(), ["barn", gettext("Child")]];
+}
+
+/** Who may have been there. @returns {Choices} */
+export function presences() {
+  return [
+    ...roles(),
     ["sosken", gettext("Brother or sister")],
     ["tolk", gettext("Interpreter")],
     ["student", gettext("Student")],

@@ -4,6 +4,7 @@
 import { osloDay } from "../words.js";
 import { CLOSED } from "./choices.js";
 import { age, delbydelName, familyName, inOrder, memberName, roleWords, visitName } from "./naming.js";
+import { expected } from "./telling.js";
 
 /** @typedef {import("../client/showing.js").Family} Family */
 /** @typedef {import("../client/showing.js").Shown} Shown */
@@ -43,7 +44,7 @@ export function familyPage(family, now, me) {
   const stands = standsBy(family);
   const needs = family.ofKind("need").map((one) => needOf(one, names, stands));
   const visits = family.ofKind("visit").map((one) => visitOf(one, stands));
-  const expected = family.ofKind("pregnancy").find((one) => (one.body.outcome ?? "ventet") === "ventet");
+  const awaited = expected(family);
   return {
     name: familyName(members, family.id),
     people: inOrder(members).map((one) => personOf(one, today, stands)),
@@ -53,8 +54,8 @@ export function familyPage(family, now, me) {
     coming: visits.filter((one) => one.state === "booked" || one.state === "planned").toSorted(byWhen),
     past: visits.filter((one) => one.state === "done" || one.state === "not_home").toSorted((one, other) => byWhen(other, one)),
     notes: notesOf(family, names, stands, me),
-    pregnancy: expected?.id ?? null,
-    term: expected?.body.term ?? null,
+    pregnancy: awaited?.id ?? null,
+    term: awaited?.term || null,
     isLost: family.ofKind("pregnancy").some((one) => ["tapt", "dodfodt"].includes(one.body.outcome)) && !members.some((one) => one.body.role === "barn" && !one.body.stillborn && !one.body.died_on),
     unreadable: family.pending.filter((one) => one.standing === "escrow-only").length,
     deciding: family.ofKind("inbox").filter((one) => !one.body.decided_at).length,

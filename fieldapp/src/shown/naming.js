@@ -2,6 +2,7 @@
 // What people, places, languages and visits are called.
 
 import { gettext, language, ngettext } from "../words.js";
+import { places, roles, wordsOf } from "./choices.js";
 import { daysBetween } from "./days.js";
 import { DELBYDELER, VISITS } from "./names.js";
 
@@ -31,36 +32,12 @@ export function delbydelName(code) {
 
 /** What a member is in the family. @param {string} role @returns {string} */
 export function roleWords(role) {
-  switch (role) {
-    case "mor":
-      return gettext("Mother");
-    case "far":
-      return gettext("Father");
-    case "medmor":
-      return gettext("Co-mother");
-    case "foresatt":
-      return gettext("Guardian");
-    case "barn":
-      return gettext("Child");
-    default:
-      return role;
-  }
+  return wordsOf(roles(), role);
 }
 
 /** Where a visit takes place. @param {string | null | undefined} place @returns {string} */
 export function placeWords(place) {
-  switch (place) {
-    case "hjemme":
-      return gettext("At home");
-    case "helsestasjon":
-      return gettext("At the clinic");
-    case "telefon":
-      return gettext("By telephone");
-    case "annet":
-      return gettext("Another place");
-    default:
-      return place ?? "";
-  }
+  return wordsOf(places(), place ?? "");
 }
 
 /** The name of a language within a sentence; what was written where it is no code. @param {string | null | undefined} code @returns {string} */

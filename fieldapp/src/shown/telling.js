@@ -2,9 +2,10 @@
 // What is told of a family: that it is new, a birth, a loss, how needs stand, words to the next nurse. Drafts in, operations out.
 
 import { NAME_CHARS, NEED_CHARS, NOTE_CHARS } from "../wire/limits.js";
-import { gettext, number } from "../words.js";
+import { gettext } from "../words.js";
 import { CLOSED } from "./choices.js";
 import { daysBetween } from "./days.js";
+import { tooLong } from "./lengths.js";
 import { DELBYDELER } from "./names.js";
 
 /** @typedef {import("./choices.js").Choices} Choices */
@@ -18,16 +19,6 @@ import { DELBYDELER } from "./names.js";
 export const MOST_CHILDREN = 6;
 const DIRECTIONS_CHARS = 1_000;
 const PHONE_CHARS = 32;
-
-/** What a parent is in the family. @returns {Choices} */
-export function parentRoles() {
-  return [
-    ["mor", gettext("Mother")],
-    ["far", gettext("Father")],
-    ["medmor", gettext("Co-mother")],
-    ["foresatt", gettext("Guardian")],
-  ];
-}
 
 /** Why a family is offered the programme. @returns {Choices} */
 export function bases() {
@@ -180,11 +171,6 @@ export function handoverFlaws({ text, about }) {
 /** Words to the next nurse: a note that is not shown to the parents in an app. @param {{ id: string, text: string, about: string }} draft @returns {Record<string, unknown>[]} */
 export function handoverOps({ id, text, about }) {
   return [{ op: "note.write", note_id: id, member_id: about, text: text.trim(), kind: "ordinary", visible_to_parents: false }];
-}
-
-/** @param {number} length @param {number} most */
-function tooLong(length, most) {
-  return gettext("It has %(length)s characters, and there is room for %(most)s. Divide it into two.", { length: number(length), most: number(most) });
 }
 
 /** @param {string} name @param {string} value */

@@ -3,8 +3,9 @@
 
 import { newId } from "../wire/ids.js";
 import { NEED_CHARS, NOTE_CHARS } from "../wire/limits.js";
-import { gettext, number, osloDay } from "../words.js";
+import { gettext, osloDay } from "../words.js";
 import { CLOSED, WITHOUT_QUALIFIED } from "./choices.js";
+import { tooLong } from "./lengths.js";
 import { inOrder } from "./naming.js";
 import { osloClock, osloInstant } from "./zone.js";
 
@@ -179,11 +180,6 @@ function flawsOfWords(draft) {
   if (draft.need.words.length > NEED_CHARS) flaws.need = tooLong(draft.need.words.length, NEED_CHARS);
   if (draft.need.wish.trim() && !draft.need.words.trim()) flaws.need = gettext("Write what the parents said.");
   return flaws;
-}
-
-/** @param {number} length @param {number} most */
-function tooLong(length, most) {
-  return gettext("It has %(length)s characters, and there is room for %(most)s. Divide it into two.", { length: number(length), most: number(most) });
 }
 
 /** @param {Draft} draft @param {Date} now @returns {Flaws} */

@@ -98,8 +98,7 @@ export async function wayByPasskey(deviceId, secret, { name }) {
   // Many authenticators tell the secret only when they are asked for it, not when they are made.
   const way = { kind: /** @type {const} */ ("passkey"), credential, salt: b64url(salt), wrapped: "" };
   const told = await secretOf([way]);
-  const key = await sealingKey(told.prf, concat(UNLOCK, uuidBytes(deviceId)));
-  told.prf.fill(0);
+  const key = await keyOfPasskey(told.prf, deviceId);
   return { way: { ...way, wrapped: b64url(await wrap(key, deviceId, secret)) } };
 }
 
@@ -117,9 +116,7 @@ export async function unlockByPasskey(ways, deviceId) {
     throw new NoPasskey("unsupported");
   }
   const told = await secretOf(known);
-  const key = await sealingKey(told.prf, concat(UNLOCK, uuidBytes(deviceId)));
-  told.prf.fill(0);
-  return unwrap(key, deviceId, told.way.wrapped);
+  return unwrap(await keyOfPasskey(told.prf, deviceId), deviceId, told.way.wrapped);
 }
 
 /**
@@ -212,6 +209,16 @@ function bytesOf(told) {
 }
 
 /**
+ * @param {Bytes} prf Overwritten.
+ * @param {string} deviceId
+ */
+async function keyOfPasskey(prf, deviceId) {
+  const key = await sealingKey(prf, concat(UNLOCK, uuidBytes(deviceId)));
+  prf.fill(0);
+  return key;
+}
+
+/**
  * @param {string} code
  * @param {Bytes} salt
  * @param {number} rounds
@@ -226,10 +233,11 @@ async function keyOfCode(code, salt, rounds) {
 }
 
 /**
- * What was typed, as it was drawn.
+ * What counts of a code that was typed: no spaces, hyphens or capitals; an o is a zero, an i or an l a one.
  * @param {string} code
+ * @returns {string}
  */
-function asDrawn(code) {
+export function asDrawn(code) {
   return code
     .normalize("NFKC")
     .toLowerCase()

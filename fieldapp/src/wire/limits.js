@@ -9,7 +9,6 @@ export const MUTATION_BYTES = 262_144;
 export const VOIDED = 10_000;
 export const PUSH_BYTES = 1_048_576;
 export const OPERATIONS = 40;
-export const FAMILIES = 500;
 export const PULL_BYTES_USUAL = 524_288;
 export const RECEIPTS = 500;
 export const DEVICE_NAME_CHARS = 60;
