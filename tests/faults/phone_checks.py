@@ -148,10 +148,38 @@ def revoked_get_nothing(seen: Evidence) -> Iterator[Violation]:
     for event in seen.told("judged"):
         if event["state"] != "active" and event["fresh"] and event["status"] not in _KEPT:
             yield Violation("P12", f"{event['id']} was {event['status']} while {event['state']}")
+    yield from _heard_too_much(seen)
     for event in seen.told("opened-without-lease"):
         yield Violation("P12", f"{event['phone']} opened its caseload after its lease had run out")
 
 
+def _heard_too_much(seen: Evidence) -> Iterator[Violation]:
+    """Of each answer to a stopped phone, on whatever path: no name but these, and no other's id."""
+    for event in seen.told("told-stopped"):
+        where = f"{event['phone']} was told by {event['path']} while {event['state']}"
+        beyond = sorted(set(event["names"]) - _MAY_HEAR)
+        if beyond:
+            yield Violation("P12", f"{where}: {', '.join(beyond)}")
+        if event["foreign"]:
+            yield Violation("P12", f"{where}: {event['foreign']} mutations that it did not send")
+
+
+_MAY_HEAR: Final = frozenset(
+    {
+        "epoch",
+        "server_time",
+        "last_seq",
+        "durable_seq",
+        "commands",
+        "received",
+        "results",
+        *(
+            f"results.{name}"
+            for name in ("seq", "id", "status", "reason", "pointer", "rev", "review", "filed")
+        ),
+    }
+)
+"""Instants, numbers, ids, codes and commands: none of it is clinical, and none opens a store."""
 _KEPT: Final = frozenset({"held", "parked", "quarantined"})
 
 

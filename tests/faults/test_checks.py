@@ -176,6 +176,27 @@ FLAWS = {
     "P12 a locked phone's mutation was applied": event(
         "judged", state="locked", fresh=True, status="applied", id="m"
     ),
+    "P12 a locked phone was given a share of its key": event(
+        "told-stopped",
+        state="locked",
+        path="/sync/v1/lease",
+        names=["commands", "key_share"],
+        foreign=0,
+    ),
+    "P12 a locked phone was told what became of a mutation in words": event(
+        "told-stopped",
+        state="locked",
+        path="/sync/v1/push",
+        names=["results", "results.text"],
+        foreign=0,
+    ),
+    "P12 a phone to be wiped was told of what others left in escrow": event(
+        "told-stopped",
+        state="wipe",
+        path="/sync/v1/escrow",
+        names=["received"],
+        foreign=1,
+    ),
     "P12 a caseload was open without a lease": event("opened-without-lease"),
     "A1 an alarm rang without cause": event("alarm", kind="diverged"),
     "C1 a pull asked too much of the database": event(
@@ -199,6 +220,14 @@ def test_each_flaw_is_found_by_the_property_that_forbids_it(flaw):
 
 def test_every_property_has_a_flaw_that_it_finds():
     assert {flaw.split()[0] for flaw in FLAWS} == set(PROPERTIES)
+
+
+@pytest.mark.parametrize("names", [["commands"], ["commands", "received"], ["results.status"]])
+def test_what_a_stopped_phone_may_hear_is_no_violation(names):
+    seen = in_order()
+    event("told-stopped", state="wipe", path="/sync/v1/escrow", names=names, foreign=0)(seen)
+
+    assert list(PROPERTIES["P12"](seen)) == []
 
 
 def test_a_restore_excuses_a_copy_that_goes_back():

@@ -26,6 +26,9 @@ _TEAM: Final = """
     WHERE t.starts_at <= %(now)s AND (t.ends_at IS NULL OR t.ends_at > %(now)s)
         AND f.protection = 'ugradert'
 """
+_SERVED: Final = frozenset({"active", "unknown"})
+"""The states of a phone in use, and of one that is only now enrolled."""
+_REFUSED: Final = 300
 _DEVICE: Final = "SELECT account_id, state, last_seq FROM device WHERE id = %s"
 
 
@@ -78,6 +81,8 @@ class Watcher:
         served = self.under_way.pop(task)
         told = _json(answered)
         self._answered(packet, answered, told)
+        if served.state not in _SERVED and answered.status < _REFUSED:
+            self._told_stopped(packet.content, served, told)
         path = packet.content.path.rpartition("/")[2]
         if path == "pull" and answered.status == 200:
             self._pulled(task, packet.content, served, told, len(answered.body))
@@ -136,6 +141,21 @@ class Watcher:
             bytes=max(size, len(asked.body)),
         )
 
+    def _told_stopped(self, asked: Asked, served: Served, told: Any) -> None:
+        """What a phone that was stopped hears, by the names in it: the check knows which it may."""
+        if not isinstance(told, dict):
+            return
+        within = (f"results.{name}" for one in told.get("results", []) for name in _said(one))
+        own = {one["id"] for one in _json(asked).get("mutations", [])}
+        self.history.tell(
+            "told-stopped",
+            phone=served.phone,
+            path=asked.path.partition("?")[0],
+            state=served.state,
+            names=sorted({*_said(told), *within}),
+            foreign=len(set(told.get("received", [])) - own),
+        )
+
     def _pushed(self, served: Served, told: Any) -> None:
         if not isinstance(told, dict):
             return
@@ -149,6 +169,11 @@ class Watcher:
                 reason=one.get("reason"),
                 id=one["id"],
             )
+
+
+def _said(told: dict[str, Any]) -> list[str]:
+    """The names of what is there and says something."""
+    return [name for name, value in told.items() if value]
 
 
 def _json(content: Asked | Answered) -> Any:
