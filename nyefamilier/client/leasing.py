@@ -118,6 +118,9 @@ def open_up(store: Store, clocks: Clocks) -> bool:
         return False
     if store.cipher is None:
         store.cipher = _cipher(store, standing.device_id, standing.share)
+    if store.cipher is None:
+        close(store)
+        return False
     if clocks.boot != standing.leased.boot:
         _count_on(store, standing, clocks)
     elif clocks.wall() - standing.seen > _NOTE_TIME:
@@ -254,9 +257,13 @@ def _opens(cipher: StoreCipher, standing: Standing) -> bool:
     return True
 
 
-def _cipher(store: Store, device_id: UUID, sealed: bytes) -> StoreCipher:
+def _cipher(store: Store, device_id: UUID, sealed: bytes) -> StoreCipher | None:
+    """What opens the store; none where the share is damaged: the server lends it again."""
     waiting = waiting_cipher(device_id, store.secret)
-    share = waiting.open(_SHARE, device_id, device_id, 0, sealed)
+    try:
+        share = waiting.open(_SHARE, device_id, device_id, 0, sealed)
+    except CannotOpen:
+        return None
     return store_cipher(device_id, store.secret, share)
 
 

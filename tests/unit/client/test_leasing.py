@@ -3,11 +3,13 @@
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from nyefamilier.client import copies, outbox
 from nyefamilier.client.leasing import OtherNurse
-from nyefamilier.client.store import StoreClosed
+from nyefamilier.client.steps import Step
+from nyefamilier.client.store import StoreClosed, stand
 from nyefamilier.client.transport import Unreachable
 from tests.unit.client.phones import FAMILY
 from tests.unit.client.servers import LEASE, once, problem
@@ -139,6 +141,26 @@ def test_a_share_that_is_forgotten_is_nowhere_in_the_files(world):
     content = b"".join(file.read_bytes() for file in world.folder.iterdir())
     assert world.store.standing.share is None
     assert share not in content
+
+
+def test_a_damaged_share_is_lent_again_and_costs_nothing(world):
+    world.phone.round()
+    before = world.note("for skaden")
+    standing = world.store.standing
+    share = standing.share[:-1] + bytes([standing.share[-1] ^ 1])
+    with world.store.durable(Step.HEARD) as cx:
+        stand(cx, msgspec.structs.replace(standing, share=share))
+    world.crash()
+
+    with pytest.raises(StoreClosed):
+        world.phone.family(FAMILY)
+    meanwhile = world.note("mens den er lukket")
+    report = world.phone.round()
+
+    assert (report.unsent, report.stopped) == (0, None)
+    assert world.server.known[before.id].seq == before.seq
+    assert b"mens den er lukket" in world.server.escrow[meanwhile.id]
+    copy_is_the_servers(world)
 
 
 def test_the_same_share_opens_what_was_there_before(world):
