@@ -12,7 +12,7 @@ from tests.faults.history import History
 from tests.faults.network import Answered, Asked
 from tests.faults.watching import Watcher
 
-DEVICE, NURSE, MINE, ANOTHERS = (uuid4() for _ in range(4))
+DEVICE, NURSE, MINE, FOREIGN = (uuid4() for _ in range(4))
 LEASE, ESCROW = "/sync/v1/lease", "/sync/v1/escrow"
 
 
@@ -56,7 +56,7 @@ def test_the_names_within_each_verdict_are_told():
 
 def test_what_a_phone_did_not_leave_itself_is_counted():
     asked = {"mutations": [{"id": str(MINE)}]}
-    (one,) = heard("wipe", ESCROW, asked, {"received": [str(MINE), str(ANOTHERS)]})
+    (one,) = heard("wipe", ESCROW, asked, {"received": [str(MINE), str(FOREIGN)]})
 
     assert one["foreign"] == 1
 
