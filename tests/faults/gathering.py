@@ -6,6 +6,7 @@ import json
 
 from nyefamilier.kernel.actors import SYSTEM
 from tests.faults.evidence import Evidence
+from tests.faults.meaning import named
 from tests.faults.reading import reader
 from tests.faults.world import World
 
@@ -27,7 +28,11 @@ def gather(world: World) -> Evidence:
             escrowed=seen.column("SELECT id FROM escrow"),
             reviews=seen.column("SELECT mutation_id FROM inbox"),
             contested=frozenset(
-                (one["mutation_id"], f"{one['record_kind']}:{one['record_id']}", one["value_group"])
+                (
+                    one["mutation_id"],
+                    named(one["record_kind"], one["record_id"]),
+                    one["value_group"],
+                )
                 for one in seen.rows(
                     "SELECT mutation_id, record_kind, record_id, value_group FROM inbox"
                     " WHERE kind = 'conflict'"

@@ -42,6 +42,14 @@ def makes(op: Op) -> Iterator[tuple[str, UUID]]:
         yield "member", UUID(op["member"]["id"])
 
 
+def named(kind: str, record: UUID) -> str:
+    """What a touch calls a record that the programme names by kind and id.
+
+    A family's log tells of no other family: there it is named without its id.
+    """
+    return kind if kind == "family" else f"{kind}:{record}"
+
+
 def touches(op: Op) -> Iterator[Touch]:
     """The values that *op* sets and that two nurses could set differently."""
     match op["op"]:

@@ -21,6 +21,7 @@ from tests.faults.evidence import (
     Revision,
     Saved,
 )
+from tests.faults.meaning import named, touches
 from tests.faults.phone_checks import outboxes_drain
 from tests.faults.properties import PROPERTIES, violations
 
@@ -285,6 +286,18 @@ def test_of_a_conflict_that_its_phone_had_seen_what_was_contested_sets_nothing()
     assert list(PROPERTIES["P7"](seen)) != []
     seen.contested = frozenset({(number(981), f"visit:{visit['visit_id']}", "outcome")})
     assert [str(one) for one in PROPERTIES["P7"](seen) if "unseen" in str(one)] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "op"),
+    [
+        ("family", {"op": "address.set", "address": {"lines": "Vei 1"}}),
+        ("member", {"op": "member.update", "member_id": str(number(7)), "phone": "40000000"}),
+        ("need", {"op": "need.review", "need_id": str(number(7)), "state": "met"}),
+    ],
+)
+def test_what_the_inbox_tells_of_has_the_name_of_what_the_operation_touches(kind, op):
+    assert {one.record for one in touches(op)} == {named(kind, number(7))}
 
 
 def looked_at(*looks: tuple[int, str, str]) -> list[str]:
