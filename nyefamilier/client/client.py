@@ -5,34 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 import msgspec
 
 from nyefamilier.client import copies, leasing, leaving, outbox
 from nyefamilier.client.clocks import Clocks
-from nyefamilier.client.escrowing import ask_what_to_do, send_to_escrow
 from nyefamilier.client.outbox import NotEnrolled
-from nyefamilier.client.pace import UNKNOWN_WAIT, Chance, Pace
+from nyefamilier.client.pace import Chance, Pace
 from nyefamilier.client.pulling import Pulling
 from nyefamilier.client.pushing import Pushing, SentBefore
 from nyefamilier.client.report import Report
 from nyefamilier.client.showing import Family, family_shown
 from nyefamilier.client.standing import State
 from nyefamilier.client.steps import Step
+from nyefamilier.client.stopping import Stopping
 from nyefamilier.client.store import Store, stand
 from nyefamilier.client.talking import Line, Refused
 from nyefamilier.client.transport import Transport, Unreachable
 from nyefamilier.kernel.ids import new_id
 from nyefamilier.vault.phone import CannotOpen
 from nyefamilier.wire import limits
-from nyefamilier.wire.messages import SCHEMA, Lease, PushedMutation, Receipts, Recorded, WipeReceipt
+from nyefamilier.wire.messages import SCHEMA, Lease, PushedMutation, Receipts, Recorded
 from nyefamilier.wire.verdicts import Command
-
-_STOPPED: Final = {"device-locked": State.LOCKED, "device-wipe": State.WIPE}
-
-_COMMANDED: Final = {Command.LOCK: State.LOCKED, Command.WIPE: State.WIPE}
 
 
 class CannotKeep(Exception):  # noqa: N818 - an answer, not a defect
@@ -76,14 +71,15 @@ class Client:
     max_bytes: int = limits.PULL_BYTES_USUAL
     line: Line = field(init=False)
     pace: Pace = field(init=False)
+    stopping: Stopping = field(init=False)
     _crashed: bool = field(init=False, default=False)
-    _called_back: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self.line = Line(self.transport, signer=leasing.signer(self.store))
         self.pace = Pace(self.clocks.running)
         if self.chance is not None:
             self.pace.chance = self.chance
+        self.stopping = Stopping(self.store, self.line, self.clocks, self.pace, self.name)
         standing = self.store.standing
         if standing is not None:
             self._crashed = not standing.tidy
@@ -196,7 +192,7 @@ class Client:
             report.stopped = away.why
             self.pace.failed(away.after)
         except Refused as refused:
-            self._stop(refused, report)
+            self.stopping.heed(refused, report)
         else:
             self.pace.went_well(self.line.backoff)
 
@@ -220,9 +216,9 @@ class Client:
             self._renew(report)
         state = outbox.standing_of(self.store).state
         if state is State.ACTIVE:
-            self._called_back = False
+            self.stopping.is_active()
         else:
-            self._give_way(report, state)
+            self.stopping.give_way(report, state)
         return self.store.cipher is not None
 
     def _renew(self, report: Report) -> None:
@@ -288,90 +284,6 @@ class Client:
             self.line.post("/purge-receipts", body, dict[str, object], signed=True)
             leaving.receipted(self.store, told)
             report.receipts += len(told)
-
-    def _stop(self, refused: Refused, report: Report) -> None:
-        report.stopped = refused.code
-        if refused.code in _STOPPED:
-            self._stopped(_STOPPED[refused.code], report)
-        elif refused.code == "wrong-device":
-            self._lost_by_server(report)
-        elif refused.code == "lease-lapsed":
-            leasing.close(self.store)  # the next round begins with asking for another share
-        elif refused.is_for_later:
-            self.pace.failed(refused.after)
-        elif refused.status == 401:
-            self._ask_what_to_do(report)
-        else:
-            self.pace.failed(UNKNOWN_WAIT)
-
-    def _stopped(self, state: State, report: Report) -> None:
-        leasing.close(self.store, state)
-        try:
-            self._give_way(report, state)
-        except (Unreachable, Refused) as failed:
-            self.pace.failed(failed.after)
-
-    def _give_way(self, report: Report, state: State) -> None:
-        """The phone is locked or to be wiped: first what is unsent goes where it is safe."""
-        report.stopped = f"device-{state}"
-        self._call_back()
-        if state is State.WIPE:
-            leasing.begin_wipe(self.store)
-        send_to_escrow(self.store, self.line, report)
-        if state is State.WIPE and all(one.is_escrowed for one in outbox.unsent(self.store)):
-            self._erase(report)
-
-    def _call_back(self) -> None:
-        """Hand over what the server has named too, as far as no verified backup has it yet.
-
-        A stopped phone pushes and pulls no more, so it cannot hear that the server was restored;
-        of what comes again, the server keeps nothing twice. Once a start is often enough.
-        """
-        if not self._called_back:
-            outbox.offer_again(self.store, [one.seq for one in outbox.unsent(self.store)])
-            outbox.bring_back(self.store, outbox.standing_of(self.store).durable_seq)
-            self._called_back = True
-
-    def _erase(self, report: Report) -> None:
-        left = [(one.seq, one.id) for one in outbox.unsent(self.store)]
-        receipt = WipeReceipt(
-            device_id=outbox.standing_of(self.store).device_id,
-            handed_over=[one for _, one in left[-limits.HANDED_OVER :]],
-        )
-        try:
-            self.line.post("/wipe-receipt", receipt, dict[str, object], signed=True)
-        except Refused as refused:
-            if refused.status == 409:  # it was restored, and is not as it was when it took them
-                outbox.offer_again(self.store, [seq for seq, _ in left])
-            raise
-        # What is left goes now that the server has said that it has it, and the key last.
-        leasing.end_wipe(self.store)
-        self.store.erase()
-        report.erased = True
-
-    def _ask_what_to_do(self, report: Report) -> None:
-        """Nobody is signed in: by the device's own key the phone still hears of lock and wipe."""
-        try:
-            commands = ask_what_to_do(self.store, self.line)
-        except (Unreachable, Refused) as failed:
-            self.pace.failed(failed.after)
-            return
-        for command, state in _COMMANDED.items():
-            if command in commands:
-                self._stopped(state, report)
-
-    def _lost_by_server(self, report: Report) -> None:
-        """The server does not know the device: it was restored from before, or another signed in.
-
-        `enrol` tells the two apart by asking who is signed in.
-        """
-        try:
-            self.enrol()
-        except (leasing.OtherNurse, Unreachable, Refused) as failed:
-            self.pace.failed(getattr(failed, "after", None))
-        else:
-            report.enrolled_anew = True
-            report.alarms.append("device-unknown")
 
     def _note_tidy(self, step: Step, *, is_tidy: bool) -> None:
         with self.store.durable(step) as cx:
