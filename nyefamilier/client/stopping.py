@@ -44,6 +44,8 @@ class Stopping:
             self._stopped(_STOPPED[refused.code], report)
         elif refused.code == "wrong-device":
             self._lost_by_server(report)
+        elif refused.code == "signature":
+            self._ask_who_we_are(report)
         elif refused.code == "lease-lapsed":
             leasing.close(self.store)  # the next round begins with asking for another share
         elif refused.is_for_later:
@@ -108,6 +110,20 @@ class Stopping:
         for command, state in _COMMANDED.items():
             if command in commands:
                 self._stopped(state, report)
+
+    def _ask_who_we_are(self, report: Report) -> None:
+        """The server knows no such key: who is signed in is told whether it knows the device."""
+        try:
+            leasing.renew(self.store, self.line, self.clocks)
+        except Refused as refused:
+            if refused.code == "wrong-device":
+                self._lost_by_server(report)
+            else:
+                self.pace.failed(refused.after)
+        except Unreachable as away:
+            self.pace.failed(away.after)
+        else:
+            self.pace.failed(UNKNOWN_WAIT)
 
     def _lost_by_server(self, report: Report) -> None:
         """The server does not know the device: it was restored from before, or another signed in.

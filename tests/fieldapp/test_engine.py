@@ -192,6 +192,28 @@ def test_a_server_that_does_not_know_the_phone_gets_everything_from_a_new_one(mo
     assert told == [True, 2, True, [[1, "noop"], [2, "applied"]], "open", "Kari"]
 
 
+def test_a_server_that_knows_no_key_of_the_phone_gets_what_is_only_in_escrow_copies_too(
+    module_page,
+):
+    told = run(
+        module_page,
+        """const server = new Server(), phone = await start(server);
+        await phone.round();
+        const saved = await note(phone, "only a copy");
+        await phone.store.durable("damaged", ["outbox"], async (tx) => {
+          const row = await tx.objectStore("outbox").get(saved.seq);
+          await tx.objectStore("outbox").put({ ...row, raw: null });
+        });
+        for (const path of ["/escrow", "/escrow", "/token"]) server.answers(path, refused(401, "signature"));
+        server.answers("/lease", refused(404, "wrong-device"));
+        const report = await phone.round();
+        server.answers("/ack", async (_, own) => { server.take(server.escrow[0]); return own(); });
+        const after = await phone.round({ asked: true });
+        return [report.stopped, report.enrolledAnew, server.devices.length, server.escrow.map((one) => one.id === saved.id), after.unsent];""",
+    )
+    assert told == ["signature", True, 2, [True], 0]
+
+
 def test_another_nurses_sign_in_sends_nothing(module_page):
     told = run(
         module_page,

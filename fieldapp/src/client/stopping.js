@@ -7,7 +7,7 @@ import { HANDED_OVER } from "../wire/limits.js";
 import { anyAnswer } from "./answers.js";
 import { OtherNurse, enrol } from "./enrolling.js";
 import { askWhatToDo, sendToEscrow } from "./escrowing.js";
-import { beginWipe, close, endWipe } from "./leasing.js";
+import { beginWipe, close, endWipe, renew } from "./leasing.js";
 import { bringBack, offerAgain, unsent } from "./outbox.js";
 import { UNKNOWN_WAIT } from "./pace.js";
 import { Refused } from "./talking.js";
@@ -49,6 +49,8 @@ export class Stopping {
       await this.#stopped(STOPPED[refused.code], report);
     } else if (refused.code === "wrong-device") {
       await this.#lostByServer(report);
+    } else if (refused.code === "signature") {
+      await this.#askWhoWeAre(report);
     } else if (refused.code === "lease-lapsed") {
       await close(this.phone); // the next round begins with asking for another share
     } else if (refused.isForLater) {
@@ -110,6 +112,19 @@ export class Stopping {
       const commands = await askWhatToDo(this.phone);
       for (const [command, state] of Object.entries(COMMANDED)) {
         if (commands.includes(command)) await this.#stopped(state, report);
+      }
+    });
+  }
+
+  /** The server knows no such key: who is signed in is told whether it knows the device. @param {Report} report */
+  async #askWhoWeAre(report) {
+    await this.#unlessFailing(async () => {
+      try {
+        await renew(this.phone);
+        this.pace.failed(UNKNOWN_WAIT);
+      } catch (error) {
+        if (!(error instanceof Refused && error.code === "wrong-device")) throw error;
+        await this.#lostByServer(report);
       }
     });
   }

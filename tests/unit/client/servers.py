@@ -235,7 +235,9 @@ class LittleServer:
 
     def _escrow(self, asked, body, _told) -> Got:
         escrow = msgspec.json.decode(body, type=messages.Escrow)
-        device = self.devices[escrow.device_id]
+        device = self.devices.get(escrow.device_id)
+        if device is None:
+            return problem(401, "signature")  # of whom there is no key, nothing can be proved
         assert self.is_signed(device, asked)
         for one in escrow.mutations:
             self.escrow[one.id] = open_escrowed(ESCROW.private, one.id, from_text(one.sealed))

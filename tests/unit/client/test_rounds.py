@@ -297,6 +297,39 @@ def test_a_server_that_has_lost_the_device_itself_is_given_everything_under_a_ne
     copy_is_the_servers(world)
 
 
+def test_a_server_that_knows_no_key_of_the_phone_gets_what_is_only_in_escrow_copies_too(world):
+    """Nothing is pushed before them, and on an unknown device's word nothing is answered."""
+    world.phone.round()
+    saved = world.note("bare i kopi")
+    outbox.seal_off(world.phone.store, saved.seq, "damaged")
+    world.server.devices.clear()
+
+    first, second = world.phone.round(), world.phone.round()
+
+    assert (first.stopped, first.enrolled_anew) == ("signature", True)
+    assert b"bare i kopi" in world.server.escrow[saved.id]
+    assert second.unsent == 0
+
+
+def test_a_signature_that_is_refused_to_a_phone_that_nobody_is_signed_in_on_keeps_everything(world):
+    world.phone.round()
+    saved = world.note("bare i kopi")
+    outbox.seal_off(world.phone.store, saved.seq, "damaged")
+    world.server.devices.clear()
+    world.server.always = once_signed_out
+
+    report = world.phone.round()
+
+    assert (report.stopped, report.enrolled_anew, report.unsent) == ("signature", False, 1)
+    assert report.wait > 0
+
+
+def once_signed_out(asked):
+    """The answer to whatever asks for somebody who is signed in."""
+    open_to_devices = asked.path.endswith(("/escrow", "/wipe-receipt"))
+    return None if open_to_devices else problem(401, "not-signed-in")
+
+
 def test_a_device_that_the_server_does_not_know_is_not_enrolled_for_another_nurse(world):
     world.note("en")
     world.server.account = UUID(int=0xB)
