@@ -6,7 +6,7 @@
 const FIRST_WAIT = 2;
 const LONGEST_WAIT = 900;
 /** Seconds after an answer that this client does not know: keep everything, and ask much later. */
-export const UNKNOWN_WAIT = 900;
+const UNKNOWN_WAIT = 900;
 
 /**
  * How long to keep quiet, after failures and when the server asks for it. The waits after failures
@@ -48,6 +48,15 @@ export class Pace {
     const drawn = this.chance() * span;
     this.#own = this.#now() + (after ?? 0) + drawn;
     this.#asked = after ? this.#own : 0;
+  }
+
+  /**
+   * Wait long after an answer that we do not know. The server did not ask for it, so her own hand may try at once.
+   * @param {number | null} after
+   */
+  puzzled(after) {
+    this.failed(Math.max(after ?? 0, UNKNOWN_WAIT));
+    this.#asked = after === null ? 0 : this.#now() + after;
   }
 
   /**

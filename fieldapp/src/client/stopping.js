@@ -9,7 +9,6 @@ import { OtherNurse, enrol } from "./enrolling.js";
 import { askWhatToDo, sendToEscrow } from "./escrowing.js";
 import { beginWipe, close, endWipe, renew } from "./leasing.js";
 import { bringBack, offerAgain, unsent } from "./outbox.js";
-import { UNKNOWN_WAIT } from "./pace.js";
 import { Refused } from "./talking.js";
 import { Unreachable } from "./transport.js";
 
@@ -58,7 +57,7 @@ export class Stopping {
     } else if (refused.status === 401) {
       await this.#askWhatToDo(report);
     } else {
-      this.pace.failed(UNKNOWN_WAIT);
+      this.pace.puzzled(refused.after);
     }
   }
 
@@ -121,7 +120,7 @@ export class Stopping {
     await this.#unlessFailing(async () => {
       try {
         await renew(this.phone);
-        this.pace.failed(UNKNOWN_WAIT);
+        this.pace.puzzled(refused.after);
       } catch (error) {
         if (!(error instanceof Refused && error.code === "wrong-device")) throw error;
         await this.#lostByServer(report);
