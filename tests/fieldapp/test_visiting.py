@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from nyefamilier.door.operations import operation_of
 from nyefamilier.journal.intents import NOTE_CHARS
@@ -221,3 +222,47 @@ def test_words_to_the_next_nurse_are_a_note_that_parents_are_not_shown(module_pa
     draft = {"id": number(40), "text": "Ring alltid først.", "about": MOTHER}
     (note,) = intents(module_page(TOLD, ["handover", draft, None])["ops"])
     assert (note.text, note.visible_to_parents) == ("Ring alltid først.", False)
+
+
+def test_a_choice_can_be_taken_back_and_the_focus_stays_with_it(module_page):
+    module_page(
+        """async () => {
+          const { render } = await import("/static/vendor/lit-html/lit-html.js");
+          const { oneOf } = await import("/felt/src/screens/inputs.js");
+          const told = { id: "by", legend: "Who?", choices: [["a", "A"], ["b", "B"]] };
+          const draw = (value) => {
+            document.body.dataset.value = value;
+            render(oneOf({ ...told, value, chosen: draw, takesBack: true }), document.body);
+          };
+          draw("");
+        }"""
+    )
+    page, back = module_page.page, module_page.page.get_by_role("button")
+    expect(back).to_have_count(0)
+    for choice in ("B", "A", "B"):
+        page.get_by_role("radio", name=choice).check()
+        expect(back).to_have_accessible_name("Take the choice back: Who?")
+        back.click()
+        expect(page.get_by_role("radio", checked=True)).to_have_count(0)
+        expect(page.locator("body")).to_have_attribute("data-value", "")
+        expect(page.get_by_role("group", name="Who?")).to_be_focused()
+
+
+def test_a_look_that_was_taken_back_is_not_sent(module_page):
+    looks = {
+        NEED: {"id": number(70), "state": "", "words": "Tatt tilbake"},
+        OTHER: {"id": number(71), "state": "being_met", "words": ""},
+    }
+    ops = module_page(TOLD, ["review", {"looks": looks, "closedBy": MOTHER}, None])["ops"]
+    assert [op["need_id"] for op in ops] == [OTHER]
+
+
+def test_who_said_it_is_asked_for_when_it_was_taken_back(module_page):
+    need = {"words": "Mer søvn", "wish": "", "by": ""}
+    assert list(visited(module_page, {"need": need})["flaws"]) == ["need-by"]
+    assert module_page(
+        """async () => {
+          const { needFlaws } = await import("/felt/src/shown/telling.js");
+          return needFlaws({ words: "Mer søvn", wish: "", by: "" });
+        }"""
+    ) == {"by": "Choose who said it."}

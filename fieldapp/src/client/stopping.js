@@ -120,7 +120,7 @@ export class Stopping {
     await this.#unlessFailing(async () => {
       try {
         await renew(this.phone);
-        this.pace.puzzled(refused.after);
+        this.pace.puzzled(null);
       } catch (error) {
         if (!(error instanceof Refused && error.code === "wrong-device")) throw error;
         await this.#lostByServer(report);

@@ -51,7 +51,7 @@ export const loss = {
     if (!model.pregnancy) return nothingHere(gettext("No child is expected in this family."));
     const fields = fieldsOf(app, model);
     const inside = card(gettext("What happened?"), html`
-      ${fields.one("outcome", gettext("It was"), losses())}
+      ${fields.one("outcome", gettext("It was"), losses(), { takesBack: true })}
       <p class="ff-hint">${gettext("If one of several children lives, record the birth instead.")}</p>
       ${fields.line("on", gettext("Date"), { type: "date" })}`);
     return html`

@@ -23,8 +23,8 @@ export function fieldsOf(app, form) {
     line: (name, label, more) => line({ ...own(name), label, typed: put(name), ...more }),
     /** @param {string} name @param {string} label @param {More} [more] */
     text: (name, label, more) => text({ ...own(name), label, typed: put(name), ...more }),
-    /** @param {string} name @param {string} legend @param {Choices} choices */
-    one: (name, legend, choices) => oneOf({ ...own(name), legend, choices, chosen: put(name) }),
+    /** @param {string} name @param {string} legend @param {Choices} choices @param {{ takesBack?: boolean }} [more] */
+    one: (name, legend, choices, more) => oneOf({ ...own(name), legend, choices, chosen: put(name), ...more }),
     /** @param {string} name @param {string} label @param {Choices} choices @param {string} empty @param {More} [more] */
     select: (name, label, choices, empty, more) => select({ ...own(name), label, choices, empty, chosen: put(name), ...more }),
     /** @param {string} name @param {string} words */

@@ -32,13 +32,24 @@ export function line({ id, label, value, typed, type = "text", hint, flaw, mode 
 }
 
 /**
- * One of several, each a button of its own to touch.
- * @param {{ id: string, legend: string, choices: Choices, value: string, chosen: Typed, flaw?: string, hides?: boolean }} told
+ * One of several, each a button of its own to touch. What can be left open again has a button that takes the choice back.
+ * @param {{ id: string, legend: string, choices: Choices, value: string, chosen: Typed, flaw?: string, hides?: boolean, takesBack?: boolean }} told
  */
-export function oneOf({ id, legend, choices, value, chosen, flaw, hides = false }) {
+export function oneOf({ id, legend, choices, value, chosen, flaw, hides = false, takesBack = false }) {
   return html`<fieldset class="ff-pick" id=${id} tabindex="-1"><legend class=${hides ? "ff-hidden" : "ds-label"}>${legend}</legend>
     <div class="ff-chips">${choices.map(([code, words]) => html`<label class="ff-chip"><input type="radio" name=${id} value=${code} .checked=${value === code} @change=${() => chosen(code)}><span>${words}</span></label>`)}</div>
+    ${takesBack && value !== "" ? back(id, legend, chosen) : nothing}
     ${flaw ? html`<p class="ds-validation-message">${flaw}</p>` : nothing}</fieldset>`;
+}
+
+/** @param {string} id @param {string} legend @param {Typed} chosen */
+function back(id, legend, chosen) {
+  const take = () => {
+    chosen("");
+    // The button is gone by now.
+    document.getElementById(id)?.focus();
+  };
+  return html`<button class="ff-link" type="button" @click=${take}>${gettext("Take the choice back")}<span class="ff-hidden">: ${legend}</span></button>`;
 }
 
 /**

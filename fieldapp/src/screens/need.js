@@ -3,11 +3,10 @@
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { themes } from "../shown/choices.js";
-import { tooLong } from "../shown/lengths.js";
 import { familyName, memberName } from "../shown/naming.js";
+import { needFlaws } from "../shown/telling.js";
 import { adultsOf } from "../shown/visiting.js";
 import { newId } from "../wire/ids.js";
-import { NEED_CHARS } from "../wire/limits.js";
 import { gettext } from "../words.js";
 import { fieldsOf, formAround, ofFamily } from "./bound.js";
 import { formOf } from "./drafting.js";
@@ -30,22 +29,11 @@ export const need = {
     const inside = html`
       ${fields.text("words", gettext("What do they say?"), { hint: gettext("As they say it. Do not put it into other words.") })}
       ${fields.text("wish", gettext("What they hope for"), { rows: 2 })}
-      ${model.people.length > 1 ? fields.one("by", gettext("Who said it?"), model.people) : nothing}
+      ${model.people.length > 1 ? fields.one("by", gettext("Who said it?"), model.people, { takesBack: true }) : nothing}
       ${fields.select("theme", gettext("Theme"), themes(), gettext("None"))}`;
-    return formAround(app, model, inside, { submit: gettext("Save"), flaws: () => flawsOf(model.draft), told: () => ({ type: "need.state", family, ops: [stated(model.draft)], to: `#/family/${family}` }) });
+    return formAround(app, model, inside, { submit: gettext("Save"), flaws: () => needFlaws(model.draft), told: () => ({ type: "need.state", family, ops: [stated(model.draft)], to: `#/family/${family}` }) });
   },
 };
-
-/** @param {Draft} draft */
-function flawsOf({ words, wish }) {
-  /** @type {Record<string, string>} */
-  const flaws = {};
-  if (words.trim() === "") flaws.words = gettext("Write what the parents said.");
-  for (const [name, told] of Object.entries({ words, wish })) {
-    if (told.length > NEED_CHARS) flaws[name] = tooLong(told.length, NEED_CHARS);
-  }
-  return flaws;
-}
 
 /** @param {Draft} draft @returns {Record<string, unknown>} */
 function stated({ id, words, wish, by, theme }) {

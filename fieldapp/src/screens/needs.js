@@ -32,9 +32,16 @@ export const needs = {
     const inside = html`
       ${card(gettext("What the parents said"), html`${model.open.map((/** @type {any} */ one) => look(app, model, one))}`, { tone: "warm" })}
       ${closes && model.parents.length > 0 ? card(gettext("Only a parent closes a need."), fields.one("closedBy", gettext("Which parent closes it?"), model.parents)) : nothing}`;
-    return formAround(app, model, inside, { submit: gettext("Save"), flaws: () => reviewFlaws(model.draft), told: () => ({ type: "need.review", family, ops: reviewOps(model.draft), to: `#/family/${family}` }) });
+    return formAround(app, model, inside, { submit: gettext("Save"), flaws: () => flawsOf(model), told: () => ({ type: "need.review", family, ops: reviewOps(model.draft), to: `#/family/${family}` }) });
   },
 };
+
+/** @param {any} model @returns {Record<string, string>} */
+function flawsOf({ draft, open }) {
+  const found = reviewFlaws(draft);
+  const isEmpty = Object.keys(found).length === 0 && reviewOps(draft).length === 0;
+  return isEmpty ? { [`look-${open[0].id}`]: gettext("Say how one of the needs stands.") } : found;
+}
 
 /** @param {App} app @param {any} model @param {import("../client/showing.js").Shown} need */
 function look(app, model, { id, body }) {
@@ -42,7 +49,7 @@ function look(app, model, { id, body }) {
   const put = (/** @type {object} */ values) => changed(app, model, (to) => void (to.looks[id] = { ...told, ...values }));
   return html`<article class="ff-need">
     <blockquote>${body.words || gettext("A need that only the family's nurses can read.")}</blockquote>
-    ${oneOf({ id: `look-${id}`, legend: gettext("How does it stand, as the parents see it?"), choices: needStates(), value: told.state, chosen: (state) => put({ state }), flaw: model.flaws[`look-${id}`] })}
+    ${oneOf({ id: `look-${id}`, legend: gettext("How does it stand, as the parents see it?"), choices: needStates(), value: told.state, takesBack: true, chosen: (state) => put({ state }), flaw: model.flaws[`look-${id}`] })}
     ${told.state ? text({ id: `words-${id}`, label: gettext("What was said"), hint: gettext("May be left open."), rows: 2, value: told.words, flaw: model.flaws[`words-${id}`], typed: (words) => put({ words }) }) : nothing}
   </article>`;
 }

@@ -79,9 +79,9 @@ function theirs(app, model) {
 
 /** @param {App} app @param {Model} model */
 function said(app, model) {
-  const { draft, adults } = model;
+  const { draft, adults, flaws } = model;
   return html`
-    ${adults.length > 1 ? oneOf({ id: "need-by", legend: gettext("Who said it?"), choices: named(adults), value: draft.need.by, chosen: (by) => changed(app, model, (to) => void (to.need.by = by)) }) : nothing}
+    ${adults.length > 1 ? oneOf({ id: "need-by", legend: gettext("Who said it?"), choices: named(adults), value: draft.need.by, flaw: flaws["need-by"], takesBack: true, chosen: (by) => changed(app, model, (to) => void (to.need.by = by)) }) : nothing}
     ${text({ id: "wish", label: gettext("What they hope for"), value: draft.need.wish, rows: 2, typed: (wish) => changed(app, model, (to) => void (to.need.wish = wish)) })}`;
 }
 
@@ -96,7 +96,7 @@ function look(app, model, need) {
       to.ids[need.id] ??= newId(app.now().getTime());
     });
   return html`<div class="ff-need"><blockquote>${need.body.words || gettext("A need that only the family's nurses can read.")}</blockquote>
-    ${oneOf({ id: `look-${need.id}`, legend: gettext("How does it stand, as the parents see it?"), hides: true, choices: needStates(), value: told.state, chosen: (state) => set({ state }) })}
+    ${oneOf({ id: `look-${need.id}`, legend: gettext("How does it stand, as the parents see it?"), hides: true, choices: needStates(), value: told.state, takesBack: true, chosen: (state) => set({ state }) })}
     ${CLOSED.includes(told.state) && model.adults.length > 1 ? oneOf({ id: `by-${need.id}`, legend: gettext("Which parent closes it?"), choices: named(model.adults), value: told.by, chosen: (chosen) => set({ by: chosen }) }) : nothing}
     ${told.state ? text({ id: `words-${need.id}`, label: gettext("What was said"), rows: 2, value: told.words, typed: (words) => set({ words }) }) : nothing}</div>`;
 }

@@ -147,6 +147,18 @@ export function delbydeler() {
   return Object.entries(DELBYDELER).filter(([code]) => !code.startsWith("030199")).sort(([, one], [, two]) => one.localeCompare(two, "nb"));
 }
 
+/** @param {{ words: string, wish: string, by: string }} draft @returns {Flaws} */
+export function needFlaws({ words, wish, by }) {
+  /** @type {Flaws} */
+  const flaws = {};
+  if (words.trim() === "") flaws.words = gettext("Write what the parents said.");
+  for (const [name, told] of Object.entries({ words, wish })) {
+    if (told.length > NEED_CHARS) flaws[name] = tooLong(told.length, NEED_CHARS);
+  }
+  if (by === "") flaws.by = gettext("Choose who said it.");
+  return flaws;
+}
+
 /** @param {{ looks: Record<string, { state: string, words: string }> }} draft @returns {Flaws} */
 export function reviewFlaws({ looks }) {
   const told = Object.entries(looks).filter(([, look]) => look.words.length > NEED_CHARS);
@@ -155,7 +167,7 @@ export function reviewFlaws({ looks }) {
 
 /** How needs stand by the parents; what is met or no longer wished for is closed by one of them. @param {{ looks: Record<string, { id: string, state: string, words: string }>, closedBy: string }} draft @returns {Record<string, unknown>[]} */
 export function reviewOps({ looks, closedBy }) {
-  return Object.entries(looks).map(([need, { id, state, words }]) => {
+  return Object.entries(looks).filter(([, look]) => look.state).map(([need, { id, state, words }]) => {
     const told = { review_id: id, need_id: need, state, ...(words.trim() ? { words: words.trim() } : {}) };
     return CLOSED.includes(state) ? { op: "need.close", closed_by: closedBy, ...told } : { op: "need.review", ...told };
   });

@@ -179,6 +179,7 @@ function flawsOfWords(draft) {
   if (draft.note.length > NOTE_CHARS) flaws.note = tooLong(draft.note.length, NOTE_CHARS);
   if (draft.need.words.length > NEED_CHARS) flaws.need = tooLong(draft.need.words.length, NEED_CHARS);
   if (draft.need.wish.trim() && !draft.need.words.trim()) flaws.need = gettext("Write what the parents said.");
+  if (draft.need.words.trim() && !draft.need.by) flaws["need-by"] = gettext("Choose who said it.");
   return flaws;
 }
 
