@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - the scripts in here are JavaScript
 """What the engine of the field app does when the server says no."""
 
 import pytest
