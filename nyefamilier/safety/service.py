@@ -30,7 +30,8 @@ def tell(work: Work, outing_id: UUID, told: Told) -> OutingRow:
     row = _held(work, outing_id, told)
     row.heard_at = work.now
     if told.step > row.step:
-        row.step, row.family_id = told.step, told.family_id
+        # A phone that was set up anew read the outing here, where no family is told.
+        row.step, row.family_id = told.step, told.family_id or row.family_id
         row.expected_at = row.began_at + told.lasts
     if row.ended_at is None:
         row.ended_at = told.ended_at(row.began_at, work.now)

@@ -26,7 +26,7 @@ TELL = """async ([id, fails]) => {
   const client = { tell: async (method, path, body) => {
     if (fails > 0) { fails -= 1; throw new Error("no network"); }
     told.push([method, path, body.step]);
-  } };
+  }, look: async () => ({ items: [] }) };
   const outings = new Outings(client, drafts, () => new Date());
   await outings.keep(checkedIn(id, Date.now(), 60, null));
   await outings.tell().catch(() => {});
@@ -102,12 +102,18 @@ TWO = """async ([first, second]) => {
     write: async (key, value) => { await soon(); kept.set(key, structuredClone(value)); },
     forget: async (key) => { kept.delete(key); },
   };
-  let online = false, refused = null;
+  let online = false, refused = null, base = [], asked = 0;
   const client = { tell: async (method, path, body) => {
     if (!online) throw new Error("no network");
     if (path.endsWith(refused)) throw Object.assign(new Error("no"), { isForLater: false });
     told.push([path.slice(-1), body.step, body.ended_seconds_ago !== null]);
     await soon();
+    return base.find((one) => path.endsWith(one.id)) ?? {};
+  }, look: async () => {
+    asked += 1;
+    const items = base;
+    for (let turns = 0; turns < 9; turns += 1) await soon();
+    return { items };
   } };
   const outings = new Outings(client, drafts, () => new Date());
   STORY
@@ -184,3 +190,61 @@ def test_it_can_be_read_when_the_lease_is_over(module_page):
           return read;
         }"""
     ) == [[1], None]
+
+
+AT_BASE = """
+  const from = Date.UTC(2026, 10, 23, 9);
+  const at = (minutes) => new Date(from + minutes * 60_000).toISOString();
+  const times = { began_at: at(0), expected_at: at(90), ended_at: null };
+  const known = (id, more) => ({ id, state: "out", step: 2, ...times, ...more });
+  online = true;
+"""
+
+
+def test_an_outing_that_only_the_base_knows_is_shown_and_can_be_ended(module_page):
+    done = two(
+        module_page,
+        AT_BASE
+        + """
+        const over = { state: "back", ended_at: at(30) };
+        base = [known(first, { state: "overdue" }), known(second, over)];
+        await outings.tell();
+        const now = outings.now;
+        await outings.tell();
+        await outings.keep(checkedOut(now, from));
+        await outings.tell();
+        const shown = [now.id, now.step, now.told, now.began - from, now.minutes];
+        return { now: shown, asked, told: told.at(-1), left: kept.size };""",
+    )
+    assert done["now"] == [IDS[0], 2, 2, 0, 90]
+    # Once after she opened the app is enough; the rest is told.
+    assert (done["asked"], done["told"], done["left"]) == (1, ["1", 3, True], 0)
+
+
+def test_an_outing_that_was_ended_on_another_phone_is_over_here_too(module_page):
+    done = two(
+        module_page,
+        AT_BASE
+        + """await outings.keep(checkedIn(first, from, 60, null));
+        await outings.tell();
+        base = [known(first, { state: "back", ended_at: at(30) })];
+        await outings.tell();
+        return [outings.now, kept.size];""",
+    )
+    assert done == [None, 0]
+
+
+def test_what_the_base_said_before_she_checked_out_brings_nothing_back(module_page):
+    done = two(
+        module_page,
+        AT_BASE
+        + """await outings.keep(checkedIn(first, from, 60, null));
+        await outings.tell();
+        base = [known(first)];
+        const late = outings.learn();
+        await outings.keep(checkedOut(outings.now, from));
+        await outings.tell();
+        await late;
+        return [outings.now, kept.size];""",
+    )
+    assert done == [None, 0]

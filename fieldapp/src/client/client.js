@@ -267,11 +267,23 @@ export class Client {
    * @param {string} method
    * @param {string} path
    * @param {object} body
+   * @returns {Promise<any>} What the server knows of it now.
    * @throws {import("./transport.js").Unreachable | import("./talking.js").Refused}
    */
   async tell(method, path, body) {
     await this.begin();
-    await this.#phone.line.tell(method, path, body);
+    return this.#phone.line.tell(method, path, body);
+  }
+
+  /**
+   * Ask the server for something that is no record of a family, in the name of the one who is signed in.
+   * @param {string} path
+   * @returns {Promise<any>}
+   * @throws {import("./transport.js").Unreachable | import("./talking.js").Refused}
+   */
+  async look(path) {
+    await this.begin();
+    return this.#phone.line.look(path);
   }
 
   /**

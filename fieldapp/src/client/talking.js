@@ -114,6 +114,15 @@ export class Line {
     return this.#ask(method, path, await this.#headers(bytes, true), bytes, anyAnswer);
   }
 
+  /**
+   * What is asked outside of the sync endpoints, in the name of the one who is signed in.
+   * @param {string} path
+   * @throws {Unreachable | Refused}
+   */
+  async look(path) {
+    return this.#ask("GET", path, await this.#headers(null, true), null, anyAnswer);
+  }
+
   /** Who is signed in. @throws {Unreachable | Refused} */
   async whoami() {
     return this.#ask("GET", "/api/v1/me", await this.#headers(null, true), null, accountAnswer);

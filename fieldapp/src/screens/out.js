@@ -20,6 +20,8 @@ export const out = {
   needs: "waiting",
   title: (app) => (isOut(app) ? gettext("You are out alone") : gettext("Out alone")),
   load: async (app, params) => {
+    // What another phone of hers told since; without a network she sees what is known here.
+    void app.outings.learn().then((isNews) => (isNews ? app.reload() : undefined), () => {});
     const family = params.family ?? app.outings.now?.family ?? null;
     const members = family && app.client.state() === "open" ? await app.client.ofKind("member", [family]) : [];
     return { family, name: family && members.length > 0 ? familyName(members, family) : "" };

@@ -17,6 +17,17 @@ export function checkedIn(id, now, minutes, family) {
   return { id, step: 1, told: 0, began: now, minutes: within(minutes), ended: null, family };
 }
 
+/**
+ * An outing as the base tells it: this phone was set up anew since, or she checked in by another. With whom she is, no list says.
+ * @param {{ id: string, step: number, began_at: string, expected_at: string }} told
+ * @returns {Outing}
+ */
+export function knownToBase({ id, step, began_at, expected_at }) {
+  const began = Date.parse(began_at);
+  const minutes = within(Math.round((Date.parse(expected_at) - began) / MINUTE_MS));
+  return { id, step, told: step, began, minutes, ended: null, family: null };
+}
+
 /** She stays longer, counted from now. @param {Outing} outing @param {number} now @param {number} more @returns {Outing} */
 export function stayed(outing, now, more) {
   const until = Math.max(now, outing.began) + more * MINUTE_MS;

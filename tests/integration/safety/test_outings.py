@@ -313,3 +313,12 @@ def test_an_alarm_and_a_check_out_at_once_leave_no_alarm_open(real_city):
         assert sum(one.result() for one in raising) <= 1
     assert out.raises() == 0
     assert all(one.closed_how == ClosedHow.BACK for one in out.alarms)
+
+
+def test_a_phone_that_does_not_know_with_whom_she_is_takes_that_from_nobody(city, out):
+    """She stays longer by another phone: it read the outing here, where no family is told."""
+    family = settle_family(city).id
+    out.tells(told(family=family))
+    out.tells(told(2, lasts=HOUR / 2))
+    city.clock.forward(hours=2)
+    assert out.asks_where().family_id == family
