@@ -205,9 +205,11 @@ class Pushing:
         if not settled:
             if answer.last_seq >= last:
                 raise SentBefore  # it took what comes later, and will never name these
-            # What the server does not name, it may have lost with a backup.
+            # What the server does not name, it may have lost with a backup: it is brought again at
+            # once, and what was brought just now waits.
             outbox.offer_again(self.store, [one.seq for one in head[:until]])
-            self.report.stuck = "escrow-waits"
+            if not any(one.is_escrowed for one in head[:until]):
+                self.report.stuck = "escrow-waits"
 
     def _refuse_others(self, results: list[Result], ours: list[Unsent]) -> None:
         """Notice that the server has another mutation under one of our seqs.

@@ -150,7 +150,8 @@ def test_a_locked_phone_hands_over_its_copies_and_forgets_its_key(module_page):
         return [...one, third, server.escrow.map((row) => row.seq), phone.state(), back.stopped];""",
     )
     assert told[:4] == ["device-locked", "stopped", [1, 2], 2]
-    assert told[4:] == [None, [1, 2, 3], "open", None]
+    # What the server does not name, back in use, is brought once more.
+    assert told[4:] == [None, [1, 2, 3, 3], "open", None]
 
 
 def test_a_wipe_hands_over_first_and_deletes_when_the_server_has_said_so(module_page):
@@ -212,6 +213,25 @@ def test_a_server_that_knows_no_key_of_the_phone_gets_what_is_only_in_escrow_cop
         return [report.stopped, report.enrolledAnew, server.devices.length, server.escrow.map((one) => one.id === saved.id), after.unsent];""",
     )
     assert told == ["signature", True, 2, [True], 0]
+
+
+def test_copies_that_a_restored_server_has_lost_are_brought_again_in_the_same_round(module_page):
+    told = run(
+        module_page,
+        """const server = new Server(), phone = await start(server);
+        await phone.round();
+        const copy = await note(phone, "only a copy");
+        await note(phone, "whole");
+        // It was handed over, to a server whose disk was lost since.
+        await phone.store.durable("damaged", ["outbox"], async (tx) => {
+          const row = await tx.objectStore("outbox").get(copy.seq);
+          await tx.objectStore("outbox").put({ ...row, raw: null, escrowed: true });
+        });
+        server.answers("/ack", (_, own) => own(), async (_, own) => { server.take(server.escrow[0]); return own(); });
+        const report = await phone.round();
+        return [report.stuck, report.unsent, server.escrow.map((one) => one.id === copy.id), server.byId.size];""",
+    )
+    assert told == [None, 0, [True], 2]
 
 
 def test_another_nurses_sign_in_sends_nothing(module_page):

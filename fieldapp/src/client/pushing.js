@@ -203,9 +203,10 @@ export class Pushing {
     if (settled.length === 0) {
       // It took what comes later, and will never name these.
       if (answer.lastSeq >= last) throw new SentBefore();
-      // What the server does not name, it may have lost with a backup.
+      // What the server does not name, it may have lost with a backup: it is brought again at once,
+      // and what was brought just now waits.
       await offerAgain(this.phone, head.map((one) => one.seq));
-      this.report.stuck = "escrow-waits";
+      if (!head.some((one) => one.escrowed)) this.report.stuck = "escrow-waits";
     }
   }
 }
