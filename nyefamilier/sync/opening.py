@@ -1,14 +1,16 @@
 """Opens what lies in escrow and has it judged: everything is held, for a person to decide.
 
 What a device left is opened in one transaction, in the name of whoever left it, and in the order of
-the device's seqs; if anything fails, each mutation by itself, so that what goes wrong with one
-stops no other. It becomes a delivery like any other, so that the phone, if it can push again, is
-told the same verdict. What does not open is kept as it is and rings an alarm.
+the device's seqs; if anything fails, each mutation by itself, so that what is wrong with one stops
+no other. Where something of ours is away, what follows waits with it. It becomes a delivery like
+any other, so that the phone, if it can push again, is told the same verdict. What does not open is
+kept as it is and rings an alarm.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
@@ -19,7 +21,7 @@ from uuid import UUID
 import structlog
 
 from nyefamilier.kernel.actors import SYSTEM
-from nyefamilier.kernel.errors import Malformed
+from nyefamilier.kernel.errors import Malformed, Unavailable
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, escrow_keys, store
 from nyefamilier.sync.desk import open_desk
@@ -56,14 +58,21 @@ def _settled(open_as: OpenAs, device_id: UUID, mutation_ids: list[UUID]) -> int:
         done = _settled_at_once(open_as, device_id, mutation_ids, together=True)
         if done is not None:
             return done
-    alone = (_settled_at_once(open_as, device_id, [one]) for one in mutation_ids)
-    return sum(done or 0 for done in alone)
+    settled = 0
+    with suppress(Unavailable):  # what follows waits with it: it must not come first
+        for one in mutation_ids:
+            settled += _settled_at_once(open_as, device_id, [one]) or 0
+    return settled
 
 
 def _settled_at_once(
     open_as: OpenAs, device_id: UUID, mutation_ids: list[UUID], *, together: bool = False
 ) -> int | None:
-    """How many were settled; None if anything went wrong: then nothing of it has happened."""
+    """How many were settled; None if anything went wrong: then nothing of it has happened.
+
+    Raises:
+        Unavailable: a single one cannot be settled for now, since something of ours is away.
+    """
 
     def settle(work: Work) -> int:
         device = store.device(work.session, device_id, lock=True)
@@ -71,7 +80,9 @@ def _settled_at_once(
         return 0 if device is None else _settle(work, device, rows, together=together)
 
     failed = "escrow-upset" if together else "escrow-failed"
-    return in_the_name_of_the_sender(open_as, device_id, settle, failed=failed)
+    return in_the_name_of_the_sender(
+        open_as, device_id, settle, failed=failed, tells_away=not together
+    )
 
 
 def _settle(work: Work, device: DeviceRow, rows: Sequence[EscrowRow], *, together: bool) -> int:

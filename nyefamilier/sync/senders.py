@@ -25,7 +25,12 @@ log = structlog.get_logger("sync")
 
 
 def in_the_name_of_the_sender(
-    open_as: OpenAs, device_id: UUID, do: Callable[[Work], Done], *, failed: str
+    open_as: OpenAs,
+    device_id: UUID,
+    do: Callable[[Work], Done],
+    *,
+    failed: str,
+    tells_away: bool = False,
 ) -> Done | None:
     """Do something as the owner of a device, in a transaction of its own.
 
@@ -34,6 +39,9 @@ def in_the_name_of_the_sender(
 
     Returns:
         What *do* says; None when it went wrong.
+
+    Raises:
+        Unavailable: something of ours is away; raised where *tells_away* asks for that.
     """
     try:
         with open_as(SYSTEM) as work:
@@ -41,7 +49,9 @@ def in_the_name_of_the_sender(
             sender = actor_of(work.session, UserId(owner))
         with open_as(sender) as work:
             return do(work)
-    except Exception as error:  # noqa: BLE001 - see above
+    except Exception as error:
         away = away_for_now(error)
         log.warning(failed, error=fault_of(error).error, reason=away and away.code)
+        if away is not None and tells_away:
+            raise away from error
         return None

@@ -217,6 +217,31 @@ def test_a_key_provider_that_is_away_leaves_it_for_the_next_time(city, home, box
     assert outcomes(city, box) == ["held"]
 
 
+def test_what_follows_does_not_overtake_what_something_of_ours_holds_up(
+    city, home, box, monkeypatch
+):
+    """It has waited for a day already: nothing but this keeps it behind what came before it."""
+    left = [box.mutation(home.id, note(home)) for _ in range(3)]
+    leave(city, box, *left)
+    city.clock.forward(hours=25)
+    real, times = opening.escrow_keys.private_key, iter((1, 2))
+
+    def away_at_first(*more):
+        if next(times, None) is not None:
+            raise Unavailable("key-provider-away", "Away.")
+        return real(*more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(opening.escrow_keys, "private_key", away_at_first)
+        assert opened(city) == 0
+    assert outcomes(city, box) == [None, None, None]
+    assert opened(city) == 3
+    with city.programme.work(SYSTEM, "test") as work:
+        rows = work.session.query(DeliveryRow).filter_by(device_id=box.phone.id)
+        came = [str(row.mutation_id) for row in rows.order_by(DeliveryRow.seq)]
+    assert came == [one["id"] for one in left]
+
+
 def test_where_one_cannot_be_held_the_others_are_and_it_stays_for_the_next_time(
     city, home, box, monkeypatch
 ):
