@@ -12,6 +12,7 @@ from webargs.flaskparser import FlaskParser
 from api.problems import InvalidFields, LengthMissing, MediaTypeRefused
 from nyefamilier.kernel import strict_json
 from nyefamilier.kernel.errors import Malformed, TooLarge
+from nyefamilier.wire.digests import is_whole, told_digest
 
 LARGEST_BODY = 256 * 1024
 """Bytes of a request's body, whatever its type, unless its view says otherwise."""
@@ -44,10 +45,12 @@ class StrictParser(FlaskParser):
 
         Raises:
             MediaTypeRefused: it is not plain ``application/json``.
-            Malformed: it is not JSON that we take.
+            Malformed: it is not JSON that we take; ``content-digest``: nor what was sent.
         """
         _refuse_media_type(req)
-        return strict_json.decode(req.get_data(cache=True))
+        body = req.get_data(cache=True)
+        _refuse_damaged(req, body)
+        return strict_json.decode(body)
 
     def load_querystring(self, req: Request, schema: marshmallow.Schema) -> Any:  # noqa: ANN401
         """The query, in which each name stands once unless its field is a list.
@@ -109,6 +112,15 @@ def _refuse_media_type(req: Request) -> None:
     require_json(req)
     if "Content-Encoding" in req.headers:
         raise _media_type()
+
+
+def _refuse_damaged(req: Request, body: bytes) -> None:
+    """Whoever says what was sent is told if something else has come: another id, say."""
+    told = told_digest(req.headers.get("Content-Digest", ""))
+    if told is not None and not is_whole(body, told):
+        raise Malformed(
+            "content-digest", "The body is not the one that was sent; it was cut off or changed."
+        )
 
 
 def _media_type() -> MediaTypeRefused:

@@ -48,7 +48,7 @@ class Stopping:
             self._ask_who_we_are(report)
         elif refused.code == "lease-lapsed":
             leasing.close(self.store)  # the next round begins with asking for another share
-        elif refused.is_for_later:
+        elif refused.is_for_later or refused.code == "content-digest":
             self.pace.failed(refused.after)
         elif refused.status == 401:
             self._ask_what_to_do(report)

@@ -52,7 +52,7 @@ export class Stopping {
       await this.#askWhoWeAre(report);
     } else if (refused.code === "lease-lapsed") {
       await close(this.phone); // the next round begins with asking for another share
-    } else if (refused.isForLater) {
+    } else if (refused.isForLater || refused.code === "content-digest") {
       this.pace.failed(refused.after);
     } else if (refused.status === 401) {
       await this.#askWhatToDo(report);

@@ -1,8 +1,12 @@
 """Enrolling over HTTP: what a phone is told, and what it is refused."""
 
+import json
+from uuid import UUID
+
 import pytest
 
 from nyefamilier.kernel.actors import Role
+from nyefamilier.wire.digests import content_digest
 from tests.phones import Phone
 
 PATH = "/api/v1/sync/devices"
@@ -23,6 +27,19 @@ def test_a_phone_enrols_and_gets_what_it_needs(caller, phone):
         "device_id", "epoch", "server_time", "last_seq", "durable_seq", "lease", "escrow_key",
         "escrow_key_id",
     }  # fmt: skip
+
+
+def test_a_body_that_was_changed_on_its_way_enrols_nobody(caller, phone):
+    """One letter of an id is another phone's, and the phone would be told that it is not known."""
+    nurse, sent = caller(), json.dumps(phone.enrolment_body).encode()
+    damaged = sent.replace(str(phone.id).encode(), str(UUID(int=phone.id.int ^ 1 << 90)).encode())
+    told = {"Content-Type": "application/json", "Content-Digest": content_digest(sent)}
+
+    refused = nurse("POST", PATH, data=damaged, headers=told)
+    taken = nurse("POST", PATH, data=sent, headers=told)
+
+    assert (refused.status_code, refused.json["code"]) == (400, "content-digest")
+    assert (taken.status_code, taken.json["device_id"]) == (201, str(phone.id))
 
 
 def test_it_needs_no_idempotency_key_and_happens_once(caller, phone):

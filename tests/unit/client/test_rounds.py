@@ -311,6 +311,32 @@ def test_a_server_that_knows_no_key_of_the_phone_gets_what_is_only_in_escrow_cop
     assert second.unsent == 0
 
 
+def test_copies_that_a_restored_server_has_lost_are_brought_again_in_the_same_round(world):
+    world.phone.round()
+    copies_only = []
+    for text in ("en", "to", "tre"):
+        copies_only.append(world.note(f"bare kopi {text}"))
+        world.note(f"hel {text}")
+        outbox.seal_off(world.phone.store, copies_only[-1].seq, "damaged")
+    # They were handed over, to a server whose disk was lost since.
+    outbox.escrowed(world.phone.store, [one.seq for one in copies_only])
+
+    report = world.phone.round()
+
+    assert (report.unsent, report.stuck) == (0, None)
+    assert set(world.server.escrow) == {one.id for one in copies_only}
+    assert world.texts() == ["hel en", "hel to", "hel tre"]
+
+
+def test_what_was_damaged_on_its_way_is_sent_again_soon(world):
+    world.server.twists.append(lambda _: problem(400, "content-digest"))
+
+    report = world.phone.round()
+
+    assert report.stopped == "content-digest"
+    assert report.wait < 60
+
+
 def test_a_signature_that_is_refused_to_a_phone_that_nobody_is_signed_in_on_keeps_everything(world):
     world.phone.round()
     saved = world.note("bare i kopi")
