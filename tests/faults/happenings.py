@@ -314,10 +314,15 @@ def _unlock(world: World, phone: Phone, device: UUID) -> None:
         f"unlock {phone.name}", lambda programme: devices.unlock(programme, device)
     )
     world.scheduler.finish(task)
-    query = "SELECT state FROM device WHERE id = %s"
-    state = world.server.admin.execute(query, (device,)).fetchone()
+    state = _state_of(world, device)
     phone.stopped = state != ("active",)
     world.history.tell("unlocked", phone=phone.name, state=state)
+
+
+def _state_of(world: World, device: UUID) -> tuple[str, ...] | None:
+    """How the device stands with the server; None where the server does not know it."""
+    query = "SELECT state FROM device WHERE id = %s"
+    return world.server.admin.execute(query, (device,)).fetchone()
 
 
 def _damage(world: World, step: Step) -> None:
@@ -330,6 +335,10 @@ def _restore(kind: Kind) -> Happening:
     def happening(world: World, step: Step) -> None:
         world.crash()
         world.server.restore()
+        for phone in world.phones:
+            if phone.device is not None and not phone.erased:
+                # One that was unlocked since the backup is locked again, and the other way round.
+                phone.stopped = _state_of(world, phone.device) not in {None, ("active",)}
         world.history.tell("restored")
         world.history.tell("excuse", phone=None)
         world.history.fault(kind)
