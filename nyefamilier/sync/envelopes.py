@@ -115,11 +115,13 @@ def read_push(body: bytes) -> tuple[Push, list[Envelope]]:
 
 
 def read_mutation(raw: bytes) -> Envelope:
-    """A mutation that was read before, as this version of the server reads it.
+    """A mutation by itself, as this version of the server reads it.
 
     Raises:
-        Malformed: ``malformed-mutation``.
+        Malformed: ``malformed-json``, ``malformed-mutation``.
+        TooLarge: ``mutation-too-large``.
     """
+    check_json(raw)
     return _envelope(0, raw)
 
 

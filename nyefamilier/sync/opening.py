@@ -21,7 +21,7 @@ from uuid import UUID
 import structlog
 
 from nyefamilier.kernel.actors import SYSTEM
-from nyefamilier.kernel.errors import Malformed, Unavailable
+from nyefamilier.kernel.errors import Malformed, TooLarge, Unavailable
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import deliveries, escrow_keys, store
 from nyefamilier.sync.desk import open_desk
@@ -132,7 +132,7 @@ def _envelope(row: EscrowRow, private: bytes | None) -> Envelope | None:
         return None
     try:
         envelope = read_mutation(open_escrowed(private, row.id, row.sealed))
-    except (CannotOpen, Malformed):
+    except (CannotOpen, Malformed, TooLarge):
         return None
     # A phone that enrolled anew counts anew; what it sealed before still has the old seq inside.
     return replace(envelope, seq=row.seq) if envelope.id == row.id else None

@@ -128,7 +128,7 @@ def parse(text: bytes) -> Ring:
     """
     try:
         return _ring(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # `from None`: the decoder's own message may quote the text, and the text holds keys.
         raise NotAKeyring("it is damaged, or no keyring at all") from None
 

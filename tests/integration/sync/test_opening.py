@@ -30,7 +30,7 @@ def box(city) -> Outbox:
     return Outbox(city.programme, city.ours).enrol()
 
 
-def leave(city, box, *mutations, public=None, key_id=None):
+def leave(city, box, *mutations, public=None, key_id=None, text=None):
     """Leave mutations in escrow as a phone does: sealed in the very bytes that it would push."""
     with city.programme.work(SYSTEM, "test") as work:
         pair = escrow_keys.present(work)
@@ -40,7 +40,9 @@ def leave(city, box, *mutations, public=None, key_id=None):
                 seq=one["seq"],
                 sealed=as_text(
                     seal_to_escrow(
-                        public or pair.public_key, UUID(one["id"]), msgspec.json.encode(one)
+                        public or pair.public_key,
+                        UUID(one["id"]),
+                        msgspec.json.encode(one) if text is None else text,
                     )
                 ),
             )
@@ -195,6 +197,18 @@ def test_a_sealed_text_that_holds_no_mutation_is_unreadable(city, box):
     leave(city, box, {"id": str(uuid4()), "seq": 1})
     opened(city)
     assert outcomes(city, box) == ["unreadable"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"\x01\x02", b"\xff{}", b"{", b"[" * 5_000, b'{"id": 1' + b" " * 300_000 + b"}"],
+    ids=["nothing", "noise", "no UTF-8", "half", "nested", "long"],
+)
+def test_a_sealed_text_that_is_no_json_is_unreadable(city, box, capsys, text):
+    leave(city, box, {"id": str(uuid4()), "seq": 1}, text=text)
+    assert opened(city) == 1
+    assert outcomes(city, box) == ["unreadable"]
+    assert "escrow-unreadable" in capsys.readouterr().out
 
 
 def test_a_mutation_that_is_not_understood_is_quarantined_and_stops_no_other(city, home, box):
