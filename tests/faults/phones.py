@@ -68,6 +68,8 @@ class Phone:
     rounds: int = 0
     last: Report | None = None
     _crash_at: set[str] = field(default_factory=set)
+    _lies_under: bytes | None = None
+    """What tells the key of its store from another."""
 
     def __post_init__(self) -> None:
         """Give it a clock, and its own half of its key."""
@@ -235,10 +237,18 @@ class Phone:
             return
         if report.stopped is None and self._stopped_short():
             tell("unfinished", phone=self.name)
-        if report.enrolled_anew:
+        if report.enrolled_anew or self._began_empty():
             tell("reset", phone=self.name)
         self._tell_copies()
         self._look_for_own()
+
+    def _began_empty(self) -> bool:
+        """Whether another share was lent since the last round: what the old one opened is gone."""
+        assert self.client is not None
+        standing = self.client.store.standing
+        before = self._lies_under
+        self._lies_under = None if standing is None else standing.check
+        return before is not None and before != self._lies_under
 
     def _stopped_short(self) -> bool:
         """Whether there was more to pull in this round, and the phone open to take it."""
