@@ -1,9 +1,10 @@
 // @ts-check
 // Making the phone hers: sign in, a way of unlocking, and then the server is told.
 
-import { asDrawn, newSecret, wayByCode, wayByPasskey } from "../vault/unlocking.js";
+import { newSecret, wayByCode, wayByPasskey } from "../vault/unlocking.js";
 import { newId } from "../wire/ids.js";
 import { gettext } from "../words.js";
+import { codeFlaw } from "./code.js";
 import { signInFlaw } from "./passwords.js";
 import { turn } from "./steps.js";
 
@@ -44,8 +45,8 @@ export async function takePasskey(app, model) {
 
 /** She typed the code. @param {App} app @param {Model} model @param {string} typed */
 export async function enrolled(app, model, typed) {
-  if (asDrawn(typed) !== asDrawn(model.code)) {
-    model.flaw = { what: gettext("That is not the code that was shown."), todo: gettext("Look at it once more.") };
+  model.flaw = codeFlaw(model.code, typed);
+  if (model.flaw !== null) {
     app.redraw();
     app.focusOn("error");
     return;

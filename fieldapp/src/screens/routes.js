@@ -20,6 +20,7 @@ import { signIn } from "./sign_in.js";
 import { start } from "./start.js";
 import { today } from "./today.js";
 import { visit } from "./visit.js";
+import { addWay, removeWay } from "./ways.js";
 
 /** @type {readonly import("./routing.js").Route[]} */
 export const routes = [
@@ -39,6 +40,8 @@ export const routes = [
   { path: "/note", screen: looseNote },
   { path: "/note/:note", screen: looseNote },
   { path: "/settings", screen: settings },
+  { path: "/way/:kind", screen: addWay },
+  { path: "/way/:kind/remove", screen: removeWay },
   { path: "/sign-in", screen: signIn },
   { path: "/start", screen: start },
   { path: "/out", screen: out },

@@ -2,10 +2,12 @@
 // The phone: how it is opened, what is kept, what it has said to the server, the language, handing it over.
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
+import { hasPasskeys } from "../vault/unlocking.js";
 import { chooseLanguage, gettext, language, moment, ngettext, osloDay } from "../words.js";
 import { askToKeep, installWords, persistedWords } from "./keeping.js";
 import { readMemory, remember } from "./memory.js";
 import { card, icon, notice } from "./parts.js";
+import { removeWords } from "./ways.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {{ persisted: boolean, used: number | null, quota: number | null, ways: any[], families: number, copied: boolean }} Model */
@@ -68,7 +70,12 @@ function opening(app, model) {
   return card(gettext("Opening the app"), html`
     <ul class="ff-plain">${has("passkey") ? html`<li>${icon("check")} ${gettext("Finger or face")}</li>` : nothing}${has("code") ? html`<li>${icon("check")} ${gettext("Code of twelve characters")}</li>` : nothing}</ul>
     <p class="ff-quiet">${gettext("It locks after five minutes without a touch, and half a minute after you leave it.")}</p>
-    <div class="ff-actions"><button class="ds-button" data-variant="secondary" type="button" @click=${() => app.lock()}>${icon("lock")}${gettext("Lock now")}</button></div>`, { id: "opening" });
+    ${has("passkey") && has("code") ? nothing : html`<p class="ff-quiet">${gettext("With two ways, you get in if you lose one.")}</p>`}
+    <div class="ff-actions"><button class="ds-button" data-variant="secondary" type="button" @click=${() => app.lock()}>${icon("lock")}${gettext("Lock now")}</button>
+      ${!has("passkey") && hasPasskeys() ? html`<a class="ds-button" data-variant="secondary" href="#/way/passkey">${gettext("Add finger or face")}</a>` : nothing}
+      ${has("code") ? nothing : html`<a class="ds-button" data-variant="secondary" href="#/way/code">${gettext("Add a code")}</a>`}
+      ${has("passkey") && has("code") ? ["passkey", "code"].map((kind) => html`<a class="ds-button" data-variant="tertiary" href="#/way/${kind}/remove">${removeWords(kind)}</a>`) : nothing}
+    </div>`, { id: "opening" });
 }
 
 /** @param {App} app @param {Model} model */

@@ -5,6 +5,7 @@ import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { hasPasskeys } from "../vault/unlocking.js";
 import { DEVICE_NAME_CHARS } from "../wire/limits.js";
 import { gettext } from "../words.js";
+import { shownCode, typedCode } from "./code.js";
 import { enrolled, signedIn, takeCode, takePasskey } from "./enrolling.js";
 import { fetching, keeping } from "./keeping.js";
 import { readMemory } from "./memory.js";
@@ -48,17 +49,8 @@ const views = {
       <button class="ds-button" data-variant=${hasPasskeys() ? "secondary" : "primary"} type="button" aria-disabled=${model.busy} @click=${() => takeCode(app, model)}>${gettext("A code of twelve characters")}</button>
     </div>
     <p class="ff-hint">${gettext("Finger or face is quickest and safest. The code is for phones that cannot do it. We draw it for you, because codes that people choose can be guessed.")}</p>`,
-  code: (app, model) => html`
-    <p class="ff-lede">${gettext("This is your code. It is shown only now.")}</p>
-    <p class="ff-code-shown"><span class="ff-hidden">${gettext("Your code: %(code)s", { code: spelled(model.code) })}</span>${model.code.split("-").map((group) => html`<span aria-hidden="true">${group}</span>`)}</p>
-    <p>${gettext("Write it on paper and keep it apart from the phone, or let the phone's password manager keep it. Nobody else has it: not your lead, not support.")}</p>
-    <div class="ff-actions"><button class="ds-button" type="button" @click=${() => turn(app, model, "again")}>${gettext("I have written it down")}</button></div>`,
-  again: (app, model) => html`
-    <p class="ff-lede">${gettext("Type the code, so that we both know that you have it.")}</p>
-    ${form(app, model, gettext("That is my code"), (data) => enrolled(app, model, String(data.get("code"))), html`
-      <input class="ff-hidden" name="username" autocomplete="username" .value=${gettext("The field app's code")} tabindex="-1" aria-hidden="true" readonly>
-      ${field({ id: "code", label: gettext("Your code"), hint: gettext("Twelve characters; spaces and hyphens do not matter."), input: html`<input class="ds-input ff-code" id="code" name="code" autocomplete="new-password" autocapitalize="none" autocorrect="off" spellcheck="false" aria-describedby="code-hint">` })}`)}
-    <p><button class="ff-link" type="button" @click=${() => turn(app, model, "code")}>${gettext("Show me the code again")}</button></p>`,
+  code: (app, model) => shownCode(model.code, () => turn(app, model, "again")),
+  again: (app, model) => typedCode({ busy: model.busy, typed: (code) => enrolled(app, model, code), again: () => turn(app, model, "code") }),
   keep: (app, model) => keeping(app, () => turn(app, model, "fetch")),
   fetch: (app) => fetching(app),
 };
@@ -84,11 +76,6 @@ function form(app, model, submit, act, inside) {
   return html`<form class="ff-form" @submit=${onSubmit} novalidate>${inside}
     ${submit ? html`<div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${model.busy}>${model.busy ? gettext("Wait …") : submit}</button></div>` : nothing}
   </form>`;
-}
-
-/** A code letter by letter, for a voice. @param {string} code */
-function spelled(code) {
-  return [...code.replaceAll("-", "")].join(" ");
 }
 
 /** What such a phone is usually called. */
