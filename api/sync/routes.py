@@ -16,6 +16,7 @@ from api.sync.schemas import (
     ENROL,
     ESCROW,
     RENEW,
+    RETIRED,
     WIPED,
     CarriedOnSchema,
     CarryOnSchema,
@@ -26,6 +27,7 @@ from api.sync.schemas import (
     EscrowSchema,
     LeaseSchema,
     RenewSchema,
+    RetireSchema,
     WipeReceiptSchema,
 )
 from nyefamilier.sync.devices import enrol
@@ -33,7 +35,7 @@ from nyefamilier.sync.escrow import take_in
 from nyefamilier.sync.leases import renew
 from nyefamilier.sync.opening import open_escrow
 from nyefamilier.sync.proving import proven_device
-from nyefamilier.sync.revoking import take_wipe_receipt
+from nyefamilier.sync.revoking import retire, take_wipe_receipt
 from nyefamilier.sync.staying import carry_sign_in
 from nyefamilier.sync.views import DeviceView, own_devices
 from nyefamilier.wire import limits
@@ -146,6 +148,21 @@ def leave_in_escrow(body: dict[str, Any]) -> EscrowAnswer:
     # What is in is in, whatever becomes of opening it; a job tries again.
     open_escrow(work_as, body["device_id"])
     return answer
+
+
+@blueprint.post("/retire")
+@blueprint.arguments(RetireSchema, example=RETIRED)
+@blueprint.response(204)
+@refuses("wrong-device", "device-state")
+@changes_no_record
+def retire_device(body: dict[str, Any]) -> None:
+    """Take the caller's own phone out of use: another nurse gets it.
+
+    It is sent nothing more, and its share is destroyed. Its copies count as gone when it has sent
+    the wipe receipt, which it may do from now on.
+    """
+    with work() as current:
+        retire(current, body["device_id"])
 
 
 @blueprint.post("/wipe-receipt")

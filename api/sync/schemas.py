@@ -43,6 +43,7 @@ CARRY_ON: Final = {
     "token_digest": "QF1-BvJM0HnbO_tpeRUHXabYurx5aRRvdvVaJVmrzpk",
     "next_digest": "HFntQji1SQ6vqvedRb9cJTM5py7xeUYZWy6KHh9bXTQ",
 }
+RETIRED: Final = {"device_id": ENROL["device_id"]}
 WIPED: Final = {"device_id": ENROL["device_id"], "handed_over": []}
 
 _LATEST_SCHEMA = 10_000
@@ -157,6 +158,12 @@ class EscrowAnswerSchema(Shown):
     server_time = Instant()
     received = ma.List(Id(), metadata={"description": "The ids of the mutations that it has."})
     commands = ma.List(StrEnumField(Command))
+
+
+class RetireSchema(Schema):
+    """A phone of the caller's goes out of use."""
+
+    device_id = Id(required=True)
 
 
 class WipeReceiptSchema(Schema):

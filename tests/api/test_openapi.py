@@ -46,6 +46,7 @@ def test_every_write_of_records_asks_for_an_idempotency_key(document):
         "POST /api/v1/sync/lease",  # asked again, it is given again
         "POST /api/v1/sync/escrow",  # the mutations' ids make it happen once
         "POST /api/v1/sync/token",  # the next token's digest makes it happen once
+        "POST /api/v1/sync/retire",  # said twice, it is said once
         "POST /api/v1/sync/wipe-receipt",
         "PUT /api/v1/safety/outings/{outing_id}",  # all that is known, under the phone's own id
         "POST /api/v1/safety/outings/{outing_id}/settle",  # said twice, it is said once

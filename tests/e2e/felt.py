@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import uuid4
 import httpx
 from playwright.sync_api import Locator, Page
 
+from tests.e2e.served import Served
 from tests.e2e.visitors import Visitor
 
 SMALL = {"viewport": {"width": 360, "height": 640}, "has_touch": True}
@@ -108,13 +110,19 @@ class Phone:
         return [str(one) for one in found] + ([f"{beyond} px too wide"] if beyond > 0 else [])
 
 
-def agree_for_today(phone: Phone, username: str = "stovner1") -> str:
-    """Agree on a visit within the hour, as somebody at the clinic would; the family's id."""
-    served = phone.visitor.served
+@contextmanager
+def at_the_clinic(served: Served, username: str) -> Generator[httpx.Client, None, None]:
+    """Somebody who asks the server itself, over REST."""
     with httpx.Client(base_url=f"{served.address}/api/v1", timeout=60) as clinic:
         sign_in = {"username": username, "password": served.passwords[username]}
         token = clinic.post("/tokens", json=sign_in).raise_for_status().json()["token"]
         clinic.headers["Authorization"] = f"Bearer {token}"
+        yield clinic
+
+
+def agree_for_today(phone: Phone, username: str = "stovner1") -> str:
+    """Agree on a visit within the hour, as somebody at the clinic would; the family's id."""
+    with at_the_clinic(phone.visitor.served, username) as clinic:
         families = clinic.get("/families").raise_for_status().json()["items"]
         family = str(max(families, key=lambda one: one["born_on"] or "")["id"])
         at = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=50)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nyefamilier.wire.limits import DEVICE_NAME_CHARS
-from tests.e2e.felt import SMALL, Phone
+from tests.e2e.felt import SMALL, Phone, at_the_clinic
 
 SCREENS = ["#/today", "#/search", "#/settings", "#/sign-in", "#/hand-over"]
 
@@ -146,6 +146,9 @@ def test_another_nurse_gets_an_empty_phone(phone):
     kept = phone.page.evaluate("indexedDB.databases().then((all) => all.length)")
     assert kept <= 1  # a new, empty one at most
     assert phone.page.evaluate("localStorage.getItem('nyefamilier-felt')") is None
+    with at_the_clinic(phone.visitor.served, "grunerlokka1") as clinic:
+        devices = clinic.get("/sync/devices/me").raise_for_status().json()["items"]
+    assert max(devices, key=lambda one: one["enrolled_at"])["state"] == "wiped"
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])

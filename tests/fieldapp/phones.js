@@ -62,6 +62,7 @@ class Server {
       case "/pull": return this.pulled(told);
       case "/escrow": this.escrow.push(...told.mutations); return { server_time: this.now(), received: told.mutations.map((one) => one.id), commands: this.state === "active" ? [] : [this.state] };
       case "/purge-receipts": this.receipts.push(...told.receipts); return this.stands();
+      case "/retire": return { status: 204, body: {} };
       case "/wipe-receipt": this.receipts.push(told); return { status: 204, body: {} };
       case "/tokens/current": return { status: 204, body: {} };
       default: throw new Error(`unexpected ${path}`);

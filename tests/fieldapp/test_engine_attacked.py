@@ -354,23 +354,6 @@ def test_beginning_anew_needs_no_code_and_hands_over_what_was_unsent(module_page
     ]  # fmt: skip
 
 
-def test_the_phone_is_handed_over_only_when_all_is_sent(module_page):
-    told = run(
-        module_page,
-        """const server = new Server(), phone = await start(server);
-        await note(phone);
-        server.answers("/push", () => { throw new Unreachable("no-connection"); });
-        const how = await name(phone.handOver());
-        const left = (await outbox(phone)).length;
-        await phone.handOver();
-        const names = (await indexedDB.databases()).map((one) => one.name);
-        return [how, left, phone.state(), server.byId.size, names.includes(phone.store.name), server.paths().at(-1), await phone.unsent()];""",
-    )
-    assert told == [
-        "StillUnsent", 1, "wiped", 1, False, "/tokens/current", {"count": 0, "oldest": None},
-    ]  # fmt: skip
-
-
 def test_a_first_download_opens_only_what_is_shown(module_page):
     told = run(
         module_page,

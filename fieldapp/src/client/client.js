@@ -15,6 +15,7 @@ import { VOID, put, unsent } from "./outbox.js";
 import { Pace } from "./pace.js";
 import { Phone } from "./phone.js";
 import { Rounds } from "./rounds.js";
+import { giveUp } from "./retiring.js";
 import { familyShown, kindShown } from "./showing.js";
 import { NotEnrolled, leaseLeft } from "./standing.js";
 import { Line } from "./talking.js";
@@ -287,15 +288,16 @@ export class Client {
   }
 
   /**
-   * Another nurse gets the phone: a round, and if nothing is unsent everything on it is deleted.
-   * @throws {StillUnsent} Nothing was deleted.
+   * Another nurse gets the phone: a round, and if nothing is unsent the server hears that it is empty from now on,
+   * and everything on it is deleted.
+   * @throws {StillUnsent | import("./transport.js").Unreachable | import("./talking.js").Refused} Nothing was deleted.
    */
   async handOver() {
     await this.#round?.catch(() => {});
     if (this.state() !== "stopped") await this.round({ asked: true });
     const gone = await this.#phone.turns.take(async () => {
       const isEmpty = (await this.store.count("outbox")) === 0;
-      if (isEmpty) await this.#phone.line.signOut().catch(() => {});
+      if (isEmpty) await giveUp(this.#phone);
       return isEmpty && this.#erase();
     });
     if (!gone) throw new StillUnsent();

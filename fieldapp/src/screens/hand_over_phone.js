@@ -52,9 +52,17 @@ async function leave(app, model) {
   } catch (error) {
     model.busy = false;
     await app.syncing.count();
-    const name = error instanceof Error ? error.name : "?";
-    model.flaw = name === "StillUnsent" ? { what: gettext("Not all is sent yet."), todo: gettext("Send it first, where you have coverage.") } : { what: gettext("The phone could not be emptied (%(code)s).", { code: name }), todo: gettext("Nothing is lost. Try again where you have coverage.") };
+    model.flaw = flawOf(error);
     app.redraw();
     app.focusOn("error");
   }
+}
+
+/** @param {unknown} error */
+function flawOf(error) {
+  const { name, status, code } = /** @type {{ name?: string, status?: number, code?: string }} */ (error);
+  if (name === "StillUnsent") return { what: gettext("Not all is sent yet."), todo: gettext("Send it first, where you have coverage.") };
+  if (name === "Unreachable") return { what: gettext("The server has not heard that you hand over the phone."), todo: gettext("Nothing is deleted yet. Try again where you have coverage.") };
+  if (status === 401) return { what: gettext("You are not signed in any more."), todo: gettext("Sign in by the line at the top, then hand over the phone. Nothing is deleted yet.") };
+  return { what: gettext("The phone could not be emptied (%(code)s).", { code: code ?? name ?? "?" }), todo: gettext("Nothing is lost. Try again where you have coverage.") };
 }

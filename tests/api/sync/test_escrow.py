@@ -15,7 +15,9 @@ from nyefamilier.wire.texts import as_text, from_text
 from tests.api.homes import Home
 from tests.phones import Phone
 
-ESCROW, WIPED, LEASE = (f"/api/v1/sync/{name}" for name in ("escrow", "wipe-receipt", "lease"))
+ESCROW, WIPED, LEASE, RETIRE = (
+    f"/api/v1/sync/{name}" for name in ("escrow", "wipe-receipt", "lease", "retire")
+)
 
 
 @pytest.fixture
@@ -55,6 +57,11 @@ def send(client, phone, path, body, **headers):
 def kept(programme, phone):
     with programme.work(SYSTEM, "test") as work:
         return work.session.query(EscrowRow).filter_by(device_id=phone.id).count()
+
+
+def device(programme, phone):
+    with programme.work(SYSTEM, "test") as work:
+        return work.session.get(DeviceRow, phone.id)
 
 
 def test_a_phone_leaves_unsent_work_without_anybody_signed_in(client, programme, phone):
@@ -221,3 +228,22 @@ def test_a_phone_to_be_wiped_hears_it_at_its_next_sign_in(nurse, phone, programm
         nurse.token = issue_token(work, nurse.identity.id, Lifetimes()).secret
     lease = nurse("POST", LEASE, json=body).json
     assert (lease["key_share"], lease["commands"]) == (None, ["wipe"])
+
+
+def test_a_nurse_gives_her_phone_up_and_it_says_that_it_is_empty(client, programme, nurse, phone):
+    """Another nurse gets it: the page of copies is true at once, not when the lease is over."""
+    told = {"device_id": str(phone.id)}
+    assert send(client, phone, WIPED, told).status_code == 409
+    for _ in range(2):  # the first answer was lost
+        assert nurse("POST", RETIRE, json=told).status_code == 204
+    assert device(programme, phone).state == "retired"
+    assert send(client, phone, WIPED, told).status_code == 204
+    assert device(programme, phone).state == "wiped"
+    assert nurse("POST", RETIRE, json=told).json["code"] == "device-state"
+
+
+def test_nobody_gives_up_the_phone_of_another(caller, programme, phone):
+    told = {"device_id": str(phone.id)}
+    colleague = caller()
+    assert colleague("POST", RETIRE, json=told).json["code"] == "wrong-device"
+    assert device(programme, phone).state == "active"
