@@ -199,17 +199,24 @@ def _unseen(before: Revision, one: Revision) -> bool:
 def effects_are_in_order(seen: Evidence) -> Iterator[Violation]:
     """P8: a device's effects on a family come in the order in which they were meant."""
     rows = defaultdict(list)
-    own = {one.id: one.device for one in seen.revisions}
+    own = {one.id: one for one in seen.revisions}
     # What had waited is done when it can be, and says so.
     waited = {UUID(one["id"]) for one in seen.told("judged") if one["status"] == "parked"}
     for one in sorted(seen.delivered, key=lambda one: one.seq):
-        if one.rev is None or one.settled or one.id in waited:
+        made = own.get(one.id)
+        if one.rev is None or one.settled or made is None or made.device != one.device:
             continue
-        if own.get(one.id) == one.device:
+        # That it waits may have been told in an answer that nobody heard.
+        if one.id not in waited and not _came_earlier(one, made):
             rows[one.device, one.family].append(one.rev)
     for (device, family), revs in rows.items():
         if revs != sorted(revs):
             yield Violation("P8", f"device {device} in {family}: revisions {revs} by seq")
+
+
+def _came_earlier(one: Delivered, made: Revision) -> bool:
+    """Whether the mutation came in a transaction before the one in which it was done."""
+    return one.came_at is not None and made.made_at is not None and one.came_at < made.made_at
 
 
 def all_or_nothing(seen: Evidence) -> Iterator[Violation]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +45,7 @@ class Delivered:
     settled: bool = False
     review: UUID | None = None
     waits_for: UUID | None = None
+    came_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Revision:
     chain: bytes | None
     base_rev: int | None = None
     ops: tuple[Op, ...] = ()
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

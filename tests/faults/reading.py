@@ -85,7 +85,7 @@ class Reader:
             revisions.append(
                 Revision(
                     row["family_id"], row["rev"], row["id"], row["device_id"], row["status"],
-                    row["request"], row["link"], row["chain"], base, ops,
+                    row["request"], row["link"], row["chain"], base, ops, row["received_at"],
                 )
             )  # fmt: skip
         return Log(revisions, raws)
@@ -108,6 +108,7 @@ class Reader:
                 settled=row.settled_at is not None,
                 review=row.answer.get("review"),
                 waits_for=row.waits_for,
+                came_at=row.received_at,
             )
             for row in rows
         ]  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from nyefamilier.wire import chain
+from tests.builders import NOON as NOW
 from tests.faults.evidence import (
     Copy,
     Delivered,
@@ -286,6 +288,16 @@ def test_of_a_conflict_that_its_phone_had_seen_what_was_contested_sets_nothing()
     assert list(PROPERTIES["P7"](seen)) != []
     seen.contested = frozenset({(number(981), f"visit:{visit['visit_id']}", "outcome")})
     assert [str(one) for one in PROPERTIES["P7"](seen) if "unseen" in str(one)] == []
+
+
+def test_what_had_waited_when_nobody_heard_of_it_may_come_late():
+    seen = in_order()
+    out_of_order(seen)
+    assert "P8" in {one.property for one in PROPERTIES["P8"](seen)}
+
+    seen.delivered = [replace(one, came_at=NOW) for one in seen.delivered]
+    seen.revisions = [replace(one, made_at=NOW + timedelta(hours=1)) for one in seen.revisions]
+    assert list(PROPERTIES["P8"](seen)) == []
 
 
 @pytest.mark.parametrize(
