@@ -7,11 +7,12 @@ As a script: ``python -m tests.canaries WORDS FILE...`` with the file that ``nye
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -26,14 +27,14 @@ class Hit:
 
     kind: str
     form: str
-    word: str
+    word: str | bytes
 
 
 class Searcher:
-    """Finds words in streams, in UTF-8, UTF-16, base64, hexadecimal and JSON's escapes."""
+    """Finds words in streams, in UTF-8, UTF-16, Latin-1, base64, hexadecimal and JSON's escapes."""
 
-    def __init__(self, words: dict[str, list[str]]) -> None:
-        """Prepare to look for *words*, by kind."""
+    def __init__(self, words: Mapping[str, Sequence[str | bytes]]) -> None:
+        """Prepare to look for *words*, by kind; bytes of keys are words too."""
         self._meaning: dict[bytes, Hit] = {}
         for kind, some in words.items():
             for word in some:
@@ -62,26 +63,40 @@ class Searcher:
             start = match.start() + 1
 
 
-def forms(word: str) -> dict[str, bytes]:
+def forms(word: str | bytes) -> dict[str, bytes]:
     """The word as bytes, in every form in which it is looked for."""
-    plain = word.encode()
+    plain = word.encode() if isinstance(word, str) else word
     return {
         "utf-8": plain,
-        "utf-16-le": word.encode("utf-16-le"),
-        "utf-16-be": word.encode("utf-16-be"),
+        **(_of_text(word) if isinstance(word, str) else {}),
         "hex": plain.hex().encode(),
         "HEX": plain.hex().upper().encode(),
-        "json": json.dumps(word)[1:-1].encode(),
-        **{f"base64+{shift}": _base64(plain, shift) for shift in range(3)},
+        **{
+            f"{name}+{shift}": _base64(plain, shift, alphabet)
+            for name, alphabet in (("base64", b"+/"), ("base64url", b"-_"))
+            for shift in range(3)
+        },
     }
 
 
-def _base64(plain: bytes, shift: int) -> bytes:
+def _of_text(word: str) -> dict[str, bytes]:
+    text = {
+        "utf-16-le": word.encode("utf-16-le"),
+        "utf-16-be": word.encode("utf-16-be"),
+        "json": json.dumps(word)[1:-1].encode(),
+    }
+    # A browser keeps a text in Latin-1 where that has all its letters.
+    with contextlib.suppress(UnicodeEncodeError):
+        text["latin-1"] = word.encode("latin-1")
+    return text
+
+
+def _base64(plain: bytes, shift: int, alphabet: bytes) -> bytes:
     """What is the same in base64 wherever the word lies *shift* bytes after a multiple of three."""
     padded = b"\0" * shift + plain
     whole = len(padded) // 3 * 3
     first = -(-shift * 8 // 6)
-    return base64.b64encode(padded[:whole])[first:]
+    return base64.b64encode(padded[:whole], alphabet)[first:]
 
 
 def _any_of(needles: list[bytes]) -> bytes:

@@ -30,6 +30,8 @@ FORBIDDEN = re.compile(
     r"|\bstyle=|https?://(?!www\.w3\.org)"
 )
 
+TYPED = re.compile(r"<(?:input|textarea)\b(?![^>]*type=\"(?:radio|checkbox)\")[^>]*")
+
 
 def modules() -> list[Path]:
     return sorted(SRC.rglob("*.js"))
@@ -109,3 +111,17 @@ def test_every_module_is_checked_by_types():
     for path in (*modules(), APP / "worker.js"):
         assert path.read_text("utf-8").startswith("// @ts-check\n"), path.name
         assert "@ts-ignore" not in path.read_text("utf-8"), path.name
+
+
+def test_no_form_lets_the_browser_keep_what_is_in_it():
+    """A browser writes what stands in forms into its own files, but where it is told not to."""
+    forms = [one for path in modules() for one in re.findall(r"<form\b[^>]*", code(path))]
+    fields = [one for path in modules() for one in TYPED.findall(code(path))]
+    assert forms
+    assert [one for one in forms if 'autocomplete="off"' not in one] == []
+    assert fields
+    assert [one for one in fields if "autocomplete=" not in one] == []
+    # The code, as the password, in no field whose words a browser remembers.
+    secret = [one for one in fields if re.search('id="(?:code|password)"', one)]
+    assert secret
+    assert [one for one in secret if 'type="password"' not in one] == []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import BrowserContext, Playwright, expect
 
 from tests.conftest import FLAGS
 from tests.e2e.chromium import ensure_chromium
@@ -24,6 +24,8 @@ VISITS = 8
 class Pocket:
     """A phone whose browser has a profile of its own: it can be killed, and started again."""
 
+    flags: tuple[str, ...] = ()
+
     def __init__(self, playwright: Playwright, profile: Path, served: Served) -> None:
         self._playwright, self._profile, self._served = playwright, profile, served
         self.complaints: list[str] = []
@@ -34,16 +36,20 @@ class Pocket:
         context = self._playwright.chromium.launch_persistent_context(
             self._profile,
             executable_path=ensure_chromium(),
-            args=FLAGS,
+            args=[*FLAGS, *self.flags],
             locale="nb-NO",
             timezone_id="Europe/Oslo",
             **SMALL,
         )
+        self.prepare(context)
         context.set_offline(offline)
         self.phone = Phone(Visitor.arrive(self._served, context), code)
         self.complaints = self.phone.visitor.complaints
         self.phone.visitor.goto("/felt/")
         return self.phone
+
+    def prepare(self, context: BrowserContext) -> None:
+        """What is done to its browser before the app is opened: nothing, unless a test wants it."""
 
     def dies(self) -> Phone:
         """It is killed as a flat battery would, and started again where there is no network."""

@@ -54,7 +54,7 @@ export function formAround(app, form, inside, { submit, flaws, told }) {
   return html`
     ${form.restored ? notice(html`<p>${gettext("This is what you had begun to write. It is not saved yet.")}</p>`) : nothing}
     ${failure(form)}
-    <form class="ff-form" novalidate @submit=${onSubmit}>${inside}
+    <form class="ff-form" autocomplete="off" novalidate @submit=${onSubmit}>${inside}
       <div class="ff-actions"><button class="ds-button ff-wide" type="submit" aria-disabled=${form.busy}>${form.busy ? gettext("Saving …") : submit}</button></div>
     </form>`;
 }

@@ -17,7 +17,7 @@ export function shownCode(code, next) {
 
 /** The field for it, and a way back to see it again. @param {{ busy: boolean, typed: (code: string) => unknown, again: () => void }} told */
 export function typedCode({ busy, typed, again }) {
-  const input = html`<input class="ds-input ff-code" id="code" name="code" autocomplete="new-password" autocapitalize="none" autocorrect="off" spellcheck="false" aria-describedby="code-hint">`;
+  const input = html`<input class="ds-input ff-code" id="code" name="code" type="password" autocomplete="new-password" autocapitalize="none" autocorrect="off" spellcheck="false" aria-describedby="code-hint">`;
   /** @param {SubmitEvent} event */
   const onSubmit = (event) => {
     event.preventDefault();
@@ -25,7 +25,7 @@ export function typedCode({ busy, typed, again }) {
   };
   return html`
     <p class="ff-lede">${gettext("Type the code, so that we both know that you have it.")}</p>
-    <form class="ff-form" @submit=${onSubmit} novalidate>
+    <form class="ff-form" autocomplete="off" @submit=${onSubmit} novalidate>
       <input class="ff-hidden" name="username" autocomplete="username" .value=${gettext("The field app's code")} tabindex="-1" aria-hidden="true" readonly>
       ${field({ id: "code", label: gettext("Your code"), hint: gettext("Twelve characters; spaces and hyphens do not matter."), input })}
       <div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${busy}>${busy ? gettext("Wait …") : gettext("That is my code")}</button></div>

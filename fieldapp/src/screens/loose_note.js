@@ -31,7 +31,7 @@ export const looseNote = {
   },
   view: (app, /** @type {Model} */ model) => html`
     ${notice(html`<p>${gettext("It is sealed on this phone as you type, and it is not sent. When you have signed in, you find it under Today and say whose it is.")}</p>`)}
-    <form class="ff-form" novalidate @submit=${(/** @type {SubmitEvent} */ event) => done(app, model, event)}>
+    <form class="ff-form" autocomplete="off" novalidate @submit=${(/** @type {SubmitEvent} */ event) => done(app, model, event)}>
       ${line({ id: "who", label: gettext("Which family?"), hint: gettext("As you know them: names or address."), value: model.draft.who, typed: (words) => changed(app, model, (to) => void (to.who = words)) })}
       ${text({ id: "text", label: gettext("Note"), rows: 8, value: model.draft.text, typed: (words) => changed(app, model, (to) => void (to.text = words)) })}
       ${model.all.length > 0 ? families(app, model) : html`<div class="ff-actions"><button class="ds-button ff-wide" type="submit">${gettext("Keep it on the phone")}</button></div>`}

@@ -31,7 +31,7 @@ function explained(app, model) {
       ? notice(html`<p>${ngettext("%(num)s thing that you saved is not sent. It is not lost: a sealed copy goes to the server, and you find it in the inbox, to say yes to.", "%(num)s things that you saved are not sent. They are not lost: sealed copies go to the server, and you find them in the inbox, to say yes to.", model.unsent)}</p>`)
       : notice(html`<p>${gettext("All that you saved is sent.")}</p>`, "success")}
     ${model.flaw ? errorBox(model.flaw.what, model.flaw.todo) : nothing}
-    <form class="ff-form" @submit=${(/** @type {SubmitEvent} */ event) => signedIn(app, model, event)} novalidate>
+    <form class="ff-form" autocomplete="off" @submit=${(/** @type {SubmitEvent} */ event) => signedIn(app, model, event)} novalidate>
       ${passwordFields(model.username)}
       <div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${model.busy}>${model.busy ? gettext("Signing in …") : gettext("Begin anew")}</button><a class="ds-button" data-variant="tertiary" href="#/today">${gettext("I have found it")}</a></div>
     </form>`;

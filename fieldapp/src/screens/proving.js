@@ -36,7 +36,7 @@ function passkeyButton(app, model, then) {
 function codeForm(app, model, then, submit) {
   const hint = gettext("Twelve characters; spaces and hyphens do not matter.");
   const input = html`<input class="ds-input ff-code" id="code" name="code" type="password" autocomplete="current-password" autocapitalize="none" autocorrect="off" spellcheck="false" aria-describedby="code-hint">`;
-  return html`<form class="ff-form" @submit=${(/** @type {SubmitEvent} */ event) => byCode(app, model, event, then)} novalidate>
+  return html`<form class="ff-form" autocomplete="off" @submit=${(/** @type {SubmitEvent} */ event) => byCode(app, model, event, then)} novalidate>
     <input class="ff-hidden" name="username" autocomplete="username" .value=${gettext("The field app's code")} tabindex="-1" aria-hidden="true" readonly>
     ${field({ id: "code", label: gettext("Your code"), hint, input })}
     <div class="ff-actions"><button class="ds-button" data-variant=${has(model, "passkey") ? "secondary" : "primary"} type="submit" aria-disabled=${model.busy !== null}>${model.busy === "code" ? gettext("Opening …") : submit}</button></div>

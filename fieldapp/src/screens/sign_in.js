@@ -15,7 +15,7 @@ export const signIn = {
   view: (app, model) => html`
     <p class="ff-lede">${gettext("It is some time since you signed in. What you wrote lies on the phone, and is sent when you have signed in.")}</p>
     ${model.flaw ? errorBox(model.flaw.what, model.flaw.todo) : nothing}
-    <form class="ff-form" @submit=${(/** @type {SubmitEvent} */ event) => submit(app, model, event)} novalidate>
+    <form class="ff-form" autocomplete="off" @submit=${(/** @type {SubmitEvent} */ event) => submit(app, model, event)} novalidate>
       ${passwordFields(model.username, model.username !== "")}
       <div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${model.busy}>${model.busy ? gettext("Signing in …") : gettext("Sign in")}</button></div>
     </form>`,

@@ -73,7 +73,7 @@ function form(app, model, submit, act, inside) {
     event.preventDefault();
     if (!model.busy) void act(new FormData(/** @type {HTMLFormElement} */ (event.target)));
   };
-  return html`<form class="ff-form" @submit=${onSubmit} novalidate>${inside}
+  return html`<form class="ff-form" autocomplete="off" @submit=${onSubmit} novalidate>${inside}
     ${submit ? html`<div class="ff-actions"><button class="ds-button" type="submit" aria-disabled=${model.busy}>${model.busy ? gettext("Wait …") : submit}</button></div>` : nothing}
   </form>`;
 }

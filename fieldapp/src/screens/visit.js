@@ -55,7 +55,7 @@ export const visit = {
   view: (app, /** @type {Model} */ model) => html`
     ${model.restored ? notice(html`<p>${gettext("This is what you had begun to write. It is not saved as a visit yet.")}</p>`) : nothing}
     ${failure(model)}
-    <form class="ff-form" novalidate @submit=${(/** @type {SubmitEvent} */ event) => save(app, model, event)}>
+    <form class="ff-form" autocomplete="off" novalidate @submit=${(/** @type {SubmitEvent} */ event) => save(app, model, event)}>
       ${theirs(app, model)}
       ${happened(app, model)}
       ${model.draft.outcome === "done" ? about(app, model) : nothing}
