@@ -93,7 +93,7 @@ def my_devices() -> dict[str, list[DeviceView]]:
 @blueprint.post("/lease")
 @blueprint.arguments(RenewSchema, example=RENEW)
 @blueprint.response(200, LeaseSchema)
-@refuses("wrong-device", "purge-overdue", "key-provider-away")
+@refuses("wrong-device", "purge-overdue", "key-provider-away", "record-damaged")
 @changes_no_record
 def renew_lease(body: dict[str, Any]) -> Lease:
     """Renew the lease, and hear what the phone is to do.

@@ -25,10 +25,12 @@ from nyefamilier.door.turns import days_meant
 from nyefamilier.families import service as families
 from nyefamilier.families.dossier import Dossier, cipher_of_sender
 from nyefamilier.families.intents import RegisterFamily
-from nyefamilier.kernel.errors import Conflict, Refusal, StaleVersion
+from nyefamilier.kernel.errors import Conflict, Refusal, StaleVersion, Unavailable
 from nyefamilier.kernel.ids import FamilyId
 from nyefamilier.storage.engine import names_taken_id
 from nyefamilier.storage.work import Work
+from nyefamilier.vault.sealing import CannotOpen
+from nyefamilier.vault.vault import FamilyCipher
 
 
 def apply(work: Work, mutation: Mutation) -> Answer:
@@ -40,7 +42,7 @@ def apply(work: Work, mutation: Mutation) -> Answer:
         NotFound, NotAllowed: see `access.rules.ground_of`.
         StaleVersion: the family has been written since ``base_rev``.
         RuleBroken, TooLarge: see the operations' handlers; ``no-operations``.
-        Unavailable: the key provider is away.
+        Unavailable: the key provider is away; ``record-damaged``.
     """
     (answer,) = apply_all(work, [mutation])
     return answer
@@ -148,8 +150,18 @@ def _replay(work: Work, mutation: Mutation, known: MutationRow) -> Answer:
     if known.actor_id != work.actor.id or known.family_id != mutation.family_id:
         raise reused
     cipher = cipher_of_sender(work, mutation.family_id)
-    request = cipher.open("mutation", "request", known.id, known.rev, known.request)
-    if request != canonical(mutation):
+    if _opened(cipher, known, "request", known.request) != canonical(mutation):
         raise reused
-    answer = cipher.open("mutation", "answer", known.id, known.rev, known.answer)
+    answer = _opened(cipher, known, "answer", known.answer)
     return replace(msgspec.json.decode(answer, type=Answer), replayed=True)
+
+
+def _opened(cipher: FamilyCipher, known: MutationRow, column: str, blob: bytes) -> bytes:
+    try:
+        return cipher.open("mutation", column, known.id, known.rev, blob)
+    except CannotOpen as error:
+        raise Unavailable(
+            "record-damaged",
+            f"The mutation {known.id} does not open: it was damaged or is not where it was "
+            "written. Nothing was changed; tell the operator.",
+        ) from error

@@ -13,14 +13,20 @@ from typing import Final, Protocol
 from uuid import UUID
 
 from nyefamilier.changes.store import take_turns
-from nyefamilier.kernel.errors import Conflict, DeviceStopped, RuleBroken, UnknownDevice
+from nyefamilier.kernel.errors import (
+    Conflict,
+    DeviceStopped,
+    RuleBroken,
+    Unavailable,
+    UnknownDevice,
+)
 from nyefamilier.kernel.ids import new_id
 from nyefamilier.storage.work import Work
 from nyefamilier.sync import escrow_keys, store
 from nyefamilier.sync.logbook import Event, note_event
 from nyefamilier.sync.states import DeviceState, EpochReason
 from nyefamilier.sync.tables import DeviceRow, EpochRow
-from nyefamilier.vault.devices import DeviceCipher
+from nyefamilier.vault.devices import CannotOpen, DeviceCipher
 from nyefamilier.vault.provider import Wrapped
 from nyefamilier.vault.signing import is_public_key
 from nyefamilier.vault.vault import WrappedKey
@@ -158,11 +164,18 @@ def lease_of(work: Work, device: DeviceRow, *, fresh: bool = False) -> Lease:
     """The lease as the device is told it.
 
     Raises:
-        Unavailable: the key provider is away.
+        Unavailable: the key provider is away; ``record-damaged``.
     """
     if device.share is None:
         return Lease()
-    share = device_cipher(work, device).open(SHARE_COLUMN, device.id, device.share)
+    try:
+        share = device_cipher(work, device).open(SHARE_COLUMN, device.id, device.share)
+    except CannotOpen as error:
+        raise Unavailable(
+            "record-damaged",
+            f"The share of the phone {device.id} does not open: it was damaged or is not where it "
+            "was written. Nothing was changed; tell the operator.",
+        ) from error
     return Lease(key_share=as_text(share), lease_until=device.lease_until, fresh=fresh)
 
 

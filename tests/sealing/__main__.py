@@ -30,6 +30,7 @@ TESTS = (
     "tests/unit/vault/test_vectors.py",
     "tests/unit/vault/test_exhaustive.py",
     "tests/unit/vault/test_fuzzing.py",
+    "tests/api/test_swaps.py",
 )
 
 
