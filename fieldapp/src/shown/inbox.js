@@ -61,9 +61,15 @@ function offeredOf(body, operations) {
   }
   return [
     { choose: "current", words: gettext("Keep what stands now"), happens: gettext("Nothing changes. What was sent stays here beside it."), needsReason: false },
-    { choose: "proposed", words: gettext("Use what was sent"), happens: gettext("It takes the place of what stands, which stays here beside it."), needsReason: false },
+    // What the parents closed stays closed: the server would refuse it, and one more thing would wait.
+    ...(body.reason === "need-closed" ? [] : [proposed()]),
     { choose: "dismiss", words: gettext("Neither is right"), happens: gettext("Nothing changes for now. Say why below, and write what is right afterwards."), needsReason: true },
   ];
+}
+
+/** @returns {Offered} */
+function proposed() {
+  return { choose: "proposed", words: gettext("Use what was sent"), happens: gettext("It takes the place of what stands, which stays here beside it."), needsReason: false };
 }
 
 /** @param {Record<string, any>} body @param {Record<string, any>[]} operations */
