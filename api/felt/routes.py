@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from api.felt.edition import APP, START, Asset, Edition, edition_of
 from api.security import KEPT_BY_ITS_READER
+from nyefamilier.kernel.errors import NotAllowed
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -40,6 +41,18 @@ def start() -> Response:
 def worker() -> Response:
     """The worker, with the list of what belongs to the edition."""
     return _answer(_edition().worker, CSP)
+
+
+@blueprint.post("/erased")
+def erased() -> Response:
+    """The app has erased its store: the browser is told to delete the files of it as well.
+
+    A store that is deleted stays in a browser's files, sealed, until it tidies them. Only our own
+    page may say so, in a browser that says who asks: what is not sent yet would be lost.
+    """
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        raise NotAllowed("Only the field app's own page asks for this.")
+    return Response(status=204, headers={"Clear-Site-Data": '"storage"'})
 
 
 @blueprint.get("/<path:name>")

@@ -172,3 +172,11 @@ def test_a_demonstration_says_so_on_every_screen_and_a_deployment_does_not(app, 
         assert "data-synthetic" not in client.get("/felt/").text
     finally:
         app.config["FELT_SYNTHETIC"] = True
+
+
+def test_only_our_own_page_has_the_browser_delete_what_the_app_kept(client):
+    ours = client.post("/felt/erased", headers={"Sec-Fetch-Site": "same-origin"})
+    assert (ours.status_code, ours.headers["Clear-Site-Data"]) == (204, '"storage"')
+    for site in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "none"}, {}):
+        refused = client.post("/felt/erased", headers=site)
+        assert (refused.status_code, "Clear-Site-Data" in refused.headers) == (403, False)

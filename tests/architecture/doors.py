@@ -28,6 +28,7 @@ PUBLIC = {
     "felt.start",
     "felt.worker",
     "felt.asset",
+    "felt.erased",
     "tokens.create_token",
     "web.show_sign_in",
     "web.choose_language",

@@ -11,8 +11,9 @@ from playwright.sync_api import expect
 from tests.conftest import FLAGS
 from tests.e2e.chromium import ensure_chromium
 from tests.e2e.felt import Phone
-from tests.e2e.test_felt_day import opens, says
+from tests.e2e.test_felt_day import opens
 from tests.e2e.thieves import Birds, Clinic, Stolen
+from tests.e2e.visitors import Visitor
 from tests.fieldapp.test_store import kill
 from tests.profiles import found_in
 
@@ -98,6 +99,11 @@ def secrets(stolen: Stolen, birds: Birds) -> dict[str, list[str | bytes]]:
     return {"canary": birds.told, **opening, **stolen.keys}
 
 
+def is_sent(phone: Phone) -> None:
+    """All is with the server; another test may have left her something to decide."""
+    expect(phone.state).to_contain_text(re.compile("Alt er sendt|avgjøre"), timeout=30_000)
+
+
 def is_locked(phone: Phone) -> None:
     """The app has locked itself."""
     expect(phone.heading).to_have_text("Appen er låst")
@@ -134,11 +140,11 @@ def test_a_thief_finds_nothing_after_lock_kill_and_expiry(stolen, served):
     families = plant(served, birds)
     phone = stolen.phone
     phone.begin(NURSE)
-    says(phone, "Alt er sendt")
+    is_sent(phone)
     for family in families[:2]:
         visited(phone, family, birds)
     noted(phone, families[2], birds)
-    says(phone, "Alt er sendt")
+    is_sent(phone)
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.page.context.set_offline(True)
     visited(phone, families[3], birds)
@@ -185,6 +191,76 @@ def told(said: list[str], birds: Birds, stolen: Stolen) -> list[str]:
     """What of it the app said to the console."""
     words = [one for some in secrets(stolen, birds).values() for one in some]
     return [line for line in said if any(isinstance(one, str) and one in line for one in words)]
+
+
+DEVICE = """() => new Promise((resolve, reject) => {
+  const asked = indexedDB.open("nyefamilier-felt");
+  asked.onerror = () => reject(asked.error);
+  asked.onsuccess = () => {
+    const meta = asked.result.transaction("meta").objectStore("meta").get("standing");
+    meta.onsuccess = () => { asked.result.close(); resolve(meta.result.value.deviceId); };
+  };
+})"""
+
+
+def revoked(phone: Phone, lead: Visitor) -> None:
+    """Her lead has the phone erased, on the page for it."""
+    lead.goto(f"/phones/{phone.page.evaluate(DEVICE)}")
+    lead.page.check("[name=stop][value=wipe]")
+    lead.submit()
+
+
+def kept(phone: Phone) -> dict[str, object]:
+    """What the app can still be asked for: databases, what was kept in the clear, caches."""
+    return phone.page.evaluate(
+        """async () => ({
+          databases: (await indexedDB.databases()).map((one) => one.name),
+          local: Object.keys(localStorage), session: Object.keys(sessionStorage),
+          caches: (await Promise.all((await caches.keys()).map(async (name) =>
+            (await (await caches.open(name)).keys()).map((asked) => new URL(asked.url).pathname)
+          ))).flat().filter((path) => path.startsWith("/api/")),
+        })"""
+    )
+
+
+OURS = (
+    "Default/IndexedDB",
+    "Default/Local Storage",
+    "Default/Service Worker",
+    "Default/Session Storage",
+)
+
+
+def places(stolen: Stolen, families: list[str]) -> set[str]:
+    """Where a family's id still is."""
+    found = found_in(stolen.profile, {"id": families})
+    return {place for some in found.values() for place in some}
+
+
+def test_after_a_revoke_nothing_of_the_apps_data_is_left(stolen, served, arrives):
+    birds = Birds(2)
+    families = plant(served, birds)
+    phone = stolen.phone
+    phone.begin(NURSE)
+    is_sent(phone)
+    phone.page.context.set_offline(True)
+    visited(phone, families[0], birds)
+    noted(phone, families[1], birds)
+    half_written(phone, families, birds)
+    revoked(phone, arrives("alna.leder"))
+    phone.page.context.set_offline(False)
+    expect(phone.heading).to_have_text("Denne telefonen er slettet", timeout=30_000)
+    # What she had saved and not sent is with the server, for a person to decide.
+    clinic = Clinic(served, NURSE)
+    held = clinic.get("/sync/reviews")["items"]
+    clinic.close()
+    ours = {one["family_id"] for one in held if one["reason"] == "device-wipe"}
+    assert ours >= {*families[:2]}
+    assert kept(phone) == {"databases": [], "local": [], "session": [], "caches": []}
+    phone.page.context.close()
+    assert finds(stolen, birds) == {}
+    # What the browser writes by itself has addresses; what the app wrote is gone, sealed or not.
+    assert [place for place in places(stolen, families) if place.startswith(OURS)] == []
 
 
 PLANTED = """async (given) => {

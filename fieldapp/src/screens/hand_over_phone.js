@@ -46,7 +46,7 @@ async function leave(app, model) {
   app.redraw();
   try {
     await app.client.handOver();
-    forgetMemory();
+    await forgetMemory();
     location.hash = "";
     location.reload();
   } catch (error) {

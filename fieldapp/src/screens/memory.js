@@ -4,6 +4,7 @@
 /** @typedef {{ lastAt: string | null, log: string[], persisted: boolean | null, oriented: boolean }} Memory */
 
 const KEY = "nyefamilier-felt";
+const PATIENCE_MS = 10_000;
 /** @type {Memory} */
 const EMPTY = { lastAt: null, log: [], persisted: null, oriented: false };
 
@@ -25,11 +26,19 @@ export function remember(told) {
   }
 }
 
-/** Forget all of it: the phone was wiped or handed over. */
-export function forgetMemory() {
+/**
+ * Forget all of it: the phone was wiped or handed over, and its store is erased. The browser still has the store's
+ * files, sealed, until it tidies them; the server's answer makes it delete them now.
+ */
+export async function forgetMemory() {
   try {
     localStorage.removeItem(KEY);
   } catch {
     // There was none.
+  }
+  try {
+    await fetch("/felt/erased", { method: "POST", credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch {
+    // No network just now: what is left is sealed, and nothing has its key.
   }
 }

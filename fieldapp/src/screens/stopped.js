@@ -11,7 +11,7 @@ export const stopped = {
   needs: "nothing",
   title: (app) => (app.client.state() === "wiped" ? gettext("This phone was erased") : gettext("This phone was stopped")),
   load: async (app) => {
-    if (app.client.state() === "wiped") forgetMemory();
+    if (app.client.state() === "wiped") await forgetMemory();
     return app.client.unsent();
   },
   view: (app, unsent) => (app.client.state() === "wiped" ? wiped() : locked(app, unsent.count)),
