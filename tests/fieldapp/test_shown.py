@@ -213,6 +213,12 @@ CALM = {
         ({"unsent": 2, "stopped": "not-signed-in"}, "failed", "2 wait to be sent Sign in again"),
         ({"deciding": 1}, "failed", "1 thing needs you to decide"),
         ({"unsent": 1, "stuck": "malformed"}, "failed", "(malformed). It stays on the phone."),
+        (
+            {"unsent": 1, "stopped": "something-new", "puzzled": True},
+            "failed",
+            "1 waits to be sent The server said no (something-new)",
+        ),
+        ({"stopped": "something-new", "puzzled": True}, "failed", "Tell support the code."),
         ({"upgrade": True}, "failed", "A newer version of the app is needed"),
         ({"closed": True, "unsent": 3}, "failed", "Your families are closed"),
         ({"full": True, "unsent": 3}, "failed", "The phone is full"),

@@ -26,6 +26,7 @@
  * @property {boolean} erased
  * @property {string[]} alarms
  * @property {string | null} stopped
+ * @property {boolean} puzzled Whether `stopped` is a refusal that this version of the app does not know.
  * @property {string | null} stuck
  * @property {number} wait
  * @property {number} unsent
@@ -49,6 +50,7 @@ export function newReport() {
     erased: false,
     alarms: [],
     stopped: null,
+    puzzled: false,
     stuck: null,
     wait: 0,
     unsent: 0,

@@ -57,6 +57,7 @@ export class Stopping {
     } else if (refused.status === 401) {
       await this.#askWhatToDo(report);
     } else {
+      report.puzzled = true;
       this.pace.puzzled(refused.after);
     }
   }

@@ -104,6 +104,7 @@ export class Syncing {
       unsent: this.unsent,
       deciding: this.deciding,
       stopped: this.report?.stopped ?? null,
+      puzzled: this.report?.puzzled ?? false,
       upgrade: this.report?.upgrade ?? false,
       stuck: this.report?.stuck ?? null,
       online: navigator.onLine,

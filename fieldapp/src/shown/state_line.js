@@ -14,6 +14,7 @@ import { sentence } from "./days.js";
  * @property {number} unsent how much waits on the phone
  * @property {number} deciding what was sent and needs a decision of hers
  * @property {string | null} stopped why the last round ended early, as the report has it
+ * @property {boolean} puzzled whether it ended by a refusal that this version of the app does not know
  * @property {boolean} upgrade the server speaks of what this version of the app does not know
  * @property {string | null} stuck why what waits could not be taken in
  * @property {boolean} online whether the browser believes that there is a network
@@ -59,6 +60,10 @@ function failed(now) {
   }
   if (now.upgrade) {
     return line("failed", waitingWords(now.unsent), gettext("A newer version of the app is needed to fetch. Close the app, and open it where you have coverage."), null, null);
+  }
+  if (now.stopped && now.puzzled) {
+    const why = gettext("The server said no (%(code)s). What you wrote stays on the phone, and the app tries again. Tell support the code.", { code: now.stopped });
+    return line("failed", waitingWords(now.unsent), why, null, null);
   }
   if (now.stuck && now.unsent > 0) {
     const why = gettext("The server could not take it (%(code)s). It stays on the phone. Tell support the code.", { code: now.stuck });
