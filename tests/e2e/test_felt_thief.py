@@ -263,6 +263,34 @@ def test_after_a_revoke_nothing_of_the_apps_data_is_left(stolen, served, arrives
     assert [place for place in places(stolen, families) if place.startswith(OURS)] == []
 
 
+FAMILIES_HERE = """() => new Promise((resolve, reject) => {
+  const asked = indexedDB.open("nyefamilier-felt");
+  asked.onerror = () => reject(asked.error);
+  asked.onsuccess = () => {
+    const rows = asked.result.transaction("row").objectStore("row").getAllKeys();
+    rows.onsuccess = () => resolve(rows.result.map(([family]) => family));
+    asked.result.close();
+  };
+})"""
+
+
+def test_a_family_whose_address_becomes_protected_leaves_the_phone(stolen, served):
+    birds = Birds(4)
+    family, *_ = plant(served, birds)
+    phone = stolen.phone
+    phone.begin(NURSE)
+    is_sent(phone)
+    assert family in phone.page.evaluate(FAMILIES_HERE)
+    clinic = Clinic(served, NURSE)
+    clinic.protect(family)
+    clinic.close()
+    phone.page.reload()
+    opens(phone)  # a round begins by itself
+    left = f"async (id) => !(await ({FAMILIES_HERE})()).includes(id)"
+    phone.page.wait_for_function(f"id => ({left})(id)", arg=family)
+    assert finds(stolen, birds) == {}
+
+
 PLANTED = """async (given) => {
   Object.assign(localStorage, given.texts);
   const asked = indexedDB.open("planted", 1);

@@ -165,3 +165,8 @@ class Clinic:
         self.post(f"/families/{family}/notes", note)
         need = {"stated_by": mother, "words": f"Vi vil ha {birds.word}.", "wish": birds.word}
         self.post(f"/families/{family}/needs", need)
+
+    def protect(self, family: str) -> None:
+        """The family's address is protected from now on."""
+        body = {"valid_from": today().isoformat(), "protection": "fortrolig"}
+        self.post(f"/families/{family}/addresses", body)
