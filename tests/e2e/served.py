@@ -38,6 +38,8 @@ def serve(var: Path) -> Generator[Served, None, None]:
         "NYEFAMILIER_VAR": str(var),
         "NYEFAMILIER_PORT": "0",
         "NYEFAMILIER_WORKERS": "1",
+        # A phone that is driven lives through a week in a minute.
+        "NYEFAMILIER_SYNC_A_MINUTE": "100000",
         "COLUMNS": "160",
     }
     environment.pop("NYEFAMILIER_DATABASE_URL", None)  # the embedded one, as without any setting
