@@ -28,6 +28,21 @@ class Settings(BaseSettings):
     var: Path = Path("var")
     """Where the embedded database, the keyring and logs of a demonstration lie."""
 
+    keys: Literal["file", "openbao"] = "file"
+    """Who holds the keys that wrap the families' keys: a keyring file, or a key server."""
+
+    openbao_url: str | None = None
+    """Where the key server answers; ``https`` in production, or this machine's own loopback."""
+
+    openbao_token_file: Path | None = None
+    """The file that the key server's token lies in, mode 0600; read anew for each request."""
+
+    openbao_ca: Path | None = None
+    """The certificates that the key server's is to be trusted by; without it the system's."""
+
+    openbao_mount: str = Field(default="transit", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    """Where its transit engine is mounted."""
+
     keyring: Path | None = None
     """The local keyring file; without it ``var/keyring.json``."""
 

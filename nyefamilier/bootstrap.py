@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -49,7 +50,9 @@ from nyefamilier.texts.gateways import ConsoleGateway, FileGateway, HttpGateway
 from nyefamilier.texts.service import write_for_booking, write_for_visit
 from nyefamilier.uptake import service as uptake
 from nyefamilier.vault.keyring import LocalKeyring
-from nyefamilier.vault.provider import ProviderAway
+from nyefamilier.vault.openbao import OpenBao
+from nyefamilier.vault.provider import KeyProvider, ProviderAway
+from nyefamilier.vault.transit import Transit, token_in
 from nyefamilier.vault.vault import Vault
 from nyefamilier.visits.claiming import claim, release
 from nyefamilier.visits.events import (
@@ -175,7 +178,8 @@ def bootstrap(settings: Settings, *, clock: Clock = system_clock) -> Programme:
 
     Raises:
         Unavailable: the database cannot be started; ``keyring-refused``,
-            ``keyring-in-production``, ``database-in-production``, ``texts-url-missing``.
+            ``keyring-in-production``, ``key-server-missing``, ``key-server-in-clear``,
+            ``database-in-production``, ``texts-url-missing``.
     """
     vault = Vault(_provider(settings), settings.tenant)
     embedded = None
@@ -250,8 +254,20 @@ def _sessions(engine: Engine) -> sessionmaker[WriteBehind]:
     return sessionmaker(engine, class_=WriteBehind, expire_on_commit=False)
 
 
-def _provider(settings: Settings) -> LocalKeyring:
-    if settings.in_production and not settings.allow_local_keyring:
+def _provider(settings: Settings) -> KeyProvider:
+    """Who holds the keys, as *settings* say.
+
+    Raises:
+        Unavailable: ``keyring-refused``, ``keyring-in-production``, ``key-server-missing``,
+            ``key-server-in-clear``.
+    """
+    return _key_server(settings) if settings.keys == "openbao" else _keyring(settings)
+
+
+def _keyring(settings: Settings) -> LocalKeyring:
+    if settings.in_production and not (
+        LocalKeyring.fit_for_production or settings.allow_local_keyring
+    ):
         raise Unavailable(
             "keyring-in-production",
             "A keyring file is not fit for production. Set NYEFAMILIER_ALLOW_LOCAL_KEYRING=1 if "
@@ -261,6 +277,32 @@ def _provider(settings: Settings) -> LocalKeyring:
         return LocalKeyring.open(settings.keyring_path, create=not settings.in_production)
     except ProviderAway as refused:
         raise Unavailable("keyring-refused", str(refused)) from refused
+
+
+def _key_server(settings: Settings) -> OpenBao:
+    url, token = settings.openbao_url, settings.openbao_token_file
+    if url is None or token is None:
+        raise Unavailable(
+            "key-server-missing",
+            "The keys are to lie in a key server. Set NYEFAMILIER_OPENBAO_URL to where it answers "
+            "and NYEFAMILIER_OPENBAO_TOKEN_FILE to the file with its token.",
+        )
+    if settings.in_production and not _private(url):
+        raise Unavailable(
+            "key-server-in-clear",
+            "The key server would send keys in clear. NYEFAMILIER_OPENBAO_URL must be https.",
+        )
+    try:
+        transit = Transit(url, token_in(token), settings.openbao_ca, settings.openbao_mount)
+    except OSError as error:
+        message = "NYEFAMILIER_OPENBAO_CA cannot be read as certificates."
+        raise Unavailable("key-server-missing", message) from error
+    return OpenBao(transit)
+
+
+def _private(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in {"127.0.0.1", "::1", "localhost"}
 
 
 def _refuse_embedded_in_production(settings: Settings) -> None:

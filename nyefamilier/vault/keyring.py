@@ -29,6 +29,7 @@ class LocalKeyring(KeyProvider):
 
     name = "local"
     fit_for_production = False
+    withdraws_any = True
 
     def __init__(self, path: Path, stamp: Stamp, ring: Ring) -> None:
         """Hold what ``open`` has read."""

@@ -49,6 +49,15 @@ class KeyProvider(Protocol):
     def fit_for_production(self) -> bool:
         """Whether real families' keys may lie here without being allowed by name."""
 
+    @property
+    def withdraws_any(self) -> bool:
+        """Whether any version but the primary can be disabled, enabled and destroyed by itself.
+
+        A provider that cannot withdraws from the oldest on: it refuses, with ``ValueError``, to
+        disable or destroy a version while an older one is not, and to enable one while a newer
+        one is disabled. Never does a version go that was not named.
+        """
+
     def wrap(self, kek: str, dek: bytes, context: bytes) -> Wrapped:
         """*dek* sealed under the primary version of *kek*.
 

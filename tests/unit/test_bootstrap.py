@@ -39,3 +39,43 @@ def test_production_never_makes_a_keyring_by_itself(tmp_path):
         bootstrap._provider(allowed)
     LocalKeyring.open(tmp_path / "keyring.json")
     assert bootstrap._provider(allowed).health().ok
+
+
+# ---- a key server ----
+
+SERVER = {"keys": "openbao", "openbao_url": "https://bao.example:8200", "environment": "production"}
+
+
+def test_a_key_server_is_fit_for_production_and_makes_no_file(tmp_path):
+    provider = bootstrap._provider(
+        settings(tmp_path, **SERVER, openbao_token_file=tmp_path / "token")
+    )
+    assert provider.name == "openbao"
+    assert provider.fit_for_production
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("missing", ["openbao_url", "openbao_token_file"])
+def test_a_key_server_must_be_said_where_it_is(tmp_path, missing):
+    words = {**SERVER, "openbao_token_file": tmp_path / "token", missing: None}
+    with pytest.raises(Unavailable, match=f"NYEFAMILIER_{missing.upper()}") as refusal:
+        bootstrap._provider(settings(tmp_path, **words))
+    assert refusal.value.code == "key-server-missing"
+
+
+@pytest.mark.parametrize("url", ["http://bao.example:8200", "http://127.0.0.1.example", "bao"])
+def test_production_sends_no_key_in_clear(tmp_path, url):
+    words = {**SERVER, "openbao_token_file": tmp_path / "token", "openbao_url": url}
+    with pytest.raises(Unavailable) as refusal:
+        bootstrap._provider(settings(tmp_path, **words))
+    assert refusal.value.code == "key-server-in-clear"
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_certificates_that_cannot_be_read_are_said(tmp_path, text):
+    path = tmp_path / "ca.pem"
+    if text:
+        path.write_text(text)
+    words = {**SERVER, "openbao_token_file": tmp_path / "token", "openbao_ca": path}
+    with pytest.raises(Unavailable, match="NYEFAMILIER_OPENBAO_CA"):
+        bootstrap._provider(settings(tmp_path, **words))

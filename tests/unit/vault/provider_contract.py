@@ -151,6 +151,40 @@ class ProviderContract:
             provider.enable(kek, 1)
         assert provider.rotate(kek) == 3
 
+    def test_a_version_in_the_middle_goes_alone_or_not_at_all(self, provider, kek, dek):
+        wrapped = [provider.wrap(kek, dek, CONTEXT)]
+        for _ in range(2):
+            provider.rotate(kek)
+            wrapped.append(provider.wrap(kek, dek, CONTEXT))
+        for end in (provider.disable, provider.destroy):
+            if not provider.withdraws_any:
+                with pytest.raises(ValueError, match="older"):
+                    end(kek, 2)
+                assert provider.unwrap(wrapped[1], CONTEXT) == dek
+                continue
+            end(kek, 2)
+            with pytest.raises(CannotOpen):
+                provider.unwrap(wrapped[1], CONTEXT)
+        for other in (wrapped[0], wrapped[2]):
+            assert provider.unwrap(other, CONTEXT) == dek
+
+    def test_versions_go_from_the_oldest_on_and_come_back_the_other_way(self, provider, kek, dek):
+        wrapped = [provider.wrap(kek, dek, CONTEXT)]
+        for _ in range(3):
+            provider.rotate(kek)
+            wrapped.append(provider.wrap(kek, dek, CONTEXT))
+        for version in (1, 2, 2, 3):
+            provider.disable(kek, version)
+        if not provider.withdraws_any:
+            with pytest.raises(ValueError, match="newer"):
+                provider.enable(kek, 1)
+        provider.destroy(kek, 1)
+        for version in (3, 2, 2):
+            provider.enable(kek, version)
+        assert [provider.unwrap(each, CONTEXT) for each in wrapped[1:]] == [dek] * 3
+        with pytest.raises(CannotOpen):
+            provider.unwrap(wrapped[0], CONTEXT)
+
     def test_the_primary_is_neither_disabled_nor_destroyed(self, provider, kek, dek):
         wrapped = provider.wrap(kek, dek, CONTEXT)
         for end in (provider.disable, provider.destroy):
