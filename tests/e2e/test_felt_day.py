@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections import Counter
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, expect
 
 from tests.conftest import FLAGS
 from tests.e2e.chromium import ensure_chromium
+from tests.e2e.clinic import clinic
 from tests.e2e.felt import SMALL, Phone
 from tests.e2e.served import Served
 from tests.e2e.visitors import Visitor
 from tests.fieldapp.test_store import kill
 
 NURSE = "stovner2"
+FAMILIES = 60
 VISITS = 8
+OUTBOX = """() => new Promise((told, failed) => {
+  const asked = indexedDB.open("nyefamilier-felt");
+  asked.onerror = () => failed(asked.error);
+  asked.onsuccess = () => {
+    const count = asked.result.transaction("outbox").objectStore("outbox").count();
+    count.onsuccess = () => { asked.result.close(); told(count.result); };
+  };
+})"""
+"""How many lie in the outbox, asked of the browser's own store."""
 
 
 class Pocket:
@@ -77,9 +88,11 @@ def opens(phone: Phone) -> None:
     expect(phone.page.locator("#code")).to_have_count(0)
 
 
-def says(phone: Phone, words: str) -> None:
-    """What the line about sending says."""
-    expect(phone.state).to_contain_text(words, timeout=30_000)
+def is_true(phone: Phone, unsent: int) -> None:
+    """The line about sending says how many wait, and so many lie in the phone's outbox."""
+    words = f"{unsent} venter på sending" if unsent else "Alt er sendt"
+    expect(phone.state).to_contain_text(words, timeout=60_000)
+    assert phone.page.evaluate(OUTBOX) == unsent
 
 
 def write_visit(phone: Phone, family: str, number: int) -> None:
@@ -101,70 +114,60 @@ def pocket(playwright, served, tmp_path):
 
 
 def test_a_whole_day_without_a_network_is_with_the_server_once(pocket, served):
+    with clinic(served, NURSE) as desk:
+        for number in range(len(desk.families()), FAMILIES):
+            desk.register(number)
+        followed = desk.families()
+        before = desk.records(followed)
+    assert len(followed) == FAMILIES
+
     phone = pocket.phone
     phone.begin(NURSE)
-    says(phone, "Alt er sendt")
-    families = families_of(phone)[:VISITS]
-    assert len(families) == VISITS
-    before = counted(served, families)
+    is_true(phone, 0)
+    assert sorted(families_of(phone)) == sorted(followed)
+    chosen = followed[::7][:VISITS]
 
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     phone.page.context.set_offline(True)
     phone.page.reload()
     opens(phone)
-    for number, family in enumerate(families[:3], 1):
+    is_true(phone, 0)
+    for number, family in enumerate(chosen[:3], 1):
         write_visit(phone, family, number)
-    says(phone, "3 venter på sending")
+        is_true(phone, number)
 
     phone = pocket.dies()
     opens(phone)
-    says(phone, "3 venter på sending")
-    for number, family in enumerate(families[3:6], 4):
+    is_true(phone, 3)
+    for number, family in enumerate(chosen[3:6], 4):
         write_visit(phone, family, number)
-    phone.visit(f"#/family/{families[6]}/visit/new")
+        is_true(phone, number)
+    phone.visit(f"#/family/{chosen[6]}/visit/new")
     phone.page.fill("#note", "Notat 7 fra dagen uten nett.")
     phone.page.wait_for_timeout(700)  # the pause after which a draft is written
 
     phone = pocket.dies()
     opens(phone)
-    says(phone, "6 venter på sending")
-    phone.visit(f"#/family/{families[6]}/visit/new")
+    is_true(phone, 6)
+    phone.visit(f"#/family/{chosen[6]}/visit/new")
     expect(phone.page.locator("#note")).to_have_value("Notat 7 fra dagen uten nett.")
-    for number, family in enumerate(families[6:], 7):
+    for number, family in enumerate(chosen[6:], 7):
         write_visit(phone, family, number)
-    says(phone, "8 venter på sending")
+        is_true(phone, number)
 
     phone.page.context.set_offline(False)
-    says(phone, "Alt er sendt")
-    after = counted(served, families)
-    for number, family in enumerate(families, 1):
-        assert after[family]["notes"] - before[family]["notes"] == {
-            f"Notat {number} fra dagen uten nett."
-        }
-        assert after[family]["needs"] - before[family]["needs"] == {
-            f"Behov {number}, med deres egne ord."
-        }
-        assert after[family]["visits"] == before[family]["visits"] + 1
-
-
-def counted(served, families):
-    """What the server has of each family, by REST."""
-    sign_in = {"username": NURSE, "password": served.passwords[NURSE]}
-    with httpx.Client(base_url=f"{served.address}/api/v1", timeout=60) as client:
-        token = client.post("/tokens", json=sign_in).raise_for_status().json()["token"]
-        client.headers["Authorization"] = f"Bearer {token}"
-
-        def all_of(path):
-            found = client.get(path, params={"page_size": 100}).raise_for_status().json()
-            return found if isinstance(found, list) else found.get("items", found)
-
-        return {
-            family: {
-                "notes": {one["text"] for one in all_of(f"/families/{family}/notes")},
-                "needs": {one["words"] for one in all_of(f"/families/{family}/needs")},
-                "visits": len(
-                    [one for one in all_of(f"/families/{family}/visits") if one["state"] == "done"]
-                ),
-            }
-            for family in families
-        }
+    is_true(phone, 0)
+    with clinic(served, NURSE) as desk:
+        after = desk.records(followed)
+    for family in followed:
+        came = after[family] - before[family]
+        gone = before[family] - after[family]
+        kinds = sorted(kind for kind, _ in came.elements())
+        if family not in chosen:
+            assert (came, gone) == (Counter(), Counter())
+            continue
+        number = chosen.index(family) + 1
+        assert kinds == ["need", "note", "visit"]
+        assert came["note", f"Notat {number} fra dagen uten nett."] == 1
+        assert came["need", f"Behov {number}, med deres egne ord."] == 1
+        assert gone == Counter()
