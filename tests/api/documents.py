@@ -15,7 +15,7 @@ from api.registry import API_BLUEPRINTS
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
-_ABOUT_A_PHONE = {("POST", "lease"), ("POST", "reviews")}
+_ABOUT_A_PHONE = {("POST", "lease"), ("POST", "retire"), ("POST", "reviews")}
 
 
 @dataclass(frozen=True)
