@@ -77,7 +77,11 @@ GUARDS = {
         JOB,
     ),
     "content compared on replay": (
-        Break(DOOR, new="if False:", old="if request != canonical(mutation):"),
+        Break(
+            DOOR,
+            new="if False:",
+            old='if _opened(cipher, known, "request", known.request) != canonical(mutation):',
+        ),
         JOB,
     ),
     "the body bound to its revision": (
