@@ -59,6 +59,11 @@ class Phone:
         """Go to a screen by its address."""
         self.page.evaluate("hash => { location.hash = hash; }", address)
 
+    def search(self) -> None:
+        """Go to all her families; today's visits, which lead to families too, stand until then."""
+        self.visit("#/search")
+        self.page.locator("#typed").wait_for()
+
     def begin(self, username: str, shown: Callable[[], None] | None = None) -> None:
         """The first day: sign in, have a code drawn, and let the families come.
 

@@ -115,7 +115,7 @@ def _take_felt(phone: Phone) -> None:
     phone.page.locator("button[type=submit]").click()
     phone.state.get_by_text("venter på sending").wait_for()
     _save_screen(phone, "felt-waiting")
-    phone.visit("#/search")
+    phone.search()
     phone.page.locator(".ff-row").first.wait_for()
     _save_screen(phone, "felt-search")
     phone.visit("#/settings")

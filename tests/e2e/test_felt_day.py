@@ -75,7 +75,7 @@ class Pocket:
 
 def families_of(phone: Phone) -> list[str]:
     """The families that the search finds, by their ids."""
-    phone.visit("#/search")
+    phone.search()
     found = phone.page.locator("main a.ff-cover")
     expect(found.first).to_be_visible()
     hrefs = [one.get_attribute("href") or "" for one in found.all()]

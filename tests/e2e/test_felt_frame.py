@@ -22,7 +22,7 @@ def phone(arrives):
 def test_the_first_day_ends_with_her_families_on_the_phone(phone):
     expect(phone.page).to_have_url(f"{phone.visitor.served.address}/felt/#/today")
     expect(phone.state).to_contain_text("Alt er sendt")
-    phone.visit("#/search")
+    phone.search()
     expect(phone.page.locator(".ff-row").first).to_be_visible()
 
 
@@ -53,7 +53,7 @@ def test_the_code_is_asked_for_before_it_counts(arrives):
 
 
 def test_a_reload_locks_and_the_code_leads_back_to_the_same_place(phone):
-    phone.visit("#/search")
+    phone.search()
     expect(phone.heading).to_have_text("Finn en familie")
     phone.page.reload()
     expect(phone.heading).to_have_text("Appen er låst")
@@ -66,7 +66,7 @@ def test_a_reload_locks_and_the_code_leads_back_to_the_same_place(phone):
 
 
 def test_without_a_network_it_opens_and_shows_what_it_has(phone):
-    phone.visit("#/search")
+    phone.search()
     expect(phone.heading).to_have_text("Finn en familie")
     families = phone.page.locator(".ff-row").count()
     phone.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
@@ -82,7 +82,7 @@ def test_without_a_network_it_opens_and_shows_what_it_has(phone):
 
 
 def test_the_line_says_the_truth_at_each_step_of_a_note(phone):
-    phone.visit("#/search")
+    phone.search()
     phone.page.locator(".ff-cover").first.click()
     phone.page.get_by_role("link", name="Skriv et notat").click()
     phone.visitor.context.set_offline(True)
@@ -102,7 +102,7 @@ def test_the_line_says_the_truth_at_each_step_of_a_note(phone):
 def test_who_has_lost_the_code_begins_anew_and_loses_nothing(arrives):
     phone = Phone(arrives(**SMALL))
     phone.begin("grunerlokka2")  # what she finds in her inbox afterwards is no other test's
-    phone.visit("#/search")
+    phone.search()
     phone.page.locator(".ff-cover").first.click()
     phone.page.get_by_role("link", name="Skriv et notat").click()
     phone.visitor.context.set_offline(True)
@@ -118,7 +118,7 @@ def test_who_has_lost_the_code_begins_anew_and_loses_nothing(arrives):
     phone.press("Begynn på nytt")
     phone.choose_code()
     expect(phone.state).not_to_contain_text("venter på sending")
-    phone.visit("#/search")
+    phone.search()
     expect(phone.page.locator(".ff-row").first).to_be_visible()
 
 

@@ -66,7 +66,7 @@ def noted(phone: Phone, family: str, birds: Birds) -> None:
 
 def searched(phone: Phone, birds: Birds) -> None:
     """What she looks for."""
-    phone.visit("#/search")
+    phone.search()
     phone.page.fill("#typed", birds.word)
     expect(phone.page.locator(".ff-empty")).to_be_visible()
 

@@ -35,7 +35,7 @@ def phone(arrives):
 
 def a_family(phone: Phone) -> str:
     """The address of one of her families."""
-    phone.visit("#/search")
+    phone.search()
     return str(phone.page.locator("a[href^='#/family/']").first.get_attribute("href"))
 
 
