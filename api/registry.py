@@ -10,6 +10,7 @@ from api.access.routes import exported
 from api.bydeler.routes import blueprint as bydeler
 from api.calendars.routes import blueprint as calendars
 from api.doorway import Guarded, GuardedPages
+from api.emergencies.routes import blueprint as emergencies
 from api.families.routes import blueprint as families
 from api.felt.routes import blueprint as felt
 from api.journal.routes import blueprint as journal
@@ -54,6 +55,7 @@ API_BLUEPRINTS: tuple[Guarded, ...] = (
     reports,
     rollout,
     access,
+    emergencies,
     exported,
     devices,
     pulling,

@@ -69,6 +69,17 @@ _WORDS: dict[str, LazyText] = {
     ),
     "unknown-delbydel": _l("Choose a delbydel from the list."),
     "unknown-nurse": _l("Choose a nurse who works here."),
+    # emergency access
+    "emergency-lasts": _l("It lasts still. End it first, or wait until it is over."),
+    "follows-already": _l("You follow this family. You find it among your own."),
+    "password-wrong": _l("This is not your password. Type it once more."),
+    "reason-too-short": _l(
+        "Say a little more, in at least 20 characters: somebody else will judge by it."
+    ),
+    "remark-missing": _l("Say what was wrong. The nurse can read it."),
+    "reviewed-already": _l(
+        "Somebody has looked at it already. Open the list to see what she found."
+    ),
     # offers
     "answer-before-offer": _l("The answer is older than the offer."),
     "enrolment-already-active": _l("The family already takes part in a programme."),

@@ -1,11 +1,24 @@
-"""The tables of the access log and of the log of files."""
+"""The tables of the access log, of the log of files, and of emergency access."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, Identity, Index, event
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    String,
+    event,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nyefamilier.storage.base import Base, instant
@@ -47,6 +60,43 @@ class ExportRow(Base):
     form: Mapped[str]
     doorway: Mapped[str]
     request_id: Mapped[UUID]
+
+
+class EmergencyRow(Base):
+    """A nurse of the bydel was let in to a family that is not hers, for some hours.
+
+    It is no record of the family's: no phone has it, and it takes no revision. Why, and what was
+    found afterwards, lie sealed under the family's key.
+    """
+
+    __tablename__ = "emergency_access"
+    __table_args__ = (
+        CheckConstraint("until > opened_at", name="until"),
+        CheckConstraint("(reviewed_at is null) = (verdict is null)", name="verdict"),
+        CheckConstraint("reviewed_by <> nurse_id", name="reviewed_by"),
+        Index(None, "family_id", "nurse_id", "until"),
+        Index(None, "nurse_id", "opened_at"),
+        Index(
+            "ix_emergency_access_unreviewed",
+            "bydel",
+            postgresql_where=text("reviewed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    family_id: Mapped[UUID] = mapped_column(ForeignKey("family.id"))
+    nurse_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    bydel: Mapped[str] = mapped_column(String(2))
+    """The family's, and the nurse's, when it was opened: its lead looks at it afterwards."""
+    opened_at: Mapped[instant]
+    until: Mapped[instant]
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ended_by: Mapped[UUID | None]
+    reviewed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    reviewed_by: Mapped[UUID | None]
+    verdict: Mapped[str | None]
+    version: Mapped[int] = mapped_column(BigInteger)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 _STANDS: Final = """

@@ -53,8 +53,11 @@ PATIENCE = {
     "address": Patience(free=40, longest=timedelta(minutes=15)),
     # Short, so that a stranger who keeps guessing cannot lock a nurse out of her day.
     "username": Patience(free=50, longest=timedelta(seconds=30)),
+    # Whoever misses oftener is looking for people, not for a number.
+    "emergency": Patience(free=5, longest=timedelta(minutes=15)),
 }
-"""One name from one address; any name from one address; one name from anywhere."""
+"""One name from one address; any name from one address; one name from anywhere; one nurse's numbers
+of people whom she wants to read in an emergency."""
 
 FORGET_AFTER = timedelta(hours=1)
 """Failures older than this no longer count."""

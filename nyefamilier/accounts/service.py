@@ -239,6 +239,20 @@ def _demo_people() -> list[tuple[str, str, Role, BydelNumber | None]]:
     return people
 
 
+def wait_after_misses(work: Work, what: str, who: str) -> timedelta:
+    """How long somebody has to wait who guessed at *what* too often. See `remember_miss`."""
+    key = bearers.attempt_digest(what, who)
+    if not store.hold_attempts(work.session, key):
+        return timedelta(seconds=1)
+    until = store.blocked_until(work.session, [key])
+    return max(until - work.now, timedelta(0)) if until is not None else timedelta(0)
+
+
+def remember_miss(work: Work, what: str, who: str) -> None:
+    """Remember that somebody asked for what is not there; *what* has its own `PATIENCE`."""
+    _remember_failure(work, {what: bearers.attempt_digest(what, who)})
+
+
 def _attempt_keys(attempt: Attempt) -> dict[str, bytes]:
     username = username_of(attempt.username)
     return {

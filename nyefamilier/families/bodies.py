@@ -73,3 +73,14 @@ class MoveBody:
 
     def __repr__(self) -> str:
         return "<MoveBody>"
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyBody:
+    """Why a nurse had to read a family that is not hers, and what was found afterwards."""
+
+    reason: str
+    remark: str | None = None
+
+    def __repr__(self) -> str:
+        return "<EmergencyBody>"

@@ -17,12 +17,13 @@ import msgspec
 from nyefamilier.access.log import note_access
 from nyefamilier.access.rules import READS_TEXT, Action, Circle, Ground, ground_of, require_allowed
 from nyefamilier.families import history, store
+from nyefamilier.families.circles import circle_of
 from nyefamilier.families.holding import held_family, key_row, wrapped
-from nyefamilier.families.states import Protection, TeamPart
+from nyefamilier.families.states import Protection
 from nyefamilier.families.tables import AddressRow, FamilyKeyRow, FamilyRow, TeamRow
-from nyefamilier.families.whereabouts import bydel_of_row, kek_for, serving_bydel
+from nyefamilier.families.whereabouts import bydel_of_row, kek_for
 from nyefamilier.kernel.errors import NotAllowed, NotFound, StaleVersion, Unavailable
-from nyefamilier.kernel.ids import BydelNumber, FamilyId, UserId
+from nyefamilier.kernel.ids import BydelNumber, FamilyId
 from nyefamilier.storage.base import FamilyRecord, SealedRecord
 from nyefamilier.storage.work import Work
 from nyefamilier.vault.sealing import CannotOpen
@@ -371,29 +372,15 @@ def _has_followed(work: Work, family_id: FamilyId) -> bool:
 def _circle(work: Work, family: FamilyRow) -> Circle:
     held = held_family(work, family.id)
     if held is None:
-        return _circle_now(work, family)
+        return circle_of(work, family, _team(work, FamilyId(family.id)))
     if held.circle is None:
-        held.circle = _circle_now(work, family)
+        held.circle = circle_of(work, family, held.team)
     return held.circle
-
-
-def _circle_now(work: Work, family: FamilyRow) -> Circle:
-    team = _team(work, FamilyId(family.id))
-    return Circle(
-        FamilyId(family.id),
-        serving_bydel(work, family),
-        _nurses(team, TeamPart.PRIMARY),
-        _nurses(team, TeamPart.COVERING),
-    )
 
 
 def _team(work: Work, family_id: FamilyId) -> list[TeamRow]:
     held = held_family(work, family_id)
     return store.team_at(work.session, family_id, work.now) if held is None else held.team
-
-
-def _nurses(team: list[TeamRow], part: TeamPart) -> frozenset[UserId]:
-    return frozenset(UserId(row.nurse_id) for row in team if row.part == part)
 
 
 def _cipher(work: Work, family_id: UUID, key: FamilyKeyRow) -> FamilyCipher:

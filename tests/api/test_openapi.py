@@ -52,6 +52,9 @@ def test_every_write_of_records_asks_for_an_idempotency_key(document):
         "POST /api/v1/safety/outings/{outing_id}/settle",  # said twice, it is said once
         "POST /api/v1/calendar/feed",  # a secret is told once, and another time another
         "DELETE /api/v1/calendar/feed",
+        "POST /api/v1/emergency-accesses",  # asked again while it lasts, it is the same
+        "POST /api/v1/emergency-accesses/{grant_id}/end",  # said twice, it is said once
+        "POST /api/v1/emergency-accesses/{grant_id}/review",  # once
         "POST /api/v1/people/lookup",  # a question, whose number may not stand in an address
     }
     for name, method, operation in operations(document):

@@ -22,6 +22,8 @@ LEADING = "tests/integration/scheduler/test_main.py"
 OUTBOX = "tests/integration/texts/test_outbox.py"
 SLOTS = "tests/api/test_slots.py"
 OUTINGS = "tests/integration/safety/test_outings.py"
+EMERGENCY = "tests/integration/access/test_emergency.py"
+EMERGENCIES = "nyefamilier/families/emergencies.py"
 SAFETY = "nyefamilier/safety/service.py"
 STAYING = "tests/api/sync/test_staying.py"
 VISITS = "tests/integration/visits"
@@ -140,6 +142,38 @@ GUARDS = {
     "only her own bydel's lead looks after a nurse who is out": (
         Break(SAFETY, new="row is None:", old="row is None or row.bydel != work.actor.bydel:"),
         f"{OUTINGS}::test_another_bydels_lead_learns_nothing",
+    ),
+    "emergency access ends": (
+        Break(
+            "nyefamilier/access/store.py",
+            new="return EmergencyRow.until.is_not(None)",
+            old="return func.least(EmergencyRow.until, EmergencyRow.ended_at) > now",
+        ),
+        f"{EMERGENCY}::test_a_nurse_of_the_bydel_is_let_in_for_some_hours_and_no_longer",
+    ),
+    "emergency access is of one's own bydel": (
+        Break(
+            RULES,
+            new="if actor.id in circle.emergency:",
+            old="if actor.id in circle.emergency and _works_in(actor, circle):",
+        ),
+        f"{EMERGENCY}::test_a_family_that_is_protected_meanwhile_is_closed_at_once_and_its_reason_too",
+    ),
+    "in an emergency her password is asked for": (
+        Break(
+            EMERGENCIES,
+            new="_too_often(work)",
+            old="_not_herself(work, attempt) or _too_often(work)",
+        ),
+        f"{EMERGENCY}::test_somebody_elses_password_is_not_hers",
+    ),
+    "in an emergency no other bydel's family is found": (
+        Break(
+            EMERGENCIES,
+            new="if row is None:",
+            old="if row is None or serving_bydel(work, row) != work.actor.bydel:",
+        ),
+        f"{EMERGENCY}::test_who_is_not_let_in_hears_what_she_would_hear_of_a_number_that_nobody_has",
     ),
     "nobody tells of another nurse's outing": (
         Break(SAFETY, new="row is None:", old="row is None or row.nurse_id != work.actor.id:"),

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from nyefamilier.access.service import accesses
-from nyefamilier.access.tables import AccessRow
+from nyefamilier.access.tables import AccessRow, EmergencyRow
 from nyefamilier.families.intents import AssignNurse, CoverNurse, MoveFamily, SetAddress
 from nyefamilier.families.views import (
     families_awaiting_nurse,
@@ -35,6 +35,9 @@ OK, HIDDEN, FORBIDDEN = "ok", NotFound, NotAllowed
 TABLE = {
     "primary": (OK, True, OK, OK),
     "covering": (OK, True, OK, FORBIDDEN),
+    "emergency": (OK, True, OK, FORBIDDEN),
+    "emergency_over": (HIDDEN, None, HIDDEN, HIDDEN),
+    "emergency_elsewhere": (HIDDEN, None, HIDDEN, HIDDEN),
     "former": (HIDDEN, None, HIDDEN, HIDDEN),
     "cover_over": (HIDDEN, None, HIDDEN, HIDDEN),
     "colleague": (HIDDEN, None, HIDDEN, HIDDEN),
@@ -45,7 +48,8 @@ TABLE = {
     "privacy_officer": (FORBIDDEN, None, FORBIDDEN, FORBIDDEN),
     "programme": (OK, True, OK, OK),
 }
-PROTECTED = TABLE | {"lead": (HIDDEN, None, HIDDEN, HIDDEN)}
+CLOSED = (HIDDEN, None, HIDDEN, HIDDEN)
+PROTECTED = TABLE | {"lead": CLOSED, "emergency": CLOSED}
 
 
 def stranger(role: Role) -> Actor:
@@ -69,7 +73,28 @@ def who_was_replaced(city, home) -> Actor:
     return city.ours
 
 
+def let_in(city, home, nurse: Actor) -> Actor:
+    """As if she had said why; her bydel is not asked for here."""
+    now = city.clock()
+    grant = EmergencyRow(
+        id=uuid4(), family_id=home.id, nurse_id=nurse.id, bydel=nurse.bydel, opened_at=now,
+        until=now + timedelta(hours=2), version=1, sealed=b"",
+    )  # fmt: skip
+    with city.programme.work(SYSTEM, "test") as work:
+        work.session.add(grant)
+    return nurse
+
+
+def whose_emergency_is_over(city, home) -> Actor:
+    nurse = let_in(city, home, city.colleague)
+    city.clock.forward(hours=2)
+    return nurse
+
+
 RELATIONS = {
+    "emergency": lambda city, home: let_in(city, home, city.colleague),
+    "emergency_over": whose_emergency_is_over,
+    "emergency_elsewhere": lambda city, home: let_in(city, home, city.theirs),
     "primary": lambda city, _: city.ours,
     "covering": cover_by_colleague,
     "cover_over": whose_cover_is_over,
