@@ -34,6 +34,7 @@ from api.web.wording import (
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.accounts.identity import AccountIdentity
 from nyefamilier.door.reviews import open_items
+from nyefamilier.families.emergencies import count_to_review
 from nyefamilier.families.national_ids import IdType
 from nyefamilier.families.states import AddressSource, MemberRole, Protection, TeamPart
 from nyefamilier.journal.bodies import NoteKind
@@ -72,6 +73,8 @@ DONE = {
     "arsverk": _l("It is kept, with its source."),
     "plan-archived": _l("The version is put away. It can still be read."),
     "reached": _l("The alarm is closed."),
+    "emergency-ended": _l("Ended. It holds from now on."),
+    "emergency-reviewed": _l("Saved. The nurse can read what you found."),
     "moved": _l("The family is handed over. You no longer have access to it."),
 }
 """What a page says after a form was sent; the address carries only the word on the left."""
@@ -89,6 +92,7 @@ _MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
         ("web.start", _l("My bydel")),
         ("web.overview", _l("Today")),
         ("web.show_outings", _l("Out now")),
+        ("web.show_emergencies", _l("Emergency access")),
         ("web.register_family", _l("New family")),
         ("web.figures", _l("Figures and quality")),
         ("web.reports", _l("Reports")),
@@ -102,6 +106,7 @@ _MENU: dict[Role, tuple[tuple[str, Any], ...]] = {
     ),
     Role.PRIVACY_OFFICER: (
         ("web.show_accesses", _l("Access log")),
+        ("web.show_emergencies", _l("Emergency access")),
         ("web.show_exports", _l("Files taken home")),
     ),
 }
@@ -117,6 +122,8 @@ _PART_OF: Final = {
     "web.show_week": "web.start",
     "web.show_day": "web.start",
     "web.show_where": "web.show_outings",
+    "web.ask_in_emergency": "web.start",
+    "web.review_this_emergency": "web.show_emergencies",
     "web.show_report": "web.reports",
     "web.show_plan": "web.plans",
     "web.new_plan": "web.plans",
@@ -240,7 +247,7 @@ def _reader(identity: AccountIdentity) -> Reader:
 
 
 def _menu(role: Role) -> list[MenuEntry]:
-    waiting = _waiting(role) if role in {Role.NURSE, Role.LEAD} else {}
+    waiting = _waiting(role) if role is not Role.PLANNER else {}
     entries = {one for one, _said in _MENU[role]}
     here = request.endpoint
     if here not in entries:
@@ -252,14 +259,19 @@ def _menu(role: Role) -> list[MenuEntry]:
 
 
 def _waiting(role: Role) -> dict[str, int]:
-    """How much waits in a nurse's inbox, how many nurses of a lead's are late.
+    """How much waits in a nurse's inbox, how many nurses are late, whom nobody has looked at.
 
     A menu is no reason for a page to fail.
     """
     try:
         with work() as current:
+            if role is Role.PRIVACY_OFFICER:
+                return {"web.show_emergencies": count_to_review(current)}
             if role is Role.LEAD:
-                return {"web.show_outings": count_overdue(current, grace())}
+                return {
+                    "web.show_outings": count_overdue(current, grace()),
+                    "web.show_emergencies": count_to_review(current),
+                }
             return {"web.show_inbox": open_items(current)}
     except Exception as error:
         if not is_away(error):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from api.web.texts import LazyText, _, _l, locale_now
+from nyefamilier.access.emergency import EmergencyState, Verdict
 from nyefamilier.access.log import WITHOUT_TEXT
 from nyefamilier.access.rules import Action, Ground
 from nyefamilier.calendars.holidays import Holiday
@@ -228,9 +229,20 @@ _TABLES: dict[type[StrEnum], dict[Any, LazyText]] = {
         DropReason.PROTECTED: _l("The family's address is protected"),
         DropReason.ENDED: _l("The family has left the programme"),
     },
+    EmergencyState: {
+        EmergencyState.OPEN: _l("Open now"),
+        EmergencyState.TO_REVIEW: _l("To be looked at"),
+        EmergencyState.OVERDUE: _l("Nobody has looked at it in seven days"),
+        EmergencyState.REVIEWED: _l("Looked at"),
+    },
+    Verdict: {
+        Verdict.JUSTIFIED: _l("She had to read it"),
+        Verdict.UNJUSTIFIED: _l("She did not have to read it"),
+    },
     Ground: {
         Ground.PRIMARY: _l("The family's primary nurse"),
         Ground.COVERING: _l("Covers for the primary nurse"),
+        Ground.EMERGENCY: _l("Emergency access"),
         Ground.REGISTERING: _l("Registered the family"),
         Ground.LEAD: _l("Lead of the family's bydel"),
         Ground.PRIVACY_OFFICER: _l("Privacy officer"),
@@ -254,6 +266,7 @@ _OBJECTS = {
     "copy-asked-back": _l("A phone's copy, which the phone was asked to delete"),
     "sync": _l("Sent to a phone"),
     "copies": _l("List of phones' copies"),
+    "emergency": _l("Emergency access, and the reason for it"),
     "family": _l("The family"),
     "offers": _l("Offers"),
     "enrolments": _l("Participation"),
