@@ -26,6 +26,7 @@ from nyefamilier.wire.messages import Escrow, Escrowed, Renew
 from nyefamilier.wire.texts import as_text
 from tests.api.homes import ADDRESS, refusal
 from tests.builders import DAY
+from tests.emergencies import let_in
 from tests.pockets import Phone as Pocket
 from tests.pushes import Outbox
 from tests.sealing.figures import Figure, tell
@@ -48,6 +49,7 @@ NOT_SEALED = {
 
 CLOSED = {"record-damaged", "family-key-closed"}
 SERVED, REFUSED = "served", "refused"
+EMERGENCIES = "/api/v1/emergency-accesses"
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def cells(visited, programme, clock, owner):
     device, delivery, escrow, pair = number.phone()
     mutation, again = number.note()
     calendar, absence = number.absence()
+    grant = let_in(programme, number.actor, UUID(home.id))
     mine = f"family_id = '{home.id}'"
     last = "id = (SELECT max(id::text)::uuid FROM {} WHERE " + mine + ")"  # noqa: S608
     read = number.read
@@ -125,6 +128,7 @@ def cells(visited, programme, clock, owner):
         Cell("note", "sealed", last.format("note"), read("/notes")),
         *(Cell(one, "sealed", last.format(one), read("/needs")) for one in ("need", "review")),
         Cell("inbox", "sealed", last.format("inbox"), number.get("/api/v1/sync/reviews")),
+        Cell("emergency_access", "sealed", f"id = '{grant}'", number.get(EMERGENCIES)),
         Cell("family_key", "wrapped", mine, read("")),
         Cell("mutation", "request", f"id = '{mutation}'", again),
         Cell("mutation", "answer", f"id = '{mutation}'", again),

@@ -31,6 +31,7 @@ from nyefamilier.visits.intents import BookVisit
 from nyefamilier.wire.messages import SCHEMA
 from nyefamilier.wire.texts import as_text
 from tests.builders import DAY, NOON, VESTLI, Household, send
+from tests.emergencies import let_in
 from tests.rollouts import document, planner
 
 BORN = DAY - timedelta(days=20)
@@ -65,6 +66,7 @@ _PLAUSIBLE = {
     "national_id": "17859058213",
     "national_id_type": "synthetic_80",
     "state": "being_met",
+    "remark": "Avtalt på telefon samme kveld.",
     "who": "tolk",
     "not_alone": False,
     "schema": SCHEMA,
@@ -176,6 +178,10 @@ def build_world(programme: Programme, nurse: Actor, colleague: UUID, template: s
         )
     elif "{outing_id}" in template:
         ids = _late(programme, nurse, home)
+    elif "{grant_id}" in template:
+        send(programme, nurse, home.id, home.registration())
+        # It is over, or nobody could say what she found.
+        ids = {"grant_id": let_in(programme, nurse, home.id, ago=timedelta(hours=3))}
     elif "{family_id}" not in template:
         pass  # nothing is asked about a family
     elif template.endswith("/pregnancies"):

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from nyefamilier.access.service import accesses
-from nyefamilier.access.tables import AccessRow, EmergencyRow
+from nyefamilier.access.tables import AccessRow
 from nyefamilier.families.intents import AssignNurse, CoverNurse, MoveFamily, SetAddress
 from nyefamilier.families.views import (
     families_awaiting_nurse,
@@ -27,6 +27,7 @@ from nyefamilier.needs.views import needs
 from nyefamilier.offers.views import enrolments, offers
 from nyefamilier.visits.views import plan, visits
 from tests.builders import TEISEN, Household, address, lead, protected, send
+from tests.emergencies import let_in
 
 READS = (family, notes, needs, offers, enrolments, visits, plan)
 OK, HIDDEN, FORBIDDEN = "ok", NotFound, NotAllowed
@@ -73,28 +74,26 @@ def who_was_replaced(city, home) -> Actor:
     return city.ours
 
 
-def let_in(city, home, nurse: Actor) -> Actor:
-    """As if she had said why; her bydel is not asked for here."""
-    now = city.clock()
-    grant = EmergencyRow(
-        id=uuid4(), family_id=home.id, nurse_id=nurse.id, bydel=nurse.bydel, opened_at=now,
-        until=now + timedelta(hours=2), version=1, sealed=b"",
-    )  # fmt: skip
-    with city.programme.work(SYSTEM, "test") as work:
-        work.session.add(grant)
-    return nurse
-
-
 def whose_emergency_is_over(city, home) -> Actor:
-    nurse = let_in(city, home, city.colleague)
-    city.clock.forward(hours=2)
-    return nurse
+    let_in(city.programme, city.colleague, home.id)
+    city.clock.forward(hours=1)
+    return city.colleague
+
+
+def who_is_let_in(city, home) -> Actor:
+    let_in(city.programme, city.colleague, home.id)
+    return city.colleague
+
+
+def who_was_let_in_from_elsewhere(city, home) -> Actor:
+    let_in(city.programme, city.theirs, home.id)
+    return city.theirs
 
 
 RELATIONS = {
-    "emergency": lambda city, home: let_in(city, home, city.colleague),
+    "emergency": who_is_let_in,
     "emergency_over": whose_emergency_is_over,
-    "emergency_elsewhere": lambda city, home: let_in(city, home, city.theirs),
+    "emergency_elsewhere": who_was_let_in_from_elsewhere,
     "primary": lambda city, _: city.ours,
     "covering": cover_by_colleague,
     "cover_over": whose_cover_is_over,
