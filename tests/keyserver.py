@@ -34,7 +34,7 @@ def policy(name: str) -> str:
 
 
 class KeyServer:
-    """One server in *folder*: started, initialised, and given the two tokens of the runbook."""
+    """One server in *folder*: started, initialised, and given the three tokens of the runbook."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -50,7 +50,9 @@ class KeyServer:
         self._http.headers["X-Vault-Token"] = made["root_token"]
         self.unseal()
         self._ask("POST", "/sys/mounts/transit", type="transit")
-        self.app, self.keeper = self._token("app"), self._token("keeper")
+        tokens = [self._token(name) for name in ("app", "keeper", "withdrawer")]
+        self.app, self.keeper, self.withdrawer = tokens
+        self.all = self._token("app", "keeper", "withdrawer")
 
     def start(self) -> None:
         """Start it, as sealed as any server that starts."""
@@ -86,9 +88,10 @@ class KeyServer:
         """Its own log."""
         return (self.folder / "log").read_text()
 
-    def _token(self, name: str) -> str:
-        self._ask("PUT", f"/sys/policies/acl/{name}", policy=policy(name))
-        asked = {"policies": [name], "no_default_policy": True}
+    def _token(self, *names: str) -> str:
+        for name in names:
+            self._ask("PUT", f"/sys/policies/acl/{name}", policy=policy(name))
+        asked = {"policies": names, "no_default_policy": True}
         return self._ask("POST", "/auth/token/create", **asked)["auth"]["client_token"]
 
     def _ask(self, method: str, path: str, **body: object) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from nyefamilier.vault import cobblestone, keyfile
 from nyefamilier.vault.cobblestone import CannotOpen
 from nyefamilier.vault.keyfile import Stamp
-from nyefamilier.vault.provider import Health, KeyProvider, ProviderAway, Wrapped
+from nyefamilier.vault.provider import Health, KeyProvider, ProviderAway, Versions, Wrapped
 from nyefamilier.vault.ring import Name, Ring, State, Use, Version
 
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
@@ -105,6 +105,28 @@ class LocalKeyring(KeyProvider):
             ProviderAway: the file cannot be read or written.
         """
         return self.wrap(kek, self.unwrap(wrapped, context), context)
+
+    def rewrap_many(self, items: Sequence[tuple[Wrapped, bytes]]) -> list[Wrapped]:
+        """The same data keys, each under the primary version of its kek.
+
+        Raises:
+            CannotOpen: one of them does not open.
+            ProviderAway: the file cannot be read or written.
+        """
+        return [self.rewrap(wrapped, context) for wrapped, context in items]
+
+    def versions(self, kek: str) -> Versions:
+        """Which versions of *kek* there are just now, and which of them open.
+
+        Raises:
+            ValueError: there is no key of that name.
+            ProviderAway: the file cannot be read.
+        """
+        ring, name = self._ring(), Name(Use.WRAP, kek)
+        if name not in ring.keys:
+            raise ValueError(f"there is no key {kek}")
+        opening = frozenset(each.number for each in ring.keys[name] if each.opens)
+        return Versions(ring.primary(name).number, opening)
 
     def mac(self, key_name: str, data: bytes) -> tuple[int, bytes]:
         """The version used and the HMAC-SHA256 of *data* under the MAC key of that name.

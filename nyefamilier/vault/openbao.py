@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from nyefamilier.vault.cobblestone import CannotOpen
-from nyefamilier.vault.provider import Health, KeyProvider, ProviderAway, Wrapped
+from nyefamilier.vault.provider import Health, KeyProvider, ProviderAway, Versions, Wrapped
 from nyefamilier.vault.transit import Refused, Transit
 
 BATCH: Final = 200
 """The server refuses a body of too many strings: 500 keys are too many, 200 are not."""
 
+_T = TypeVar("_T")
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
 _SEALED = re.compile(r"vault:v([1-9][0-9]{0,8}):([A-Za-z0-9+/]+=*)")
 
@@ -78,16 +79,7 @@ class OpenBao(KeyProvider):
             CannotOpen: one of them does not open.
             ProviderAway: the server cannot be asked.
         """
-        by_kek: dict[str, list[int]] = {}
-        for place, (wrapped, _) in enumerate(items):
-            by_kek.setdefault(self._of_ours(wrapped), []).append(place)
-        opened: dict[int, bytes] = {}
-        for kek, places in by_kek.items():
-            for start in range(0, len(places), BATCH):
-                some = places[start : start + BATCH]
-                asked = [_asked(*items[place]) for place in some]
-                opened.update(zip(some, self._open_batch(kek, asked), strict=True))
-        return [opened[place] for place in range(len(items))]
+        return self._in_batches(items, self._open_batch)
 
     def rewrap(self, wrapped: Wrapped, context: bytes) -> Wrapped:
         """The same data key under the primary version of the same kek; it never comes here.
@@ -107,6 +99,26 @@ class OpenBao(KeyProvider):
             ProviderAway: the server cannot be asked.
         """
         return self.wrap(kek, self.unwrap(wrapped, context), context)
+
+    def rewrap_many(self, items: Sequence[tuple[Wrapped, bytes]]) -> list[Wrapped]:
+        """The same data keys, each under the primary version of its kek; none comes here.
+
+        Raises:
+            CannotOpen: one of them does not open.
+            ProviderAway: the server cannot be asked.
+        """
+        return self._in_batches(items, self._rewrap_batch)
+
+    def versions(self, kek: str) -> Versions:
+        """Which versions of *kek* there are just now, and which of them open.
+
+        Raises:
+            ValueError: there is no key of that name.
+            ProviderAway: the server cannot be asked, or the token may not know.
+        """
+        reach = self._reach(kek)
+        first = max(reach.kept, reach.opens)
+        return Versions(reach.newest, frozenset(range(first, reach.newest + 1)))
 
     def mac(self, key_name: str, data: bytes) -> tuple[int, bytes]:
         """The version used and the HMAC-SHA256 of *data* under the MAC key of that name.
@@ -190,13 +202,36 @@ class OpenBao(KeyProvider):
         except ProviderAway as away:
             return Health(ok=False, detail=str(away))
 
+    def _in_batches(
+        self,
+        items: Sequence[tuple[Wrapped, bytes]],
+        ask: Callable[[str, list[dict[str, str]]], list[_T]],
+    ) -> list[_T]:
+        """What *ask* answers for each item, asked by kek and `BATCH` at a time."""
+        by_kek: dict[str, list[int]] = {}
+        for place, (wrapped, _) in enumerate(items):
+            by_kek.setdefault(self._of_ours(wrapped), []).append(place)
+        answered: dict[int, _T] = {}
+        for kek, places in by_kek.items():
+            for start in range(0, len(places), BATCH):
+                some = places[start : start + BATCH]
+                asked = [_asked(*items[place]) for place in some]
+                answered.update(zip(some, ask(kek, asked), strict=True))
+        return [answered[place] for place in range(len(items))]
+
     def _open_batch(self, kek: str, asked: list[dict[str, str]]) -> list[bytes]:
-        results = self._open(f"decrypt/wrap-{kek}", {"batch_input": asked}).get("batch_results")
+        return [_bytes(one.get("plaintext")) for one in self._batch(f"decrypt/wrap-{kek}", asked)]
+
+    def _rewrap_batch(self, kek: str, asked: list[dict[str, str]]) -> list[Wrapped]:
+        return [self._sealed(kek, one) for one in self._batch(f"rewrap/wrap-{kek}", asked)]
+
+    def _batch(self, path: str, asked: list[dict[str, str]]) -> list[dict[str, Any]]:
+        results = self._open(path, {"batch_input": asked}).get("batch_results")
         if not isinstance(results, list) or len(results) != len(asked):
             raise ProviderAway("The key server answers another number of keys.")
         if any(one.get("error") for one in results):
             raise CannotOpen
-        return [_bytes(one.get("plaintext")) for one in results]
+        return results
 
     def _of_ours(self, wrapped: Wrapped) -> str:
         # The name goes into a path, and comes from a row that somebody may have written.
@@ -226,7 +261,7 @@ class OpenBao(KeyProvider):
     def _reach(self, kek: str) -> _Reach:
         found = self._transit.get(f"keys/wrap-{_checked(kek)}")
         if found is None:
-            raise ValueError(f"there is no {kek}")
+            raise ValueError(f"there is no key {kek}")
         newest, opens = (_number(found, f"{one}_version") for one in ("latest", "min_decryption"))
         # Before the first trim the server says 0.
         return _Reach(newest, max(1, found.get("min_available_version", 0)), max(1, opens))

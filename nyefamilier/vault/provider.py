@@ -26,6 +26,16 @@ class Wrapped:
 
 
 @dataclass(frozen=True, slots=True)
+class Versions:
+    """Which versions of a key-encryption key there are."""
+
+    newest: int
+    """The primary: the one that wraps."""
+    opening: frozenset[int]
+    """Those that open what they wrapped, the primary among them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """Whether the provider answers, and what it says of itself. Holds nothing secret."""
 
@@ -92,6 +102,21 @@ class KeyProvider(Protocol):
 
         Raises:
             CannotOpen, ProviderAway: see the class.
+        """
+
+    def rewrap_many(self, items: Sequence[tuple[Wrapped, bytes]]) -> list[Wrapped]:
+        """What ``rewrap`` gives for each of *items*, in as few round trips as possible.
+
+        Raises:
+            CannotOpen, ProviderAway: see the class.
+        """
+
+    def versions(self, kek: str) -> Versions:
+        """Which versions of *kek* there are just now, and which of them open.
+
+        Raises:
+            ValueError: there is no key of that name.
+            ProviderAway: see the class; or whoever asks may not know.
         """
 
     def mac(self, key_name: str, data: bytes) -> tuple[int, bytes]:

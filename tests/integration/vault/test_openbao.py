@@ -47,14 +47,28 @@ def keeper(server):
 
 
 @pytest.fixture
+def withdrawer(server):
+    """As whoever withdraws versions asks."""
+    with closing(Transit(server.url, lambda: server.withdrawer)) as transit:
+        yield OpenBao(transit)
+
+
+@pytest.fixture
+def everybody(server):
+    """As whoever had all three tokens would ask."""
+    with closing(Transit(server.url, lambda: server.all)) as transit:
+        yield OpenBao(transit)
+
+
+@pytest.fixture
 def kek():
     return f"kek-{uuid4().hex}"
 
 
 class TestContract(ProviderContract):
     @pytest.fixture
-    def provider(self, keeper):
-        return keeper
+    def provider(self, everybody):
+        return everybody
 
     @pytest.fixture
     def take_away(self, server):
@@ -79,10 +93,76 @@ def test_the_programmes_token_wraps_and_opens_makes_macs_and_no_more(app, kek):
             kept_from_it()
 
 
-def test_what_the_programme_wraps_the_keeper_rotates(app, keeper, kek):
+def test_what_the_programme_wraps_the_keeper_rotates_and_brings_after_and_cannot_open(
+    app, keeper, kek
+):
     old = app.wrap(kek, DEK, CONTEXT)
     assert keeper.rotate(kek) == 2
-    assert app.rewrap(old, CONTEXT).version == 2
+    (new,) = keeper.rewrap_many([(old, CONTEXT)])
+    assert (new.version, app.unwrap(new, CONTEXT)) == (2, DEK)
+    for kept_from_it in (
+        lambda: keeper.wrap(kek, DEK, CONTEXT),
+        lambda: keeper.unwrap(new, CONTEXT),
+        lambda: keeper.mac(kek, b"data"),
+        lambda: keeper.disable(kek, 1),
+        lambda: keeper.destroy(kek, 1),
+    ):
+        with pytest.raises(ProviderAway, match="token"):
+            kept_from_it()
+
+
+def test_versions_are_withdrawn_by_a_third_who_can_do_nothing_else(app, withdrawer, keeper, kek):
+    old = app.wrap(kek, DEK, CONTEXT)
+    keeper.rotate(kek)
+    withdrawer.disable(kek, 1)
+    with pytest.raises(CannotOpen):
+        app.unwrap(old, CONTEXT)
+    withdrawer.enable(kek, 1)
+    assert app.unwrap(old, CONTEXT) == DEK
+    withdrawer.destroy(kek, 1)
+    for kept_from_it in (
+        lambda: withdrawer.wrap(kek, DEK, CONTEXT),
+        lambda: withdrawer.unwrap(old, CONTEXT),
+        lambda: withdrawer.rewrap(old, CONTEXT),
+        lambda: withdrawer.rotate(kek),
+    ):
+        with pytest.raises(ProviderAway, match="token"):
+            kept_from_it()
+
+
+FORBIDDEN = {
+    "let it be exported": ("config", {"exportable": True}),
+    "let it be backed up in clear": ("config", {"allow_plaintext_backup": True}),
+    "let it be deleted": ("config", {"deletion_allowed": True}),
+    "rotate it by the clock": ("config", {"auto_rotate_period": "1h"}),
+    "put in one of their own": ("import_version", {"ciphertext": "AAAA"}),
+    "make it anew": ("", {"exportable": True}),
+}
+
+
+@pytest.mark.parametrize("attempt", FORBIDDEN.values(), ids=FORBIDDEN)
+@pytest.mark.parametrize("name", ["app", "keeper", "withdrawer", "all"])
+def test_no_token_of_the_runbook_can_have_a_key_leave(server, app, kek, name, attempt):
+    path, asked = attempt
+    app.wrap(kek, DEK, CONTEXT)
+    app.mac(kek, b"data")
+    with closing(Transit(server.url, lambda: getattr(server, name))) as transit:
+        for key in (f"wrap-{kek}", f"mac-{kek}"):
+            with pytest.raises(ProviderAway, match="token"):
+                transit.post(f"keys/{key}/{path}".rstrip("/"), asked)
+
+
+@pytest.mark.parametrize("name", ["app", "keeper", "withdrawer", "all"])
+def test_no_token_of_the_runbook_exports_deletes_or_touches_a_mac_key(server, app, kek, name):
+    app.wrap(kek, DEK, CONTEXT)
+    app.mac(kek, b"data")
+    with closing(Transit(server.url, lambda: getattr(server, name))) as transit:
+        for path in (f"export/encryption-key/wrap-{kek}", f"backup/wrap-{kek}", f"keys/mac-{kek}"):
+            with pytest.raises(ProviderAway, match="token"):
+                transit.get(path)
+        for path in ("rotate", "config", "trim"):
+            with pytest.raises(ProviderAway, match="token"):
+                transit.post(f"keys/mac-{kek}/{path}", {"min_decryption_version": 1})
 
 
 # ---- the token ----
@@ -183,6 +263,7 @@ def test_an_answer_that_no_key_server_gives_is_no_key(monkeypatch, app, kek, ans
     for ask in (
         lambda: app.unwrap(wrapped, CONTEXT),
         lambda: app.unwrap_many([(wrapped, CONTEXT)]),
+        lambda: app.rewrap_many([(wrapped, CONTEXT)]),
         lambda: app.wrap(kek, DEK, CONTEXT),
         lambda: app.mac(kek, b"data"),
     ):

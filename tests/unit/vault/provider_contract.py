@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 
 from nyefamilier.kernel.errors import Unavailable
-from nyefamilier.vault.provider import Health, ProviderAway, Wrapped
+from nyefamilier.vault.provider import Health, ProviderAway, Versions, Wrapped
 from nyefamilier.vault.sealing import CannotOpen
 from nyefamilier.vault.vault import Vault
 
@@ -212,6 +212,40 @@ class ProviderContract:
         with pytest.raises(CannotOpen):
             provider.unwrap_many([(good, CONTEXT), (good, b"family 2")])
 
+    def test_many_keys_of_several_keks_are_rewrapped_in_their_order(self, provider, kek):
+        deks = [os.urandom(32) for _ in range(230)]
+        items = [
+            (provider.wrap(f"{kek}-{n % 2}", dek, str(n).encode()), str(n).encode())
+            for n, dek in enumerate(deks)
+        ]
+        for n in range(2):
+            provider.rotate(f"{kek}-{n}")
+        brought = provider.rewrap_many(items)
+        assert {(each.kek, each.version) for each in brought} == {(f"{kek}-{n}", 2) for n in (0, 1)}
+        contexts = [context for _, context in items]
+        assert provider.unwrap_many(list(zip(brought, contexts, strict=True))) == deks
+        assert provider.rewrap_many([]) == []
+
+    def test_one_bad_key_refuses_a_batch_that_is_rewrapped(self, provider, kek, dek):
+        good = provider.wrap(kek, dek, CONTEXT)
+        for bad in ((good, b"family 2"), (replace(good, version=2), CONTEXT)):
+            with pytest.raises(CannotOpen):
+                provider.rewrap_many([(good, CONTEXT), bad])
+
+    def test_it_tells_which_versions_there_are_and_which_open(self, provider, kek, dek):
+        provider.wrap(kek, dek, CONTEXT)
+        assert provider.versions(kek) == Versions(1, frozenset({1}))
+        provider.rotate(kek)
+        provider.rotate(kek)
+        assert provider.versions(kek) == Versions(3, frozenset({1, 2, 3}))
+        provider.disable(kek, 1)
+        assert provider.versions(kek) == Versions(3, frozenset({2, 3}))
+        provider.destroy(kek, 1)
+        assert provider.versions(kek) == Versions(3, frozenset({2, 3}))
+        for name in (f"{kek}-unknown", "../mac-x"):
+            with pytest.raises(ValueError, match="key"):
+                provider.versions(name)
+
     def test_reading_goes_on_while_keys_are_rotated(self, provider, kek, dek):
         wrapped = provider.wrap(kek, dek, CONTEXT)
         stop, failed, opened = threading.Event(), [], []
@@ -266,6 +300,8 @@ class ProviderContract:
             lambda: provider.unwrap_many([(wrapped, CONTEXT)]),
             lambda: provider.rewrap(wrapped, CONTEXT),
             lambda: provider.rewrap_to(wrapped, f"{kek}-b", CONTEXT),
+            lambda: provider.rewrap_many([(wrapped, CONTEXT)]),
+            lambda: provider.versions(kek),
             lambda: provider.mac(kek, b"data"),
             lambda: provider.rotate(kek),
             lambda: provider.disable(kek, 1),
