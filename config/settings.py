@@ -118,6 +118,15 @@ class Settings(BaseSettings):
     lock_timeout_ms: int = Field(default=3_000, ge=100)
     """PostgreSQL's ``lock_timeout`` for every connection."""
 
+    log_folder: Path | None = None
+    """A folder outside of the database's reach that the access log's signed heads are put into."""
+
+    log_witness_url: SecretStr | None = None
+    """A witness that is told the access log's signed heads (C2SP tlog-witness)."""
+
+    log_witness_token: SecretStr | None = None
+    """Sent to it as a bearer token."""
+
     families_per_nurse: int = Field(default=100, ge=1, le=1000)
     """A lead is told of a nurse who follows more families than this. Our estimate, from Oslo's own
     figures of 2019: 3 616 families and 35 full-time nurses in the budget. Nothing prescribes it."""

@@ -48,6 +48,7 @@ from nyefamilier.sync.settling import settle
 from nyefamilier.texts.gateway import Gateway
 from nyefamilier.texts.gateways import ConsoleGateway, FileGateway, HttpGateway
 from nyefamilier.texts.service import write_for_booking, write_for_visit
+from nyefamilier.transparency.anchoring import Anchor, FolderAnchor, WitnessAnchor
 from nyefamilier.uptake import service as uptake
 from nyefamilier.vault.keyring import LocalKeyring
 from nyefamilier.vault.openbao import OpenBao
@@ -103,6 +104,7 @@ class Programme:
     clock: Clock
     embedded: Embedded | None = None
     gateway: Gateway | None = None
+    anchors: tuple[Anchor, ...] = ()
     """What carries texts to parents; without one they wait."""
 
     @contextmanager
@@ -216,7 +218,20 @@ def assemble(
         clock,
         embedded,
         gateway_of(settings),
+        anchors_of(settings),
     )
+
+
+def anchors_of(settings: Settings) -> tuple[Anchor, ...]:
+    """The places outside of the database that *settings* name for the access log's heads."""
+    found: list[Anchor] = []
+    if settings.log_folder is not None:
+        found.append(FolderAnchor(settings.log_folder))
+    if settings.log_witness_url is not None:
+        token = settings.log_witness_token
+        told = None if token is None else token.get_secret_value()
+        found.append(WitnessAnchor(settings.log_witness_url.get_secret_value(), told))
+    return tuple(found)
 
 
 def gateway_of(settings: Settings) -> Gateway | None:

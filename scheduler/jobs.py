@@ -28,6 +28,7 @@ from nyefamilier.offers.states import EnrolmentState
 from nyefamilier.safety import alarming
 from nyefamilier.sync import leases, opening, publishing, retrying
 from nyefamilier.texts import sending
+from nyefamilier.transparency import sealing
 from nyefamilier.uptake import service as uptake
 from nyefamilier.visits import checking
 from nyefamilier.visits.claiming import claim_what_is_booked, weeks_ahead
@@ -166,6 +167,25 @@ def audit_histories(programme: Programme) -> int:
     return found.families
 
 
+def seal_log(programme: Programme) -> int:
+    """Seal what was written into the access log since, and tell its head to places outside."""
+    opened = partial(programme.work, SYSTEM, "job")
+    sealed = sealing.seal(opened)
+    for place, why in sealing.tell_all(opened, programme.anchors).items():
+        log.error("log-anchor-not-told", place=place, reason=why)
+    return sealed
+
+
+def check_log(programme: Programme) -> int:
+    """Compare the access log with what was sealed; an alarm counts what is not as it was."""
+    with programme.snapshot(SYSTEM, "job") as work:
+        found = sealing.check_all(work, programme.anchors)
+    for what, count in sorted(Counter(one.flaw for one in found.findings).items()):
+        # Which entries, `nyefamilier check log` says.
+        log.error("log-differs", reason=what, count=count)
+    return found.leaves
+
+
 def roll_plans(programme: Programme) -> int:
     """Look at every plan, and work anew those that days and protocol ask to be otherwise.
 
@@ -229,6 +249,7 @@ def _once(enrolment_id: UUID) -> UUID:
 
 JOBS: tuple[Job, ...] = (
     Job("raise-alarms", Every(1), raise_alarms, patience=timedelta(minutes=5)),
+    Job("seal-log", Every(1), seal_log, patience=timedelta(minutes=10)),
     Job("lapse-leases", Every(10), lapse_leases),
     Job("retry-parked", Every(5), retry_parked),
     Job("open-escrow", Every(5), open_escrow),
@@ -244,4 +265,5 @@ JOBS: tuple[Job, ...] = (
     Job("release-figures", Mondays(5, 0), release_figures, patience=timedelta(hours=2)),
     Job("roll-plans", Nightly(3, 50), roll_plans, longest=timedelta(hours=1)),
     Job("audit-histories", Nightly(4, 10), audit_histories, longest=timedelta(hours=2)),
+    Job("check-log", Nightly(4, 20), check_log, longest=timedelta(hours=2)),
 )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import (
-    DDL,
     BigInteger,
     CheckConstraint,
     DateTime,
@@ -16,12 +14,12 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     String,
-    event,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nyefamilier.storage.base import Base, instant
+from nyefamilier.storage.standing import only_added_to
 
 
 class AccessRow(Base):
@@ -99,16 +97,5 @@ class EmergencyRow(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-_STANDS: Final = """
-CREATE FUNCTION export_log_stands() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'the log of files is only added to' USING ERRCODE = 'restrict_violation';
-END $$
-"""
-_GUARD: Final = """
-CREATE TRIGGER export_log_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON export_log
-FOR EACH STATEMENT EXECUTE FUNCTION export_log_stands()
-"""
-for _statement in (_STANDS, _GUARD):
-    # A database that is made from the models has what a migrated one has.
-    event.listen(ExportRow.__table__, "after_create", DDL(_statement))  # type: ignore[no-untyped-call]
+for _table in (AccessRow, ExportRow):
+    only_added_to(_table)

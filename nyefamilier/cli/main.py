@@ -18,6 +18,7 @@ from nyefamilier.cli.device import device
 from nyefamilier.cli.importing import import_
 from nyefamilier.cli.jobs import jobs
 from nyefamilier.cli.keys import keys
+from nyefamilier.cli.log import log
 from nyefamilier.cli.migrate import migrate
 from nyefamilier.cli.protocols import protocol
 from nyefamilier.cli.rollout import rollout
@@ -34,7 +35,7 @@ def nyefamilier() -> None:
 
 for command in (
     *(serve, demo, migrate, import_, user, protocol),
-    *(keys, device, sync, audit, check, jobs, rollout),
+    *(keys, device, sync, audit, check, log, jobs, rollout),
 ):
     nyefamilier.add_command(command)
 

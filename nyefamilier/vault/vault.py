@@ -33,6 +33,7 @@ DEVICE_KEK = "kek-device"
 STAFF_KEK = "kek-staff"
 """Wraps the keys under which lies what is about somebody who works here."""
 ESCROW_KEK = "kek-escrow"
+LOG_KEK = "kek-log"
 """Wraps the private keys to which phones seal their unsent work."""
 
 _FOR_FAMILY = b"HVEdek1"
@@ -239,6 +240,24 @@ class Vault:
         with _provider_asked():
             return self._provider.unwrap(wrapped, self._escrow_context(key_id))
 
+    def wrap_log_key(self, key_id: UUID, private: bytes) -> Wrapped:
+        """The key that signs the log's heads, fit to lie in the database.
+
+        Raises:
+            Unavailable: the key provider is away.
+        """
+        with _provider_asked():
+            return self._provider.wrap(LOG_KEK, private, self._log_context(key_id))
+
+    def open_log_key(self, key_id: UUID, wrapped: Wrapped) -> bytes:
+        """The key that signs the log's heads; never kept in memory.
+
+        Raises:
+            Unavailable: the key provider is away, or will not open this key.
+        """
+        with _provider_asked():
+            return self._provider.unwrap(wrapped, self._log_context(key_id))
+
     def blind_index(self, purpose: str, value: str) -> BlindIndex:
         """A keyed digest of *value*, equal for equal values, by which a row is found.
 
@@ -291,6 +310,9 @@ class Vault:
 
     def _escrow_context(self, key_id: UUID) -> bytes:
         return b"HVEesc1" + self._tenant.encode() + b"\0" + key_id.bytes
+
+    def _log_context(self, key_id: UUID) -> bytes:
+        return b"HVElog1" + self._tenant.encode() + b"\0" + key_id.bytes
 
 
 def _place(family_id: UUID, key: WrappedKey) -> tuple[UUID, UUID, int, str]:

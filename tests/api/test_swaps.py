@@ -21,6 +21,7 @@ from nyefamilier.sync.escrow import take_in
 from nyefamilier.sync.leases import renew
 from nyefamilier.sync.opening import open_escrow
 from nyefamilier.sync.tables import DeliveryRow, DeviceRow, EscrowRow
+from nyefamilier.transparency.growing import signer
 from nyefamilier.vault.escrow import seal_to_escrow
 from nyefamilier.wire.messages import Escrow, Escrowed, Renew
 from nyefamilier.wire.texts import as_text
@@ -44,6 +45,10 @@ NOT_SEALED = {
     ("mutation", "chain"): "a hash of the family's history",
     ("device", "public_key"): "a public key",
     ("escrow_pair", "public_key"): "a public key",
+    ("log_signer", "public_key"): "a public key",
+    ("log_leaf", "nonce"): "random",
+    ("log_leaf", "hash"): "a hash of an entry of the access log",
+    ("log_subtree", "hash"): "a hash of such hashes",
 }
 """Columns of bytes in which nothing is sealed. Whatever is not here must be swapped below."""
 
@@ -134,7 +139,7 @@ def cells(visited, programme, clock, owner):
         Cell("mutation", "answer", f"id = '{mutation}'", again),
         Cell("absence", "kind", f"id = '{absence}'", number.get(calendar)),
         Cell("calendar", "wrapped", f"nurse_id = '{nurse.identity.id}'", number.get(calendar)),
-        *device, delivery, escrow, pair,
+        *device, delivery, escrow, pair, number.signer(),
     ]  # fmt: skip
 
 
@@ -216,6 +221,12 @@ class Asking:
                 lambda: self.opened(lambda work: escrow_keys.private_key(work, pair_id)),
             ),
         )
+
+    def signer(self):
+        """What signs the access log's heads; no address of the API signs one."""
+        ask = lambda: self.opened(signer)  # noqa: E731
+        assert ask() == SERVED
+        return Cell("log_signer", "wrapped", "true", ask)
 
     def participation(self):
         """What ties a pregnancy to its anonymous answer; no page and no list shows it."""

@@ -24,6 +24,8 @@ SLOTS = "tests/api/test_slots.py"
 OUTINGS = "tests/integration/safety/test_outings.py"
 EMERGENCY = "tests/integration/access/test_emergency.py"
 EMERGENCIES = "nyefamilier/families/emergencies.py"
+GROWING = "nyefamilier/transparency/growing.py"
+TREE = "tests/integration/transparency"
 SAFETY = "nyefamilier/safety/service.py"
 STAYING = "tests/api/sync/test_staying.py"
 VISITS = "tests/integration/visits"
@@ -142,6 +144,30 @@ GUARDS = {
     "only her own bydel's lead looks after a nurse who is out": (
         Break(SAFETY, new="row is None:", old="row is None or row.bydel != work.actor.bydel:"),
         f"{OUTINGS}::test_another_bydels_lead_learns_nothing",
+    ),
+    "a log entry that comes late": (
+        Break(
+            GROWING, new="True", old="_have_ended(work, log, store.writers(session, log), pause)"
+        ),
+        f"{TREE}/test_growing.py::test_what_is_committed_late_is_sealed_late_and_never_forgotten",
+    ),
+    "one who lets the log's tree grow": (
+        Break(GROWING, new="", old="    store.hold_sealer(work.session)\n"),
+        f"{TREE}/test_growing.py::test_many_write_and_some_give_up_while_the_log_is_sealed",
+    ),
+    "a place keeps what it was told first": (
+        Break(
+            "nyefamilier/transparency/anchoring.py", new="if False:", old="if kept != news.note:"
+        ),
+        f"{TREE}/test_anchoring.py::test_a_folder_keeps_what_it_was_told_first",
+    ),
+    "the proof that a log begins with another": (
+        Break(
+            "nyefamilier/transparency/verify_log.py",
+            new="if False:",
+            old="if found != (then.head, now.head):",
+        ),
+        f"{TREE}/test_extracts.py::test_what_was_changed_left_out_or_signed_by_another_does_not_hold",
     ),
     "emergency access ends": (
         Break(
