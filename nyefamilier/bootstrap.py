@@ -169,7 +169,8 @@ class Programme:
         return turn(self.engine, key)
 
     def close(self) -> None:
-        """Let go of the database; the embedded server stops when nobody else uses it."""
+        """Let go of keys and database; the embedded server stops when nobody else uses it."""
+        self.vault.provider.close()
         self.engine.dispose()
         if self.embedded is not None:
             self.embedded.close()

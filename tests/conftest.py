@@ -21,6 +21,7 @@ from tests.builders import Household
 from tests.cities import City, build_city, people_city, settle
 from tests.databases import Databases, databases
 from tests.e2e.chromium import ensure_chromium
+from tests.keyserver import KeyServer
 
 TEMPLATE = "template"
 FLAGS = [
@@ -127,6 +128,14 @@ def browser(playwright: Playwright) -> Generator[Browser, None, None]:
     started = playwright.chromium.launch(executable_path=ensure_chromium(), args=FLAGS)
     yield started
     started.close()
+
+
+@pytest.fixture(scope="session")
+def key_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[KeyServer, None, None]:
+    """A real key server, once for each worker. Whoever seals or stops it brings it back."""
+    server = KeyServer(tmp_path_factory.mktemp("bao"))
+    yield server
+    server.end()
 
 
 def _build(engine: Engine) -> None:

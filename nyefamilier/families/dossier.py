@@ -18,7 +18,7 @@ from nyefamilier.access.log import note_access
 from nyefamilier.access.rules import READS_TEXT, Action, Circle, Ground, ground_of, require_allowed
 from nyefamilier.families import history, store
 from nyefamilier.families.circles import circle_of
-from nyefamilier.families.holding import held_family, key_row, wrapped
+from nyefamilier.families.holding import held_family, key_row, rewrite_key, wrapped
 from nyefamilier.families.states import Protection
 from nyefamilier.families.tables import AddressRow, FamilyKeyRow, FamilyRow, TeamRow
 from nyefamilier.families.whereabouts import bydel_of_row, kek_for
@@ -309,9 +309,8 @@ def rewrap(dossier: Dossier) -> None:
     kek = kek_for(dossier.work, dossier.family)
     if row.kek == kek:
         return
-    moved = dossier.work.vault.move_family_key(dossier.id, wrapped(row), kek).wrapped
-    row.provider, row.kek = moved.provider, moved.kek
-    row.kek_version, row.wrapped = moved.version, moved.blob
+    moved = dossier.work.vault.move_family_key(dossier.id, wrapped(row), kek)
+    rewrite_key(row, moved.wrapped)
 
 
 def require_version(row: FamilyRecord, base_rev: int | None) -> None:

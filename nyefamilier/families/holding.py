@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 from uuid import UUID
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from nyefamilier.access.rules import Circle
 from nyefamilier.families import store
 from nyefamilier.families.tables import FamilyKeyRow, FamilyRow, TeamRow
@@ -133,3 +135,19 @@ def key_row(family_id: UUID, key: WrappedKey) -> FamilyKeyRow:
         kek_version=key.wrapped.version,
         wrapped=key.wrapped.blob,
     )
+
+
+def rewrite_key(row: FamilyKeyRow, as_: Wrapped) -> None:
+    """Have a family's data key lie as *as_* says, all of it.
+
+    Its four columns belong together. Somebody may have brought the key to a newer version since it
+    was read, and one column of that left among ours would close the family.
+    """
+    row.provider, row.kek, row.kek_version, row.wrapped = (
+        as_.provider,
+        as_.kek,
+        as_.version,
+        as_.blob,
+    )
+    for column in ("provider", "kek", "kek_version", "wrapped"):
+        flag_modified(row, column)

@@ -202,6 +202,10 @@ class OpenBao(KeyProvider):
         except ProviderAway as away:
             return Health(ok=False, detail=str(away))
 
+    def close(self) -> None:
+        """Let go of the connections to the server."""
+        self._transit.close()
+
     def _in_batches(
         self,
         items: Sequence[tuple[Wrapped, bytes]],

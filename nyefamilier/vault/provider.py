@@ -160,3 +160,6 @@ class KeyProvider(Protocol):
 
     def health(self) -> Health:
         """Whether keys can be used just now. Raises nothing."""
+
+    def close(self) -> None:
+        """Let go of what is held open; whoever asks again opens it again."""

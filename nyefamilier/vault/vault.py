@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import secrets
 import struct
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -36,13 +37,17 @@ ESCROW_KEK = "kek-escrow"
 LOG_KEK = "kek-log"
 """Wraps the private keys to which phones seal their unsent work."""
 
-_FOR_FAMILY = b"HVEdek1"
-_FOR_DEVICE = b"HVEdev1"
-"""Begins the context of a device's key: it is never taken for a family's of the same id."""
-_FOR_CALENDAR = b"HVEcal1"
-"""Begins the context of a nurse's calendar's key, likewise."""
 _CACHED_KEYS = 5_000
 _CACHE_SECONDS = 300.0
+
+
+class KeyUse(Enum):
+    """Whose data key it is. Begins its context: none is taken for another's of the same id."""
+
+    FAMILY = b"HVEdek1"
+    DEVICE = b"HVEdev1"
+    CALENDAR = b"HVEcal1"
+    ESCROW = b"HVEesc1"
 
 
 def bydel_kek(bydel: str) -> str:
@@ -119,13 +124,13 @@ class Vault:
         self, provider: KeyProvider, tenant: str, *, stopwatch: Stopwatch = stopwatch
     ) -> None:
         """Ask *provider* for keys, and bind everything to *tenant*."""
-        self._provider = provider
+        self.provider = provider
         self._tenant = tenant
         self._ciphers: Cache[FamilyCipher] = Cache(_CACHED_KEYS, _CACHE_SECONDS, stopwatch)
         self._devices: Cache[DeviceCipher] = Cache(_CACHED_KEYS, _CACHE_SECONDS, stopwatch)
 
     def __repr__(self) -> str:
-        return f"<Vault provider={self._provider.name} tenant={self._tenant}>"
+        return f"<Vault provider={self.provider.name} tenant={self._tenant}>"
 
     def new_family_key(self, family_id: UUID, kek: str) -> WrappedKey:
         """A new random data key for a family, wrapped by *kek*.
@@ -133,7 +138,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        return self._new_key(kek, family_id, _FOR_FAMILY)
+        return self._new_key(kek, family_id, KeyUse.FAMILY)
 
     def open_family_key(self, family_id: UUID, key: WrappedKey) -> FamilyCipher:
         """The cipher of a family; from memory when it was opened in the last five minutes.
@@ -144,8 +149,8 @@ class Vault:
         kept = self._ciphers.get(_place(family_id, key))
         if kept is not None:
             return kept
-        with _provider_asked():
-            dek = self._provider.unwrap(key.wrapped, self._context(family_id, key.id, key.version))
+        with provider_asked():
+            dek = self.provider.unwrap(key.wrapped, self._context(family_id, key.id, key.version))
         return self._keep(family_id, key, dek)
 
     def open_family_keys(self, keys: dict[UUID, WrappedKey]) -> dict[UUID, FamilyCipher]:
@@ -160,8 +165,8 @@ class Vault:
             (keys[family].wrapped, self._context(family, keys[family].id, keys[family].version))
             for family in asked
         ]
-        with _provider_asked():
-            deks = self._provider.unwrap_many(items) if items else []
+        with provider_asked():
+            deks = self.provider.unwrap_many(items) if items else []
         opened = {
             family: self._keep(family, keys[family], dek)
             for family, dek in zip(asked, deks, strict=True)
@@ -175,8 +180,8 @@ class Vault:
             Unavailable: the key provider is away, or will not open this key.
         """
         context = self._context(family_id, key.id, key.version)
-        with _provider_asked():
-            wrapped = self._provider.rewrap_to(key.wrapped, kek, context)
+        with provider_asked():
+            wrapped = self.provider.rewrap_to(key.wrapped, kek, context)
         return WrappedKey(key.id, key.version, wrapped)
 
     def new_device_key(self, device_id: UUID) -> WrappedKey:
@@ -185,7 +190,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        return self._new_key(DEVICE_KEK, device_id, _FOR_DEVICE)
+        return self._new_key(DEVICE_KEK, device_id, KeyUse.DEVICE)
 
     def open_device_key(self, device_id: UUID, key: WrappedKey) -> DeviceCipher:
         """The cipher of a device; from memory when it was opened in the last five minutes.
@@ -196,9 +201,9 @@ class Vault:
         kept = self._devices.get(_place(device_id, key))
         if kept is not None:
             return kept
-        context = self._context(device_id, key.id, key.version, _FOR_DEVICE)
-        with _provider_asked():
-            dek = self._provider.unwrap(key.wrapped, context)
+        context = self._context(device_id, key.id, key.version, KeyUse.DEVICE)
+        with provider_asked():
+            dek = self.provider.unwrap(key.wrapped, context)
         cipher = DeviceCipher(device_id, DataKey(key.id, key.version, dek), self._tenant)
         self._devices.put(_place(device_id, key), cipher)
         return cipher
@@ -209,7 +214,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        return self._new_key(STAFF_KEK, nurse_id, _FOR_CALENDAR)
+        return self._new_key(STAFF_KEK, nurse_id, KeyUse.CALENDAR)
 
     def open_calendar_key(self, nurse_id: UUID, key: WrappedKey) -> CalendarCipher:
         """The cipher of a nurse's calendar. It is never kept in memory: it is seldom needed.
@@ -217,9 +222,9 @@ class Vault:
         Raises:
             Unavailable: the key provider is away, or will not open this key.
         """
-        context = self._context(nurse_id, key.id, key.version, _FOR_CALENDAR)
-        with _provider_asked():
-            dek = self._provider.unwrap(key.wrapped, context)
+        context = self._context(nurse_id, key.id, key.version, KeyUse.CALENDAR)
+        with provider_asked():
+            dek = self.provider.unwrap(key.wrapped, context)
         return CalendarCipher(nurse_id, DataKey(key.id, key.version, dek), self._tenant)
 
     def wrap_escrow_key(self, key_id: UUID, private: bytes) -> Wrapped:
@@ -228,8 +233,8 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        with _provider_asked():
-            return self._provider.wrap(ESCROW_KEK, private, self._escrow_context(key_id))
+        with provider_asked():
+            return self.provider.wrap(ESCROW_KEK, private, self._escrow_context(key_id))
 
     def open_escrow_key(self, key_id: UUID, wrapped: Wrapped) -> bytes:
         """An escrow's private key. It is never kept in memory: it is seldom needed.
@@ -237,8 +242,23 @@ class Vault:
         Raises:
             Unavailable: the key provider is away, or will not open this key.
         """
-        with _provider_asked():
-            return self._provider.unwrap(wrapped, self._escrow_context(key_id))
+        with provider_asked():
+            return self.provider.unwrap(wrapped, self._escrow_context(key_id))
+
+    def rewrap_keys(
+        self, use: KeyUse, keys: Sequence[tuple[UUID, WrappedKey]]
+    ) -> list[Wrapped | None]:
+        """The data keys of some owners under the newest versions; None for one that is closed.
+
+        Raises:
+            Unavailable: the key provider is away.
+        """
+        items = [(key.wrapped, self._bound(use, owner, key)) for owner, key in keys]
+        with provider_asked():
+            try:
+                return list(self.provider.rewrap_many(items))
+            except CannotOpen:
+                return [self._rewrapped(*item) for item in items]
 
     def wrap_log_key(self, key_id: UUID, private: bytes) -> Wrapped:
         """The key that signs the log's heads, fit to lie in the database.
@@ -266,8 +286,8 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        with _provider_asked():
-            version, digest = self._provider.mac(f"bidx-{purpose}", _labelled(purpose, value))
+        with provider_asked():
+            version, digest = self.provider.mac(f"bidx-{purpose}", _labelled(purpose, value))
         return BlindIndex(version, digest[:16])
 
     def secret_digest(self, purpose: str, data: bytes) -> bytes:
@@ -276,8 +296,8 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        with _provider_asked():
-            return self._provider.mac(f"digest-{purpose}", purpose.encode() + b"\0" + data)[1]
+        with provider_asked():
+            return self.provider.mac(f"digest-{purpose}", purpose.encode() + b"\0" + data)[1]
 
     def forget(self) -> None:
         """Drop every key from memory; after a key was disabled or destroyed, say."""
@@ -286,13 +306,13 @@ class Vault:
 
     def healthy(self) -> bool:
         """Whether the key provider answers."""
-        return self._provider.health().ok
+        return self.provider.health().ok
 
-    def _new_key(self, kek: str, owner: UUID, label: bytes) -> WrappedKey:
+    def _new_key(self, kek: str, owner: UUID, use: KeyUse) -> WrappedKey:
         key_id, version = uuid4(), 1
-        context = self._context(owner, key_id, version, label)
-        with _provider_asked():
-            wrapped = self._provider.wrap(kek, secrets.token_bytes(32), context)
+        context = self._context(owner, key_id, version, use)
+        with provider_asked():
+            wrapped = self.provider.wrap(kek, secrets.token_bytes(32), context)
         return WrappedKey(key_id, version, wrapped)
 
     def _keep(self, family_id: UUID, key: WrappedKey, dek: bytes) -> FamilyCipher:
@@ -301,15 +321,26 @@ class Vault:
         return cipher
 
     def _context(
-        self, owner: UUID, key_id: UUID, version: int, label: bytes = _FOR_FAMILY
+        self, owner: UUID, key_id: UUID, version: int, use: KeyUse = KeyUse.FAMILY
     ) -> bytes:
         """What a wrapped data key is bound to: it opens for its own family, or device, only."""
         tenant = self._tenant.encode()
         parts = (struct.pack(">HI", len(tenant), version), tenant, owner.bytes, key_id.bytes)
-        return label + b"".join(parts)
+        return use.value + b"".join(parts)
+
+    def _bound(self, use: KeyUse, owner: UUID, key: WrappedKey) -> bytes:
+        if use is KeyUse.ESCROW:
+            return self._escrow_context(owner)
+        return self._context(owner, key.id, key.version, use)
+
+    def _rewrapped(self, wrapped: Wrapped, context: bytes) -> Wrapped | None:
+        try:
+            return self.provider.rewrap(wrapped, context)
+        except CannotOpen:
+            return None
 
     def _escrow_context(self, key_id: UUID) -> bytes:
-        return b"HVEesc1" + self._tenant.encode() + b"\0" + key_id.bytes
+        return KeyUse.ESCROW.value + self._tenant.encode() + b"\0" + key_id.bytes
 
     def _log_context(self, key_id: UUID) -> bytes:
         return b"HVElog1" + self._tenant.encode() + b"\0" + key_id.bytes
@@ -325,7 +356,8 @@ def _labelled(purpose: str, value: str) -> bytes:
 
 
 @contextmanager
-def _provider_asked() -> Generator[None, None, None]:
+def provider_asked() -> Generator[None, None, None]:
+    """Within, a provider that is away or refuses is told as everything of ours is that is away."""
     try:
         yield
     except ProviderAway as away:

@@ -245,7 +245,7 @@ def short_patience(engine):
 
 def test_a_key_provider_that_is_away_loses_nothing(real_city, home, box, monkeypatch):
     mutation = box.mutation(home.id, note(home, "a"))
-    provider = real_city.programme.vault._provider
+    provider = real_city.programme.vault.provider
 
     def away(*_):
         raise ProviderAway("gone")

@@ -12,24 +12,16 @@ from nyefamilier.vault.openbao import OpenBao
 from nyefamilier.vault.provider import ProviderAway
 from nyefamilier.vault.sealing import CannotOpen
 from nyefamilier.vault.transit import Transit, token_in
-from tests.keyserver import KeyServer
 from tests.unit.vault.provider_contract import ProviderContract
 
 DEK = bytes(range(32))
 CONTEXT = b"family 1"
 
 
-@pytest.fixture(scope="session")
-def the_server(tmp_path_factory):
-    server = KeyServer(tmp_path_factory.mktemp("bao"))
-    yield server
-    server.end()
-
-
 @pytest.fixture
-def server(the_server):
-    yield the_server
-    the_server.unseal()
+def server(key_server):
+    yield key_server
+    key_server.unseal()
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Key-encryption keys: what lies under which version, and how it is brought to the newest."""
