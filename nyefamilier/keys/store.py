@@ -14,6 +14,7 @@ from nyefamilier.calendars.tables import CalendarRow
 from nyefamilier.families.tables import FamilyKeyRow
 from nyefamilier.storage.base import Base
 from nyefamilier.sync.tables import DeviceRow, EscrowPairRow
+from nyefamilier.transparency.tables import SignerRow
 from nyefamilier.vault.provider import Wrapped
 from nyefamilier.vault.vault import KeyUse, WrappedKey
 
@@ -52,7 +53,7 @@ def _table(of: type[Base]) -> Table:
 
 
 _FAMILY_KEY, _DEVICE = _table(FamilyKeyRow), _table(DeviceRow)
-_CALENDAR, _ESCROW = _table(CalendarRow), _table(EscrowPairRow)
+_CALENDAR, _ESCROW, _LOG = _table(CalendarRow), _table(EscrowPairRow), _table(SignerRow)
 
 PLACES: Final = (
     Place(
@@ -79,8 +80,9 @@ PLACES: Final = (
         _CALENDAR.c.key_version,
         _CALENDAR.c.key_provider,
     ),
-    # An escrow's private key is wrapped itself, and has one version.
+    # A private key is wrapped itself, and has one version.
     Place(KeyUse.ESCROW, _ESCROW, _ESCROW.c.id, _ESCROW.c.id, literal(1), _ESCROW.c.provider),
+    Place(KeyUse.LOG, _LOG, _LOG.c.id, _LOG.c.id, literal(1), _LOG.c.provider),
 )
 
 

@@ -48,6 +48,7 @@ class KeyUse(Enum):
     DEVICE = b"HVEdev1"
     CALENDAR = b"HVEcal1"
     ESCROW = b"HVEesc1"
+    LOG = b"HVElog1"
 
 
 def bydel_kek(bydel: str) -> str:
@@ -234,7 +235,9 @@ class Vault:
             Unavailable: the key provider is away.
         """
         with provider_asked():
-            return self.provider.wrap(ESCROW_KEK, private, self._escrow_context(key_id))
+            return self.provider.wrap(
+                ESCROW_KEK, private, self._private_context(KeyUse.ESCROW, key_id)
+            )
 
     def open_escrow_key(self, key_id: UUID, wrapped: Wrapped) -> bytes:
         """An escrow's private key. It is never kept in memory: it is seldom needed.
@@ -243,7 +246,7 @@ class Vault:
             Unavailable: the key provider is away, or will not open this key.
         """
         with provider_asked():
-            return self.provider.unwrap(wrapped, self._escrow_context(key_id))
+            return self.provider.unwrap(wrapped, self._private_context(KeyUse.ESCROW, key_id))
 
     def rewrap_keys(
         self, use: KeyUse, keys: Sequence[tuple[UUID, WrappedKey]]
@@ -266,8 +269,8 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        with _provider_asked():
-            return self._provider.wrap(LOG_KEK, private, self._log_context(key_id))
+        with provider_asked():
+            return self.provider.wrap(LOG_KEK, private, self._private_context(KeyUse.LOG, key_id))
 
     def open_log_key(self, key_id: UUID, wrapped: Wrapped) -> bytes:
         """The key that signs the log's heads; never kept in memory.
@@ -275,8 +278,8 @@ class Vault:
         Raises:
             Unavailable: the key provider is away, or will not open this key.
         """
-        with _provider_asked():
-            return self._provider.unwrap(wrapped, self._log_context(key_id))
+        with provider_asked():
+            return self.provider.unwrap(wrapped, self._private_context(KeyUse.LOG, key_id))
 
     def blind_index(self, purpose: str, value: str) -> BlindIndex:
         """A keyed digest of *value*, equal for equal values, by which a row is found.
@@ -329,8 +332,8 @@ class Vault:
         return use.value + b"".join(parts)
 
     def _bound(self, use: KeyUse, owner: UUID, key: WrappedKey) -> bytes:
-        if use is KeyUse.ESCROW:
-            return self._escrow_context(owner)
+        if use in {KeyUse.ESCROW, KeyUse.LOG}:
+            return self._private_context(use, owner)
         return self._context(owner, key.id, key.version, use)
 
     def _rewrapped(self, wrapped: Wrapped, context: bytes) -> Wrapped | None:
@@ -339,11 +342,9 @@ class Vault:
         except CannotOpen:
             return None
 
-    def _escrow_context(self, key_id: UUID) -> bytes:
-        return KeyUse.ESCROW.value + self._tenant.encode() + b"\0" + key_id.bytes
-
-    def _log_context(self, key_id: UUID) -> bytes:
-        return b"HVElog1" + self._tenant.encode() + b"\0" + key_id.bytes
+    def _private_context(self, use: KeyUse, key_id: UUID) -> bytes:
+        """What a private key is bound to that is wrapped itself, and seals nothing."""
+        return use.value + self._tenant.encode() + b"\0" + key_id.bytes
 
 
 def _place(family_id: UUID, key: WrappedKey) -> tuple[UUID, UUID, int, str]:

@@ -20,9 +20,12 @@ from nyefamilier.kernel.actors import SYSTEM
 from nyefamilier.kernel.errors import Conflict, RuleBroken, Unavailable
 from nyefamilier.keys import service
 from nyefamilier.keys.service import disable, inventory, rewrap, rotate
+from nyefamilier.keys.store import PLACES
+from nyefamilier.schema import METADATA
 from nyefamilier.sync.devices import device_cipher
 from nyefamilier.sync.escrow_keys import present, private_key
 from nyefamilier.sync.tables import DeviceRow
+from nyefamilier.transparency.growing import signer
 from nyefamilier.vault.keyring import LocalKeyring
 from nyefamilier.vault.vault import KeyUse, Vault
 from tests.builders import DAY, protected, send
@@ -103,13 +106,14 @@ def test_a_new_family_lies_under_the_newest_at_once_in_every_process(real_city, 
     assert under(real_city) == {(BYDEL, 1): len(homes), (BYDEL, 2): 1}
 
 
-def test_keys_of_phones_calendars_and_the_escrow_are_brought_too(real_city, homes, vault, bring):
+def test_keys_of_phones_calendars_escrow_and_log_are_brought_too(real_city, homes, vault, bring):
     box = Outbox(real_city.programme, real_city.ours).enrol()
     nurse = real_city.ours.id
     with real_city.programme.work(SYSTEM, "test") as work:
         locked_calendar(work, nurse)
         pair = present(work).id
         secret = private_key(work, pair)
+        signed = signer(work).sign(b"head")
         keks = {one.kek for one in inventory(work)}
     for kek in keks:
         rotate(vault, kek)
@@ -121,12 +125,19 @@ def test_keys_of_phones_calendars_and_the_escrow_are_brought_too(real_city, home
             (KeyUse.DEVICE, 2, 1),
             (KeyUse.CALENDAR, 2, 1),
             (KeyUse.ESCROW, 2, 1),
+            (KeyUse.LOG, 2, 1),
         }
         for kek in keks:
             disable(work, kek, 1)
         assert private_key(work, pair) == secret
+        assert signer(work).sign(b"head") == signed
         cipher_of(work, locked_calendar(work, nurse))
         device_cipher(work, work.session.get(DeviceRow, box.phone.id))
+
+
+def test_every_table_in_which_wrapped_keys_lie_is_known():
+    tables = {name for name, table in METADATA.tables.items() if "wrapped" in table.columns}
+    assert tables == {place.table.name for place in PLACES}
 
 
 def test_killed_between_two_batches_it_goes_on_where_it_was(real_city, homes, vault, bring):

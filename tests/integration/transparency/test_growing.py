@@ -112,7 +112,7 @@ def test_while_the_keys_are_away_nothing_is_sealed_and_nothing_lost(real_city, m
         raise ProviderAway("gone")
 
     with monkeypatch.context() as gone:
-        gone.setattr(type(real_city.programme.vault._provider), "wrap", away)
+        gone.setattr(type(real_city.programme.vault.provider), "wrap", away)
         with pytest.raises(Unavailable):
             seal(real_city)
     assert one(real_city, LEAVES) == 0
