@@ -4,11 +4,12 @@
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
 import { MOST_CHILDREN, beginBirth, beginLoss, birthFlaws, birthOps, expected, lossFlaws, lossOps, losses, newChild } from "../shown/telling.js";
 import { newId } from "../wire/ids.js";
-import { gettext, number, osloDay, shortDay } from "../words.js";
+import { gettext, longDay, number, osloDay } from "../words.js";
 import { fieldsOf, formAround, ofFamily, tick } from "./bound.js";
 import { changed, formOf } from "./drafting.js";
 import { line } from "./inputs.js";
 import { card, nothingHere } from "./parts.js";
+import { theFamily } from "./the_family.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -17,7 +18,7 @@ export const birth = {
   ...ofFamily,
   title: () => gettext("Record the birth"),
   load: async (app, { family: id }) => {
-    const pregnancy = expected(await app.client.family(id));
+    const pregnancy = expected(await theFamily(app, id));
     if (!pregnancy) return {};
     return { ...(await formOf(app, `birth/${id}`, beginBirth(osloDay(app.now()), pregnancy.expected, newId))), pregnancy };
   },
@@ -34,7 +35,7 @@ export const birth = {
         ${draft.children.length > 1 ? html`<button class="ds-button ff-half" data-variant="tertiary" type="button" @click=${() => changed(app, model, (to) => void to.children.pop())}>${gettext("One child fewer")}</button>` : nothing}
       </div>`;
     return html`
-      ${pregnancy.term ? html`<p class="ff-lede">${gettext("Due %(day)s. The newborn visit is planned from the birth, or from coming home if that is late.", { day: shortDay(pregnancy.term, today) })}</p>` : nothing}
+      ${pregnancy.term ? html`<p class="ff-lede">${gettext("Due %(day)s. The newborn visit is planned from the birth, or from coming home if that is late.", { day: longDay(pregnancy.term, today) })}</p>` : nothing}
       ${formAround(app, model, inside, { submit: gettext("Save"), flaws: () => birthFlaws(draft, today), told: () => ({ type: "birth.record", family, ops: birthOps(draft, pregnancy.id), to: `#/family/${family}` }) })}`;
   },
 };
@@ -44,7 +45,7 @@ export const loss = {
   ...ofFamily,
   title: () => gettext("The family has lost the child"),
   load: async (app, { family: id }) => {
-    const pregnancy = expected(await app.client.family(id));
+    const pregnancy = expected(await theFamily(app, id));
     return pregnancy ? { ...(await formOf(app, `loss/${id}`, beginLoss())), pregnancy } : {};
   },
   view: (app, model, { family }) => {

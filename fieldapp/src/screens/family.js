@@ -8,6 +8,7 @@ import { languageName, placeWords } from "../shown/naming.js";
 import { sentence } from "../shown/days.js";
 import { gettext, longDay, moment, ngettext, osloDay, shortDay } from "../words.js";
 import { card, icon, mark, notice } from "./parts.js";
+import { theFamily } from "./the_family.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("../shown/family_page.js").Page} Page */
@@ -19,7 +20,7 @@ const NOTES = 5;
 export const family = {
   title: (_app, _params, model) => model.page.name,
   load: async (app, { family: id }) => {
-    const [found, ages] = await Promise.all([app.client.family(id), app.client.ages()]);
+    const [found, ages] = await Promise.all([theFamily(app, id), app.client.ages()]);
     return { id, page: familyPage(found, app.now(), app.client.standing()?.account ?? null), age: ages.get(id) };
   },
   view: (app, /** @type {Model} */ { id, page, age }) => html`
@@ -83,7 +84,7 @@ function visit(family, one) {
 
 /** @param {import("../shown/family_page.js").Visit} one */
 function when(one) {
-  if (one.at) return moment(one.at);
+  if (one.at) return sentence(moment(one.at));
   if (one.opens && one.closes) return gettext("between %(first)s and %(last)s", { first: shortDay(one.opens), last: shortDay(one.closes) });
   return one.opens ? sentence(shortDay(one.opens)) : "";
 }

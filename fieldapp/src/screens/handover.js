@@ -9,13 +9,14 @@ import { gettext } from "../words.js";
 import { fieldsOf, formAround, ofFamily } from "./bound.js";
 import { formOf } from "./drafting.js";
 import { card, notice } from "./parts.js";
+import { theFamily } from "./the_family.js";
 
 /** @type {import("./contract.js").Screen} */
 export const handover = {
   ...ofFamily,
   title: () => gettext("Hand the family over"),
   load: async (app, { family: id }) => {
-    const people = inOrder((await app.client.family(id)).ofKind("member"));
+    const people = inOrder((await theFamily(app, id)).ofKind("member"));
     const form = await formOf(app, `handover/${id}`, { id: newId(), text: "", about: people[0]?.id ?? "" });
     return { ...form, people: people.map((one) => [one.id, memberName(one.body)]) };
   },

@@ -2,6 +2,7 @@
 // What waits for her: both versions side by side, one touch to choose.
 
 import { html, nothing } from "/static/vendor/lit-html/lit-html.js";
+import { sentence } from "../shown/days.js";
 import { itemOf, namesOf } from "../shown/inbox.js";
 import { familyName } from "../shown/naming.js";
 import { gettext, moment, osloDay } from "../words.js";
@@ -37,7 +38,7 @@ export const inbox = {
 function item(app, model, one) {
   return card(
     one.headline,
-    html`<p><a class="ff-link" href="#/family/${one.family}">${one.name}</a>${one.openedAt ? html` <span class="ff-quiet">${moment(one.openedAt, osloDay(app.now()))}</span>` : nothing}</p>
+    html`<div><a class="ff-link" href="#/family/${one.family}">${one.name}</a>${one.openedAt ? html`<p class="ff-quiet">${sentence(moment(one.openedAt, osloDay(app.now())))}</p>` : nothing}</div>
       <p>${one.why}</p>
       <div class="ff-versions">
         ${one.kind === "conflict" ? version(gettext("What stands now"), one.current) : nothing}

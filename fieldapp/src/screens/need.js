@@ -10,6 +10,7 @@ import { newId } from "../wire/ids.js";
 import { gettext } from "../words.js";
 import { fieldsOf, formAround, ofFamily } from "./bound.js";
 import { formOf } from "./drafting.js";
+import { theFamily } from "./the_family.js";
 
 /** @typedef {{ id: string, words: string, wish: string, by: string, theme: string }} Draft */
 /** @typedef {import("./drafting.js").Form & { draft: Draft, name: string, people: import("../shown/choices.js").Choices }} Model */
@@ -19,7 +20,7 @@ export const need = {
   ...ofFamily,
   title: (_app, _params, model) => gettext("A need: %(name)s", { name: model.name }),
   load: async (app, { family: id }) => {
-    const family = await app.client.family(id);
+    const family = await theFamily(app, id);
     const adults = adultsOf(family);
     const form = await formOf(app, `need/${id}`, { id: newId(app.now().getTime()), words: "", wish: "", by: adults[0]?.id ?? "", theme: "" });
     return { ...form, name: familyName(family.ofKind("member"), id), people: adults.map((one) => [one.id, memberName(one.body)]) };

@@ -12,6 +12,7 @@ import { fieldsOf, formAround, ofFamily } from "./bound.js";
 import { changed, formOf } from "./drafting.js";
 import { oneOf, text } from "./inputs.js";
 import { card, nothingHere } from "./parts.js";
+import { theFamily } from "./the_family.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -20,7 +21,7 @@ export const needs = {
   ...ofFamily,
   title: () => gettext("Look at the needs with them"),
   load: async (app, { family: id }) => {
-    const family = await app.client.family(id);
+    const family = await theFamily(app, id);
     const parents = adultsOf(family).map((one) => [one.id, memberName(one.body)]);
     const form = await formOf(app, `needs/${id}`, { looks: {}, closedBy: parents[0]?.[0] ?? "" });
     return { ...form, parents, open: openNeeds(family) };

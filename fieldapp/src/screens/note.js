@@ -12,6 +12,7 @@ import { gettext } from "../words.js";
 import { fieldsOf, formAround, ofFamily } from "./bound.js";
 import { changed, formOf } from "./drafting.js";
 import { select } from "./inputs.js";
+import { theFamily } from "./the_family.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {{ id: string, text: string, about: string, kind: string }} Draft */
@@ -22,7 +23,7 @@ export const note = {
   ...ofFamily,
   title: (_app, _params, model) => (model.before ? gettext("Correct a note") : gettext("Note: %(name)s", { name: model.name })),
   load: async (app, { family: id, note: noteId }) => {
-    const family = await app.client.family(id);
+    const family = await theFamily(app, id);
     const old = noteId ? family.records.get(`note:${noteId}`) : undefined;
     const people = [...childrenOf(family), ...adultsOf(family)];
     const begins = { id: newId(app.now().getTime()), text: old?.body.text ?? "", about: people[0]?.id ?? "", kind: "ordinary" };

@@ -12,6 +12,7 @@ import { ofFamily } from "./bound.js";
 import { changed, formOf, refuse, saveForm } from "./drafting.js";
 import { anyOf, failure, line, oneOf, select, text } from "./inputs.js";
 import { card, notice } from "./parts.js";
+import { theFamily } from "./the_family.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("../client/showing.js").Shown} Shown */
@@ -35,7 +36,7 @@ export const visit = {
   ...ofFamily,
   title: (_app, _params, model) => gettext("Visit: %(name)s", { name: model.name }),
   load: async (app, { family: id, visit: visitId }) => {
-    const family = await app.client.family(id);
+    const family = await theFamily(app, id);
     const planned = family.records.get(`visit:${visitId}`) ?? null;
     const form = await formOf(app, `visit/${id}/${visitId}`, begun(family, planned, app.now()));
     const adults = adultsOf(family);

@@ -56,14 +56,14 @@ function offeredOf(body, operations) {
   if (body.kind !== "conflict") {
     return [
       { choose: "file_held", words: gettext("Carry it out now"), happens: gettext("It is recorded in the name of whoever sent it."), needsReason: body.reason === "outside-hours" },
-      { choose: "dismiss", words: gettext("Set it aside"), happens: gettext("Nothing is done. It stays here for good, with the reason that you give below."), needsReason: true },
+      { choose: "dismiss", words: gettext("Set it aside"), happens: gettext("Nothing is done. It stays here for good, with the reason that you give."), needsReason: true },
     ];
   }
   return [
     { choose: "current", words: gettext("Keep what stands now"), happens: gettext("Nothing changes. What was sent stays here beside it."), needsReason: false },
     // What the parents closed stays closed: the server would refuse it, and one more thing would wait.
     ...(body.reason === "need-closed" ? [] : [proposed()]),
-    { choose: "dismiss", words: gettext("Neither is right"), happens: gettext("Nothing changes for now. Say why below, and write what is right afterwards."), needsReason: true },
+    { choose: "dismiss", words: gettext("Neither is right"), happens: gettext("Nothing changes for now. Say why, and write what is right afterwards."), needsReason: true },
   ];
 }
 
@@ -136,6 +136,7 @@ function whyOf(reason) {
 const WHY = Object.freeze({
   "changed-since": () => gettext("This was changed after the phone had last heard from us."),
   "visit-closed": () => gettext("The visit had been closed by the time this came in."),
+  "visit-in-future": () => gettext("The visit is told as done, and had not begun yet. What lies ahead is agreed on."),
   "was-cancelled": () => gettext("The visit had been called off by the time this came in."),
   "another-outcome": () => gettext("Another outcome of the same visit had been recorded already."),
   "need-closed": () => gettext("The parents had closed the need by the time this came in. What they close stays closed."),
