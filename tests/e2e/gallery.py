@@ -5,8 +5,10 @@ They are taken in bokmål. All people are synthetic.
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import FLAGS
@@ -16,6 +18,8 @@ from tests.e2e.served import serve
 from tests.e2e.walk import Walk
 from tests.places import deployment_folder
 
+COLOURS = 64
+"""Enough for what is drawn in few colours; a picture is a third as large."""
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
 SCREENS = {
@@ -87,7 +91,8 @@ def take(phone: Phone, name: str) -> None:
     tall = int(page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": small["width"], "height": max(tall, small["height"])})
     page.evaluate("document.activeElement.blur(); document.fonts.ready")
-    page.screenshot(path=str(IMAGES / f"felt-{name}.png"))
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    picture.quantize(COLOURS).save(IMAGES / f"felt-{name}.png", optimize=True)
     page.set_viewport_size(small)
 
 

@@ -1,4 +1,7 @@
-"""Take the README's pictures anew: `python -m tests.e2e.pictures`. All people are synthetic."""
+"""Take the README's pictures anew: `python -m tests.e2e.pictures`. All people are synthetic.
+
+Those of the field app: `python -m tests.e2e.gallery`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from api.web.quality.pages import PAGES
 from tests.conftest import FLAGS
 from tests.e2e import families
 from tests.e2e.chromium import ensure_chromium
-from tests.e2e.felt import SMALL, Phone, agree_for_today
 from tests.e2e.late_data import tell_late
 from tests.e2e.served import serve
 from tests.e2e.visitors import Visitor
@@ -39,8 +41,6 @@ def main() -> None:
         _take_figures(Visitor.arrive(served, context))
         context = browser.new_context(viewport=screen, locale="nb-NO")
         _take_home(Visitor.arrive(served, context))
-        context = browser.new_context(locale="nb-NO", device_scale_factor=2, **SMALL)
-        _take_felt(Phone(Visitor.arrive(served, context)))
         browser.close()
 
 
@@ -89,56 +89,9 @@ def _take_home(lead: Visitor) -> None:
     _save(lead, "report", whole=True)
 
 
-def _take_felt(phone: Phone) -> None:
-    """The field app in a nurse's hand: her first day, a visit today, what waits on the phone."""
-    phone.sign_in("stovner1")
-    phone.page.locator("#phone-name").wait_for()
-    _save_screen(phone, "felt-way")
-    phone.begin("stovner1", shown=lambda: _save_screen(phone, "felt-code"))
-    family = agree_for_today(phone)
-    phone.press("Hent nå")
-    phone.page.locator(".ff-next").wait_for()
-    _save_screen(phone, "felt-today")
-    phone.page.locator(".ff-next .ff-cover").click()
-    phone.page.locator("form.ff-form").wait_for()
-    _save_screen(phone, "felt-visit")
-    phone.visit(f"#/family/{family}")
-    phone.page.locator(".ff-card").first.wait_for()
-    _save_screen(phone, "felt-family")
-    phone.visit(f"#/out/{family}")
-    phone.press("1 time")
-    phone.page.get_by_text("Basen din vet det.").wait_for()
-    _save_screen(phone, "felt-out")
-    phone.visitor.context.set_offline(True)
-    phone.visit(f"#/family/{family}/note")
-    phone.page.fill("#text", "Ringte mor. Alt vel.")
-    phone.page.locator("button[type=submit]").click()
-    phone.state.get_by_text("venter på sending").wait_for()
-    _save_screen(phone, "felt-waiting")
-    phone.search()
-    phone.page.locator(".ff-row").first.wait_for()
-    _save_screen(phone, "felt-search")
-    phone.visit("#/settings")
-    phone.page.locator(".ff-card").first.wait_for()
-    _save_screen(phone, "felt-settings")
-    phone.press("Lås nå")
-    phone.page.locator("#code").wait_for()
-    _save_screen(phone, "felt-lock")
-
-
-def _save_screen(phone: Phone, name: str) -> None:
-    """The screen from top to bottom: as tall as what is on it, with the tabs below."""
-    small = SMALL["viewport"]
-    phone.page.wait_for_timeout(300)
-    tall = int(phone.page.evaluate("document.documentElement.scrollHeight"))
-    phone.page.set_viewport_size({"width": small["width"], "height": tall})
-    _save(phone.visitor, name)
-    phone.page.set_viewport_size(small)
-
-
 def _save(nurse: Visitor, name: str, *, whole: bool = False) -> None:
     nurse.page.evaluate("document.activeElement.blur(); document.fonts.ready")
-    folder = IMAGES if whole or name.startswith("felt-") else PICTURES
+    folder = IMAGES if whole else PICTURES
     nurse.page.screenshot(path=str(folder / f"{name}.png"), full_page=whole)
 
 

@@ -78,8 +78,8 @@ _CUT_OFF = r"""() => {
 }"""
 
 # With one hand: what stands above a screen leaves it most of the height.
-_HEADING_AT = """() => document.querySelector("h1").getBoundingClientRect().bottom"""
-LOWEST_HEADING = 0.55
+_HEADING_AT = """() => document.querySelector("h1").getBoundingClientRect().top"""
+LOWEST_HEADING = 0.5
 """Of a small phone's height: below it, a screen shows little but its frame."""
 
 
@@ -96,5 +96,5 @@ def flaws(phone: Phone) -> list[str]:
     phone.page.set_viewport_size(SMALL["viewport"])
     low = phone.page.evaluate(_HEADING_AT)
     if low > LOWEST_HEADING * SMALL["viewport"]["height"]:
-        found.append(f"the heading ends at {low} px")
+        found.append(f"the heading begins at {low} px")
     return found + phone.flaws()

@@ -346,6 +346,7 @@ class Walk:
         page.fill("#text", "Barnet har gått opp i vekt. Mor spør om hjelp til å sove.")
         self.look(phone, "loose-note")
         self.submit(phone)
+        self.at(phone, "Your families are closed")
         self.visits(phone, "#/sign-in", "#password")
         self.look(phone, "sign-in")
         context.set_offline(False)
