@@ -52,6 +52,8 @@ SCREENS = {
     "out-now": ("out", "/out"),
     "today-out": ("today", None),
     "settings": ("settings", "/settings"),
+    "way-add": ("ways", "/way/:kind"),
+    "way-remove": ("ways", "/way/:kind/remove"),
     "hand-over": ("hand_over_phone", "/hand-over"),
     "elsewhere": ("elsewhere", None),
     "broken": ("broken", None),
