@@ -59,7 +59,7 @@ def phone(arrives):
 def test_a_visit_takes_six_presses_beside_the_typing_and_every_step_is_reached_by_tab(phone):
     agree_for_today(phone, "alna3")
     phone.press("Hent nå")
-    expect(phone.page.get_by_text("Foreldrene vil snakke om søvn")).to_be_visible()
+    expect(phone.page.get_by_text("Foreldrene vil snakke om søvn")).to_be_visible(timeout=30_000)
     phone.heading.focus()
     page, keys = phone.page, Keys(phone)
     phone.visitor.context.set_offline(True)

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 from babel.messages.pofile import read_po
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e import families
 from tests.e2e.felt import SMALL, Phone, agree_for_today
@@ -24,6 +24,19 @@ ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "api" / "translations" / "nb" / "LC_MESSAGES" / "messages.po"
 LATER = timedelta(days=4)
 """A lease lasts three days at most."""
+
+# What stands on the screen that she leaves is marked, and none of it is taken for the next one's.
+_GO = """address => {
+  if (location.hash === address) return;
+  for (const one of document.querySelectorAll("#screen > *")) one.dataset.before = "";
+  location.hash = address;
+}"""
+# Between a save and its round there are moments in which nothing seems to wait.
+_QUIET = """() => {
+  const tone = document.querySelector(".ff-state")?.dataset.tone;
+  globalThis.quietFor = ["working", "waiting"].includes(tone) ? 0 : globalThis.quietFor + 1;
+  return globalThis.quietFor > 20;
+}"""
 
 
 @cache
@@ -92,9 +105,11 @@ class Walk:
         phone.page.locator("h1", has_text=self.words(text)).wait_for()
 
     def visits(self, phone: Phone, address: str, waits: str) -> Locator:
-        """Go to an address, and wait for something on its screen."""
-        phone.visit(address)
-        there = phone.page.locator(waits).first
+        """Go to an address, and wait for something on its screen, not on the one before it."""
+        phone.page.evaluate(_GO, address)
+        there = phone.page.locator(
+            f"#screen :is({waits}):not([data-before], [data-before] *)"
+        ).first
         there.wait_for()
         return there
 
@@ -104,10 +119,8 @@ class Walk:
 
     def sent(self, phone: Phone) -> None:
         """Wait until a round has ended and all is sent, whatever else there is to decide."""
-        phone.page.wait_for_timeout(200)
-        phone.page.locator(".ff-state[data-tone=working]").wait_for(
-            state="detached", timeout=60_000
-        )
+        phone.page.evaluate("() => { globalThis.quietFor = 0; }")
+        phone.page.wait_for_function(_QUIET, timeout=60_000)
 
     # The walks --------------------------------------------------------------------------------
 
@@ -233,7 +246,7 @@ class Walk:
 
     def deciding(self, phone: Phone) -> None:
         """Two of her phones told another number, and a visit came that cannot have been."""
-        self.visits(phone, "#/inbox", "#screen > *")
+        self.visits(phone, "#/inbox", "*")
         self.look(phone, "inbox-empty")
         with httpx.Client(base_url=f"{self.served.address}/api/v1", timeout=60) as line:
             other = Nurse(self.served, line, self.nurse)
@@ -252,12 +265,13 @@ class Walk:
         self.visits(phone, "#/today", ".ff-next")
         self.visits(phone, "#/inbox", ".ff-versions")
         self.look(phone, "inbox")
-        while page.locator(".ff-choice button").count() > 0:
+        buttons = page.locator(".ff-choice button")
+        while there := buttons.count():
             why = page.locator("#screen textarea")
             if why.count() > 0:
                 why.first.fill("Tallet på døra var feil.")
             page.locator(".ff-card").first.locator(".ff-choice button").last.click()
-            page.wait_for_timeout(300)
+            expect(buttons).not_to_have_count(there)
         self.sent(phone)
 
     def alone(self, phone: Phone) -> None:
@@ -350,6 +364,7 @@ class Walk:
         page.fill("#text", "Barnet har gått opp i vekt. Mor spør om hjelp til å sove.")
         self.look(phone, "loose-note")
         self.submit(phone)
+        page.locator("#who").wait_for(state="detached")
         self.at(phone, "Your families are closed")
         self.visits(phone, "#/sign-in", "#password")
         self.look(phone, "sign-in")
