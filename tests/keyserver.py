@@ -80,6 +80,11 @@ class KeyServer:
         self._ask("PUT", "/sys/unseal", key=self._unseal_key)
         self._wait_for(lambda: self._http.get("/sys/health").status_code == httpx.codes.OK)
 
+    def empty(self) -> None:
+        """Throw all keys away; the tokens stay."""
+        self._ask("DELETE", "/sys/mounts/transit")
+        self._ask("POST", "/sys/mounts/transit", type="transit")
+
     def revoke(self, token: str) -> None:
         """Make *token* worthless."""
         self._ask("POST", "/auth/token/revoke", token=token)

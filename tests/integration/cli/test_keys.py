@@ -33,6 +33,7 @@ def kept(request, real_city, tmp_path, monkeypatch):
         yield real_city
         return
     server = request.getfixturevalue("key_server")
+    server.empty()
     token = tmp_path / "token"
     token.touch(0o600)
     token.write_text(server.all)
