@@ -18,7 +18,7 @@ TYPES = cd fieldapp && DENO_DIR=$(CURDIR)/var/deno DENO_NO_UPDATE_CHECK=1 $(absp
 NEWEST = $(if $(wildcard $(DEV)),$(DEV),$(RUN))
 
 .DEFAULT_GOAL = help
-.PHONY: help install run test test-oldest check fix db migration bench faults vendor lock messages bookings sealing
+.PHONY: help install run test test-oldest check fix db migration bench faults vendor lock messages bookings sealing rotation
 
 help: ## What can be done here
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -71,6 +71,9 @@ bookings: $(DEV) ## Let 16 clients and 4 phones book, move and call off 10,000 t
 
 sealing: $(DEV) ## Prove the sealing and print the table; FUZZ=10000000 tries more; WRITE=1 writes docs/sealing-proof.md
 	$(BIN)/python -m tests.sealing --fuzz $(or $(FUZZ),1000000) $(if $(WRITE),--write)
+
+rotation: $(DEV) ## Rotate keys on a real key server under load, and take it away for a minute; WRITE=1 writes docs/keys.md
+	$(BIN)/python -m tests.rotation $(if $(WRITE),--write)
 
 lock: $(BOOT)/.boot ## Resolve the requirements again and write the locks
 	cd requirements && for name in boot run dev; do $(CURDIR)/$(BOOT)/bin/uv pip compile -q --system-certs \

@@ -6,4 +6,6 @@ from config.settings import read_settings
 from nyefamilier.bootstrap import bootstrap
 
 configure_logging()
-app = create_app(bootstrap(read_settings()))
+programme = bootstrap(read_settings())
+programme.require_own_keys()
+app = create_app(programme)

@@ -21,10 +21,11 @@ from nyefamilier.families.events import (
     PregnancyRegistered,
     ProgrammeEnded,
 )
-from nyefamilier.kernel.actors import Actor, Occasion
+from nyefamilier.kernel.actors import SYSTEM, Actor, Occasion
 from nyefamilier.kernel.clock import Clock, system_clock
 from nyefamilier.kernel.errors import Unavailable
 from nyefamilier.kernel.ids import new_id
+from nyefamilier.keys.service import require_own_keys
 from nyefamilier.needs.events import NeedTold
 from nyefamilier.offers.events import (
     ChildBorn,
@@ -151,6 +152,22 @@ class Programme:
         except (SQLAlchemyError, Unavailable):
             answers, migrated = False, False
         return {"database": answers, "migrations": migrated, "keys": self.vault.healthy()}
+
+    def require_own_keys(self) -> None:
+        """Refuse to serve a database whose data keys another provider wrapped.
+
+        With the database away, or not at its newest version, there is nothing to ask yet.
+
+        Raises:
+            Unavailable: ``keys-elsewhere``.
+        """
+        try:
+            if not at_head(self.engine):
+                return
+        except (SQLAlchemyError, Unavailable):
+            return
+        with self.snapshot(SYSTEM, "start") as work:
+            require_own_keys(work)
 
     def beginning_with(self, first: Callable[[Connection], None]) -> Programme:
         """The same programme, but each of its transactions does *first* before anything else."""

@@ -41,6 +41,7 @@ def serve() -> None:
         if not settings.in_production:
             with programme.turn(FIRST_START):
                 _prepare(programme, console)
+        programme.require_own_keys()
         _announce(console, listener)
         sys.exit(_run_web(settings, programme, listener))
     finally:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
-from nyefamilier.kernel.errors import Conflict, RuleBroken
+from nyefamilier.kernel.errors import Conflict, RuleBroken, Unavailable
 from nyefamilier.keys import store
 from nyefamilier.keys.store import Lying, Owned, Place
 from nyefamilier.storage.work import Work
-from nyefamilier.vault.provider import Versions, Wrapped
-from nyefamilier.vault.vault import KeyUse, Vault, provider_asked
+from nyefamilier.vault.provider import ProviderAway, Versions, Wrapped
+from nyefamilier.vault.vault import KeyUse, Vault
 
 BATCH: Final = 200
 _PASSES: Final = 3
@@ -52,17 +52,33 @@ def inventory(work: Work) -> list[Lying]:
     return sorted(store.lying(work.session), key=lambda one: (*one[:3], one.use.name))
 
 
+def require_own_keys(work: Work) -> None:
+    """Refuse to begin where data keys lie under another provider than the one that is set.
+
+    Raises:
+        Unavailable: ``keys-elsewhere``.
+    """
+    here = work.vault.provider.name
+    others = sorted({one.provider for one in store.lying(work.session)} - {here})
+    if others:
+        raise Unavailable(
+            "keys-elsewhere",
+            f"Data keys in the database lie under {', '.join(others)}, and NYEFAMILIER_KEYS names "
+            f"{here}: nothing would open, and new families would lie apart. Set it back.",
+        )
+
+
 def versions(vault: Vault, kek: str) -> Versions | None:
     """Which versions of *kek* there are; None where there is no such key.
 
     Raises:
         Unavailable: the key provider is away, or the token may not know.
     """
-    try:
-        with provider_asked():
+    with _asked():
+        try:
             return vault.provider.versions(kek)
-    except ValueError:
-        return None
+        except ValueError:
+            return None
 
 
 def rotate(vault: Vault, kek: str) -> int:
@@ -72,7 +88,7 @@ def rotate(vault: Vault, kek: str) -> int:
         RuleBroken: ``key-version``: there is no such key.
         Unavailable: the key provider is away, or the token may not rotate.
     """
-    with _asked_of_a_version():
+    with _asked():
         return vault.provider.rotate(kek)
 
 
@@ -83,7 +99,7 @@ def enable(vault: Vault, kek: str, version: int) -> None:
         RuleBroken: ``key-version``: the detail says why not.
         Unavailable: the key provider is away, or the token may not.
     """
-    with _asked_of_a_version():
+    with _asked():
         vault.provider.enable(kek, version)
 
 
@@ -96,7 +112,7 @@ def disable(work: Work, kek: str, version: int) -> None:
         Unavailable: the key provider is away, or the token may not.
     """
     _require_unused(work, kek, version)
-    with _asked_of_a_version():
+    with _asked():
         work.vault.provider.disable(kek, version)
 
 
@@ -109,7 +125,7 @@ def destroy(work: Work, kek: str, version: int) -> None:
         Unavailable: the key provider is away, or the token may not.
     """
     _require_unused(work, kek, version)
-    with _asked_of_a_version():
+    with _asked():
         work.vault.provider.destroy(kek, version)
 
 
@@ -201,9 +217,11 @@ def _require_unused(work: Work, kek: str, version: int) -> None:
 
 
 @contextmanager
-def _asked_of_a_version() -> Generator[None, None, None]:
+def _asked() -> Generator[None, None, None]:
+    """Within, the provider is asked for whoever keeps the keys, who is told what it said."""
     try:
-        with provider_asked():
-            yield
+        yield
+    except ProviderAway as away:
+        raise Unavailable("key-provider-away", str(away)) from away
     except ValueError as error:
         raise RuleBroken("key-version", f"It was not done: {error}.") from error

@@ -150,7 +150,7 @@ class Vault:
         kept = self._ciphers.get(_place(family_id, key))
         if kept is not None:
             return kept
-        with provider_asked():
+        with _provider_asked():
             dek = self.provider.unwrap(key.wrapped, self._context(family_id, key.id, key.version))
         return self._keep(family_id, key, dek)
 
@@ -166,7 +166,7 @@ class Vault:
             (keys[family].wrapped, self._context(family, keys[family].id, keys[family].version))
             for family in asked
         ]
-        with provider_asked():
+        with _provider_asked():
             deks = self.provider.unwrap_many(items) if items else []
         opened = {
             family: self._keep(family, keys[family], dek)
@@ -181,7 +181,7 @@ class Vault:
             Unavailable: the key provider is away, or will not open this key.
         """
         context = self._context(family_id, key.id, key.version)
-        with provider_asked():
+        with _provider_asked():
             wrapped = self.provider.rewrap_to(key.wrapped, kek, context)
         return WrappedKey(key.id, key.version, wrapped)
 
@@ -203,7 +203,7 @@ class Vault:
         if kept is not None:
             return kept
         context = self._context(device_id, key.id, key.version, KeyUse.DEVICE)
-        with provider_asked():
+        with _provider_asked():
             dek = self.provider.unwrap(key.wrapped, context)
         cipher = DeviceCipher(device_id, DataKey(key.id, key.version, dek), self._tenant)
         self._devices.put(_place(device_id, key), cipher)
@@ -224,7 +224,7 @@ class Vault:
             Unavailable: the key provider is away, or will not open this key.
         """
         context = self._context(nurse_id, key.id, key.version, KeyUse.CALENDAR)
-        with provider_asked():
+        with _provider_asked():
             dek = self.provider.unwrap(key.wrapped, context)
         return CalendarCipher(nurse_id, DataKey(key.id, key.version, dek), self._tenant)
 
@@ -234,7 +234,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        with provider_asked():
+        with _provider_asked():
             return self.provider.wrap(
                 ESCROW_KEK, private, self._private_context(KeyUse.ESCROW, key_id)
             )
@@ -245,7 +245,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away, or will not open this key.
         """
-        with provider_asked():
+        with _provider_asked():
             return self.provider.unwrap(wrapped, self._private_context(KeyUse.ESCROW, key_id))
 
     def rewrap_keys(
@@ -257,7 +257,7 @@ class Vault:
             Unavailable: the key provider is away.
         """
         items = [(key.wrapped, self._bound(use, owner, key)) for owner, key in keys]
-        with provider_asked():
+        with _provider_asked():
             try:
                 return list(self.provider.rewrap_many(items))
             except CannotOpen:
@@ -269,7 +269,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        with provider_asked():
+        with _provider_asked():
             return self.provider.wrap(LOG_KEK, private, self._private_context(KeyUse.LOG, key_id))
 
     def open_log_key(self, key_id: UUID, wrapped: Wrapped) -> bytes:
@@ -278,7 +278,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away, or will not open this key.
         """
-        with provider_asked():
+        with _provider_asked():
             return self.provider.unwrap(wrapped, self._private_context(KeyUse.LOG, key_id))
 
     def blind_index(self, purpose: str, value: str) -> BlindIndex:
@@ -289,7 +289,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        with provider_asked():
+        with _provider_asked():
             version, digest = self.provider.mac(f"bidx-{purpose}", _labelled(purpose, value))
         return BlindIndex(version, digest[:16])
 
@@ -299,7 +299,7 @@ class Vault:
         Raises:
             Unavailable: the key provider is away.
         """
-        with provider_asked():
+        with _provider_asked():
             return self.provider.mac(f"digest-{purpose}", purpose.encode() + b"\0" + data)[1]
 
     def forget(self) -> None:
@@ -314,7 +314,7 @@ class Vault:
     def _new_key(self, kek: str, owner: UUID, use: KeyUse) -> WrappedKey:
         key_id, version = uuid4(), 1
         context = self._context(owner, key_id, version, use)
-        with provider_asked():
+        with _provider_asked():
             wrapped = self.provider.wrap(kek, secrets.token_bytes(32), context)
         return WrappedKey(key_id, version, wrapped)
 
@@ -357,8 +357,7 @@ def _labelled(purpose: str, value: str) -> bytes:
 
 
 @contextmanager
-def provider_asked() -> Generator[None, None, None]:
-    """Within, a provider that is away or refuses is told as everything of ours is that is away."""
+def _provider_asked() -> Generator[None, None, None]:
     try:
         yield
     except ProviderAway as away:

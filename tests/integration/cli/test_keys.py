@@ -105,6 +105,15 @@ def test_what_cannot_be_is_refused_in_words(keys, words, code, said):
     assert "Traceback" not in refused[2]
 
 
+@pytest.mark.parametrize("kept", ["openbao"], indirect=True)
+def test_the_programmes_own_token_is_told_that_it_may_not(kept, keys, key_server, tmp_path):
+    settle(kept)
+    (tmp_path / "token").write_text(key_server.app)
+    for words in (("status",), ("rotate", BYDEL), ("rewrap",), ("enable", BYDEL, "1")):
+        code, _, said = keys(*words)
+        assert (code, "does not let this token do that" in " ".join(said.split())) == (1, True)
+
+
 @pytest.mark.parametrize("kept", ["file"], indirect=True)
 def test_a_run_that_is_killed_goes_on_in_the_next(kept, keys):
     for _ in range(6):

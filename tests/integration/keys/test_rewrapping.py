@@ -266,6 +266,13 @@ def test_a_key_that_there_is_not_is_not_rotated(vault, kek):
     assert service.versions(vault, kek) is None
 
 
+def test_a_programme_does_not_begin_where_another_provider_wrapped_the_keys(real_city, homes):
+    real_city.programme.require_own_keys()
+    set_aside(real_city, homes[2], provider="elsewhere")
+    with pytest.raises(Unavailable, match="keys-elsewhere"):
+        real_city.programme.require_own_keys()
+
+
 def test_reading_and_writing_go_on_while_keys_are_brought(real_city, homes, vault, bring, reads):
     names, stop, failed, done = reads(homes[0]), Event(), [], Counter()
 
