@@ -269,6 +269,19 @@ def test_a_clock_that_is_wrong_makes_no_lease_longer_and_loses_nothing(module_pa
     assert told[7:] == ["kept", "open", "lease-over"]
 
 
+def test_how_old_a_family_is_on_the_phone_is_told_by_the_servers_clock(module_page):
+    told = run(
+        module_page,
+        f"""{FAMILIES}
+        clocks.skew = YEAR;
+        const phone = await start(server);
+        await phone.round();
+        const ages = [...(await phone.ages()).values()];
+        return ages.map((at) => Math.abs(Date.parse(at) - Date.now()) < YEAR / 2);""",
+    )
+    assert told == [True, True]
+
+
 def test_a_new_share_begins_empty_and_what_was_written_goes_to_escrow(module_page):
     told = run(
         module_page,

@@ -200,7 +200,8 @@ export class Rounds {
     const before = await this.phone.store.told("pulled");
     const unread = report.alarms.filter((one) => one.startsWith("unreadable ")).map((one) => one.slice("unreadable ".length));
     const older = Object.fromEntries(unread.flatMap((family) => (before ? [[family, before.older[family] ?? before.at]] : [])));
-    await this.phone.durable("heard", [], (desk) => desk.tell("pulled", { at: instant(this.phone.clocks.wall()), older }));
+    const at = instant(this.phone.clocks.wall() + (this.phone.here.offset ?? 0));
+    await this.phone.durable("heard", [], (desk) => desk.tell("pulled", { at, older }));
   }
 
   async #counted() {
