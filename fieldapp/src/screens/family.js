@@ -117,7 +117,7 @@ function notes(app, id, { notes: all }) {
 
 /** @param {App} app @param {string} id @param {import("../shown/family_page.js").Note} one */
 function note(app, id, one) {
-  const told = [one.at ? moment(one.at, osloDay(app.now())) : "", one.about, one.kind === "ordinary" ? "" : wordsOf(noteKinds(), one.kind)];
+  const told = [one.at ? sentence(moment(one.at, osloDay(app.now()))) : "", one.about, one.kind === "ordinary" ? "" : wordsOf(noteKinds(), one.kind)];
   return html`<article class="ff-note">
     <p class="ff-quiet">${told.filter(Boolean).join("\u00a0· ")} ${mark(one.stands)}</p>
     <p class="ff-said-words">${one.text || gettext("Only few may read this note.")}</p>
