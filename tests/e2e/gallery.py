@@ -89,12 +89,13 @@ def main() -> None:
 def take(phone: Phone, name: str) -> None:
     """The screen from top to bottom: as tall as what is on it, with the tabs below."""
     page, small = phone.page, SMALL["viewport"]
-    page.wait_for_timeout(300)
+    page.locator(".ff-said[data-empty], body:not(:has(.ff-said))").wait_for(state="attached")
     tall = int(page.evaluate("document.documentElement.scrollHeight"))
     page.set_viewport_size({"width": small["width"], "height": max(tall, small["height"])})
     page.evaluate("document.activeElement.blur(); document.fonts.ready")
     picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
-    picture.quantize(COLOURS).save(IMAGES / f"felt-{name}.png", optimize=True)
+    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE)  # a small dot keeps its green
+    few.save(IMAGES / f"felt-{name}.png", optimize=True)
     page.set_viewport_size(small)
 
 

@@ -66,13 +66,9 @@ class Walk:
     def phone(self) -> Iterator[Phone]:
         """A phone with nothing on it; what its browser complained of is told at the end."""
         context = self.browser.new_context(
-            locale="nb-NO",
-            timezone_id="Europe/Oslo",
-            device_scale_factor=self.scale,
-            **SMALL,
+            locale="nb-NO", timezone_id="Europe/Oslo", device_scale_factor=self.scale, **SMALL
         )
-        kept = f"localStorage.setItem('felt-language', '{self.language}')"
-        context.add_init_script(kept)
+        context.add_init_script(f"localStorage.setItem('felt-language', '{self.language}')")
         phone = Phone(Visitor.arrive(self.served, context))
         yield phone
         context.close()
@@ -224,6 +220,8 @@ class Walk:
         self.submit(phone)
         page.locator(".ds-validation-message").first.wait_for()
         self.look(phone, "new-family-flaws")
+        self.visits(phone, "#/today", ".ff-next")
+        self.visits(phone, "#/new", "#oneName")  # without what was said about the fields
         page.fill("#oneName", "Myk Skog")
         page.locator("#oneRole label.ff-chip").first.click()
         page.fill("#onePhone", "40000001")
@@ -250,9 +248,8 @@ class Walk:
         self.look(phone, "inbox-empty")
         with httpx.Client(base_url=f"{self.served.address}/api/v1", timeout=60) as line:
             other = Nurse(self.served, line, self.nurse)
-            family = (
-                f"/families/{line.get('/families').raise_for_status().json()['items'][0]['id']}"
-            )
+            known = line.get("/families").raise_for_status().json()["items"]
+            family = f"/families/{known[0]['id']}"
             other.number(family, "41111111")
             assert "review" in other.number(family, "42222222")
             at = f"{families.today().year + 1}-01-07T10:00:00+01:00"
@@ -302,8 +299,7 @@ class Walk:
 
     def two_tabs(self, phone: Phone) -> None:
         """She opens the app a second time."""
-        context = phone.visitor.context
-        second = Phone(Visitor.arrive(self.served, context))
+        second = Phone(Visitor.arrive(self.served, phone.visitor.context))
         second.visitor.goto("/felt/")
         self.at(second, "The app is open in another tab")
         self.look(second, "elsewhere")
