@@ -268,7 +268,7 @@ class Walk:
             if why.count() > 0:
                 why.first.fill("Tallet på døra var feil.")
             page.locator(".ff-card").first.locator(".ff-choice button").last.click()
-            expect(buttons).not_to_have_count(there)
+            expect(buttons).not_to_have_count(there, timeout=30_000)
         self.sent(phone)
 
     def alone(self, phone: Phone) -> None:
