@@ -89,7 +89,8 @@ def known_device(
         allow_locked: Whether a device that was stopped is served too.
 
     Raises:
-        UnknownDevice: ``wrong-device``: there is none such, or it is another's.
+        UnknownDevice: ``wrong-device``: there is none such, or it is another's, or it is to enrol
+            anew.
         DeviceStopped: ``device-locked``, ``device-wipe``, ``device-retired``.
     """
     device = store.device(work.session, device_id, lock=lock)
@@ -97,6 +98,8 @@ def known_device(
         raise unknown_device()
     if not allow_locked:
         require_active(device)
+    if device.outrun and device.state == DeviceState.ACTIVE:
+        raise unknown_device()
     if lock:
         seen(work, device)
     return device

@@ -35,8 +35,8 @@ from nyefamilier.vault.escrow import CannotOpen, open_escrowed
 AT_A_TIME: Final = 500
 """The most that one run opens."""
 GAP_WAITS: Final = timedelta(hours=24)
-"""How long a mutation waits for those before it. After that they are taken to be lost; if they
-come after all, the phone is told to enrol anew, and brings them with the same ids."""
+"""How long a mutation waits for those before it. After that it is judged without them, and the
+phone enrols anew when it is heard of again: what it still has comes with the same ids."""
 
 log = structlog.get_logger("sync")
 
@@ -96,6 +96,7 @@ def _settle(work: Work, device: DeviceRow, rows: Sequence[EscrowRow], *, togethe
         elif row.id in known:
             settled += _close(work, row, known[row.id])
         elif envelope.seq <= last + 1 or work.now - row.received_at >= GAP_WAITS:
+            device.outrun |= envelope.seq > last + 1
             # A seq that was taken in as something else is another mutation's; this one comes after.
             last = max(envelope.seq, last + 1)
             placed.append((row, replace(envelope, seq=last)))

@@ -168,6 +168,8 @@ def _own(device: Standing | None, actor_id: UUID) -> Standing:
     if device is None or device.account_id != actor_id:
         raise unknown_device()
     require_active(device)
+    if device.is_outrun:
+        raise unknown_device()
     if not device.is_leased:
         raise DeviceStopped(
             "lease-lapsed", "The lease has run out and our share is destroyed. Renew it first."

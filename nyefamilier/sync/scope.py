@@ -37,12 +37,12 @@ _SCOPE: Final = f"""
 # A family whose pregnancy is not told yet is current, too.
 
 _DEVICE: Final = """
-    d.account_id, d.state, d.share IS NOT NULL,
+    d.account_id, d.state, d.outrun, d.share IS NOT NULL,
     d.last_seq, d.acked_seq, d.durable_seq, d.last_seen_at,
     d.have_hash, (SELECT e.id FROM sync_epoch e ORDER BY e.started_at DESC, e.id DESC LIMIT 1)
 """
 
-_DEVICE_COLUMNS: Final = 9
+_DEVICE_COLUMNS: Final = 10
 
 _STANDING: Final = f"SELECT {_DEVICE} FROM device d WHERE d.id = %(device)s"  # noqa: S608 - constants
 
@@ -92,12 +92,14 @@ class Standing:
     """Where a device stands: whose it is, and what it was sent.
 
     Args:
+        is_outrun: Whether it is to enrol anew.
         is_leased: Whether our share of its store's key is there still.
         expected_hash: What the phone holds if it took in all that it was sent.
     """
 
     account_id: UUID
     state: str
+    is_outrun: bool
     is_leased: bool
     last_seq: int
     acked_seq: int

@@ -63,6 +63,9 @@ class DeviceRow(Base):
     last_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     acked_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     durable_seq: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    outrun: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether something of its was taken in past a seq that never came. It may have that one still:
+    a restored server forgot it. So it enrols anew, and brings all that no verified backup has."""
     have_hash: Mapped[str | None]
     """What the phone holds if it took in all that it was sent."""
     key_id: Mapped[UUID]

@@ -11,7 +11,7 @@ from nyefamilier.door import judging
 from nyefamilier.families.intents import AssignNurse
 from nyefamilier.journal.views import notes
 from nyefamilier.kernel.actors import SYSTEM
-from nyefamilier.kernel.errors import Conflict, Unavailable
+from nyefamilier.kernel.errors import Unavailable, UnknownDevice
 from nyefamilier.sync import escrow_keys, opening, revoking
 from nyefamilier.sync.desk import Desk
 from nyefamilier.sync.escrow import take_in
@@ -161,9 +161,9 @@ def test_after_that_it_is_taken_in_and_what_comes_late_keeps_its_id(city, home, 
     city.clock.forward(hours=24)
     assert opened(city) == 1
     assert delivered(city, box) == [(2, "held", "escrow")]
-    with pytest.raises(Conflict) as refused:
+    with pytest.raises(UnknownDevice) as refused:
         box.push(lost)
-    assert refused.value.code == "seq-reuse"
+    assert refused.value.code == "wrong-device"
     anew = Outbox(city.programme, city.ours).enrol()
     answer = anew.push(lost | {"seq": 1}, left | {"seq": 2})
     assert [one.status for one in answer.results] == [Verdict.APPLIED, Verdict.HELD]

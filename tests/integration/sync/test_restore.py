@@ -7,12 +7,16 @@ from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import select
 
 from nyefamilier.bootstrap import assemble
 from nyefamilier.cli import syncing
 from nyefamilier.client.client import Client
+from nyefamilier.client.escrowing import send_to_escrow
 from nyefamilier.client.report import Report
-from nyefamilier.kernel.actors import Actor
+from nyefamilier.kernel.actors import SYSTEM, Actor
+from nyefamilier.sync.opening import open_escrow
+from nyefamilier.sync.tables import DeliveryRow
 from nyefamilier.wire.verdicts import Verdict
 from tests.builders import Household
 from tests.cities import City, build_city, settle
@@ -171,6 +175,28 @@ def test_a_phone_of_which_the_backup_knows_nothing_enrols_anew_and_loses_nothing
 
     assert first.enrolled_anew
     assert town.notes("stovner") == town.on_phone("stovner") == ["fra den nye", "før"]
+
+
+def test_what_a_restore_lost_comes_back_although_escrow_went_past_it(town):
+    phone, home = town.phones["stovner"], town.homes["stovner"]
+    town.backup_again()
+    # It waits for a person who is not known yet, so that it leaves no trace in the family.
+    op = {"op": "note.write", "note_id": uuid4(), "member_id": uuid4(), "text": "om et barn"}
+    lost = phone.save("note.write", home.id, [op]).id
+    assert [one.status for one in phone.round().verdicts] == [Verdict.PARKED]
+    town.restore()
+
+    # As when she is not signed in and her lease runs out; a day later it is taken in.
+    town.writes("stovner", "uten å være logget inn")
+    send_to_escrow(phone.store, phone.line, Report())
+    town.city.clock.forward(hours=25)
+    assert open_escrow(lambda actor: town.city.programme.work(actor, "job")) == 1
+
+    reports = [town.rounds()["stovner"] for _ in range(3)]
+    assert [one.enrolled_anew for one in reports].count(True) == 1
+    assert (reports[-1].stopped, reports[-1].unsent) == (None, 0)
+    with town.city.programme.work(SYSTEM, "test") as work:
+        assert lost in work.session.scalars(select(DeliveryRow.mutation_id)).all()
 
 
 def test_a_phone_that_only_reads_is_set_back_to_what_the_server_has(town):
