@@ -98,6 +98,8 @@ def test_a_serve_that_was_killed_is_followed_by_one_that_serves(
 ):
     killed = serve()
     killed.address()
+    # It says where it is, and then starts what answers there.
+    assert wait_until(lambda: children_of(killed.process.pid) != [])
     [web] = children_of(killed.process.pid)
     killed.process.kill()
     killed.process.wait()
