@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from typing import Final
+from http import HTTPStatus
+from typing import Any, Final
 from uuid import UUID
 
 from nyefamilier.wire import chain
@@ -37,11 +38,17 @@ def _beyond_recall(seen: Evidence) -> set[str]:
     erased: set[str] = set()
     beyond: set[str] = set()
     for event in seen.history:
-        if event["what"] == "erased":
+        if event["what"] == "erased" or _is_receipt(event):
             erased.add(event["phone"])
         elif event["what"] == "restored":
             beyond |= erased
     return beyond
+
+
+def _is_receipt(event: dict[str, Any]) -> bool:
+    """Whether a phone said that it is empty; it may die before it has told us, too."""
+    receipt = event["what"] == "answered" and event["path"].endswith("/wipe-receipt")
+    return receipt and bool(event["status"] == HTTPStatus.NO_CONTENT)
 
 
 def _late_notes_are_filed(seen: Evidence) -> Iterator[Violation]:

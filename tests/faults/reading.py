@@ -94,7 +94,10 @@ class Reader:
         """What every device delivered, with the verdicts."""
         # What had waited tells its first verdict for ever; what was filed of it, the inbox tells.
         inbox = [one.body for one in records if one.kind == "inbox"]
-        filed = {str(one["mutation_id"]): one.get("filed") or () for one in inbox}
+        # There may be two items of one: it was shown as parked, and filed in part afterwards.
+        filed: dict[str, list[str]] = {}
+        for one in inbox:
+            filed.setdefault(str(one["mutation_id"]), []).extend(one.get("filed") or ())
         rows = self.work.session.query(DeliveryRow).all()
         kept = {row.mutation_id: row for row in rows if row.raw is not None}
         return [

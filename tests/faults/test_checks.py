@@ -241,6 +241,28 @@ def test_a_restore_excuses_a_copy_that_goes_back():
     assert list(PROPERTIES["P5"](seen)) == []
 
 
+RECEIPT = {"path": "/api/v1/sync/wipe-receipt", "status": 204}
+
+
+@pytest.mark.parametrize(
+    ("told", "how", "violations"),
+    [
+        ("erased", {}, 0),
+        ("answered", RECEIPT, 0),
+        ("answered", RECEIPT | {"status": 403}, 2),
+        ("answered", RECEIPT | {"path": "/api/v1/sync/push"}, 2),
+    ],
+    ids=["erased", "receipt", "refused", "pushed"],
+)
+def test_what_a_wiped_phone_and_a_restored_server_had_is_beyond_recall(told, how, violations):
+    seen = in_order()
+    lose("delivered")(seen)
+    event(told, phone="a", **how)(seen)
+    event("restored")(seen)
+
+    assert len(list(PROPERTIES["P1"](seen))) == violations
+
+
 @pytest.mark.parametrize("phone", [None, "a"], ids=["everywhere", "on-the-phone"])
 def test_an_alarm_with_a_cause_is_no_violation(phone):
     seen = in_order()
