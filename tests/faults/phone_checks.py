@@ -203,11 +203,13 @@ def _is_excused(event: dict[str, Any], excused: set[str | None], damaged: Collec
     if event.get("phone") in excused:
         return True
     # The nurse has looked at what was damaged, and it was given up, while a pull was under way.
-    if event.get("phone") in damaged and event["kind"].startswith("client-gap"):
+    if event.get("phone") in damaged and event["kind"].startswith(_GIVEN_UP):
         return True
     return None in excused and not event["kind"].startswith(_NO_RESTORE)
 
 
+_GIVEN_UP: Final = ("client-gap", "client-part-missing")
+"""What does not fit any more when what it was to follow has been given up."""
 _NO_RESTORE: Final = ("client-", "stream-rows-differ", "rows-differ", "unreadable", "damaged")
 """Alarms that say of a phone that it lost or mixed up something; no restore does that."""
 

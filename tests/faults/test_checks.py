@@ -272,7 +272,10 @@ def test_an_alarm_with_a_cause_is_no_violation(phone):
     assert list(PROPERTIES["A1"](seen)) == []
 
 
-@pytest.mark.parametrize(("kind", "rings"), [("client-gap f", 0), ("client-rows-differ f", 1)])
+@pytest.mark.parametrize(
+    ("kind", "rings"),
+    [("client-gap f", 0), ("client-part-missing f", 0), ("client-rows-differ f", 1)],
+)
 def test_what_was_damaged_may_be_given_up_while_it_is_pulled_and_excuses_nothing_else(kind, rings):
     seen = in_order()
     seen.history.append({"step": 5, "what": "fault", "kind": "damage", "phone": "a"})
