@@ -106,7 +106,7 @@ class Reader:
                 row.rev, self._content(row, kept, log),
                 filed=tuple(
                     UUID(one)
-                    for one in row.answer.get("filed") or filed.get(str(row.mutation_id), ())
+                    for one in row.answer.get("filed") or filed.get(str(row.mutation_id), [])
                 ),
                 settled=row.settled_at is not None,
                 review=row.answer.get("review"),

@@ -75,6 +75,7 @@ NOT_ON_PAGES = {
     "escrow-unreadable",
     "instant",
     "invalid-fields",
+    "key-version",
     "no-operations",
     "online-only",
     "password-length",
